@@ -1,0 +1,147 @@
+#include "bot/base/json.h"
+
+#include <math.h>
+#include <string.h>
+
+/* \u0000 outside an escaped backslash: cJSON would cut the string there. */
+static bool has_escaped_nul(const char *data, size_t size)
+{
+    const char *end = data + size;
+    for (const char *at = data; (at = memchr(at, '\\', (size_t)(end - at))) != NULL; at += 2) {
+        if (end - at < 6)
+            return false;
+        if (memcmp(at, "\\u0000", 6) == 0)
+            return true;
+    }
+    return false;
+}
+
+cJSON *json_parse(const char *data, size_t size, const char **why)
+{
+    const char *unused;
+    if (why == NULL)
+        why = &unused;
+    if (!g_utf8_validate_len(data, size, NULL)) {
+        *why = "not valid UTF-8";
+        return NULL;
+    }
+    if (has_escaped_nul(data, size)) {
+        *why = "contains \\u0000";
+        return NULL;
+    }
+    const char *end = NULL;
+    cJSON *tree = cJSON_ParseWithLengthOpts(data, size, &end, false);
+    if (tree == NULL) {
+        *why = "not JSON, or nested too deep";
+        return NULL;
+    }
+    for (; end < data + size; end++) {
+        if (strchr(" \t\r\n", *end) == NULL || *end == '\0') {
+            cJSON_Delete(tree);
+            *why = "bytes behind the JSON value";
+            return NULL;
+        }
+    }
+    return tree;
+}
+
+const cJSON *json_get(const cJSON *value, const char *path)
+{
+    while (value != NULL && *path != '\0') {
+        size_t length = strcspn(path, ".");
+        if (cJSON_IsArray(value)) {
+            value = cJSON_GetArrayItem(value, (int)g_ascii_strtoll(path, NULL, 10));
+        } else {
+            const cJSON *child = cJSON_IsObject(value) ? value->child : NULL;
+            while (child != NULL && (strncmp(child->string, path, length) != 0 || child->string[length] != '\0'))
+                child = child->next;
+            value = child;
+        }
+        path += length;
+        if (*path == '.')
+            path++;
+    }
+    return value;
+}
+
+const char *json_str(const cJSON *value, const char *path)
+{
+    const cJSON *found = json_get(value, path);
+    return cJSON_IsString(found) ? found->valuestring : NULL;
+}
+
+const char *json_str0(const cJSON *value, const char *path)
+{
+    const char *text = json_str(value, path);
+    return text != NULL ? text : "";
+}
+
+bool json_true(const cJSON *value, const char *path)
+{
+    return cJSON_IsTrue(json_get(value, path));
+}
+
+int64_t json_int(const cJSON *value, const char *path, int64_t fallback)
+{
+    const cJSON *found = json_get(value, path);
+    if (!cJSON_IsNumber(found) || fabs(found->valuedouble) > 9007199254740992.0 ||
+        found->valuedouble != floor(found->valuedouble))
+        return fallback;
+    return (int64_t)found->valuedouble;
+}
+
+char *json_text(const cJSON *value)
+{
+    char *printed = cJSON_PrintUnformatted(value);
+    char *text = g_strdup(printed);
+    cJSON_free(printed);
+    return text;
+}
+
+static cJSON *need(cJSON *value)
+{
+    if (value == NULL)
+        g_error("out of memory");
+    return value;
+}
+
+cJSON *json_object(void)
+{
+    return need(cJSON_CreateObject());
+}
+
+cJSON *json_array(void)
+{
+    return need(cJSON_CreateArray());
+}
+
+void json_put_str(cJSON *object, const char *name, const char *text)
+{
+    if (text != NULL)
+        json_put(object, name, cJSON_CreateString(text));
+}
+
+void json_put_int(cJSON *object, const char *name, int64_t number)
+{
+    json_put(object, name, cJSON_CreateNumber((double)number));
+}
+
+void json_put_bool(cJSON *object, const char *name, bool yes)
+{
+    json_put(object, name, cJSON_CreateBool(yes));
+}
+
+void json_put(cJSON *object, const char *name, cJSON *value)
+{
+    cJSON_AddItemToObject(object, name, need(value));
+}
+
+void json_push(cJSON *array, cJSON *value)
+{
+    cJSON_AddItemToArray(array, need(value));
+}
+
+void json_push_str(cJSON *array, const char *text)
+{
+    json_push(array, cJSON_CreateString(text));
+}

@@ -1,0 +1,79 @@
+#include "bot/base/log.h"
+
+#include <glib.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+static enum log_level threshold = LOG_INFO;
+static GMutex lock;
+static GPtrArray *secrets;
+
+static const char *const level_names[] = {"debug", "info", "warning", "error"};
+
+bool log_level_parse(const char *name, enum log_level *level)
+{
+    for (guint i = 0; i < G_N_ELEMENTS(level_names); i++) {
+        if (g_strcmp0(name, level_names[i]) == 0) {
+            *level = (enum log_level)i;
+            return true;
+        }
+    }
+    return false;
+}
+
+void log_set_level(enum log_level level)
+{
+    threshold = level;
+}
+
+void log_secret(const char *value)
+{
+    if (value == NULL || strlen(value) < 8)
+        return;
+    g_mutex_lock(&lock);
+    if (secrets == NULL)
+        secrets = g_ptr_array_new_with_free_func(g_free);
+    if (!g_ptr_array_find_with_equal_func(secrets, value, g_str_equal, NULL))
+        g_ptr_array_add(secrets, g_strdup(value));
+    g_mutex_unlock(&lock);
+}
+
+char *log_redact(const char *text)
+{
+    GString *out = g_string_new(text);
+    g_mutex_lock(&lock);
+    for (guint i = 0; secrets != NULL && i < secrets->len; i++)
+        g_string_replace(out, g_ptr_array_index(secrets, i), "[redacted]", 0);
+    g_mutex_unlock(&lock);
+    return g_string_free(out, FALSE);
+}
+
+void log_write(enum log_level level, const char *what, const char *format, ...)
+{
+    if (level < threshold)
+        return;
+    va_list args;
+    va_start(args, format);
+    g_autofree char *detail = g_strdup_vprintf(format, args);
+    va_end(args);
+    /* An entry is one line whatever it carries. */
+    for (char *c = detail; *c != '\0'; c++) {
+        if ((unsigned char)*c < ' ')
+            *c = ' ';
+    }
+    g_autofree char *clean = log_redact(detail);
+    g_autoptr(GDateTime) now = g_date_time_new_now_utc();
+    g_autofree char *stamp = g_date_time_format(now, "%Y-%m-%dT%H:%M:%S");
+    g_autofree char *line = g_strdup_printf("%s.%03dZ %s %s%s%s\n", stamp, g_date_time_get_microsecond(now) / 1000,
+                                            level_names[level], what, *clean ? " " : "", clean);
+    size_t length = strlen(line);
+    while (length > 0) {
+        ssize_t written = write(STDERR_FILENO, line, length);
+        if (written <= 0)
+            break;
+        length -= (size_t)written;
+        memmove(line, line + written, length);
+    }
+}
