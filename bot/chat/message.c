@@ -1,0 +1,212 @@
+#include "bot/chat/message.h"
+
+#include "bot/base/json.h"
+
+struct message *message_new(const char *fallback)
+{
+    struct message *message = g_new0(struct message, 1);
+    message->fallback = g_strdup(fallback);
+    message->quiet_links = true;
+    return message;
+}
+
+struct message *message_text(const char *text)
+{
+    struct message *message = message_new(text);
+    message_add(message, PART_TEXT, text);
+    return message;
+}
+
+void message_free(struct message *message)
+{
+    if (message == NULL)
+        return;
+    for (int i = 0; i < message->n_parts; i++) {
+        struct part *part = &message->parts[i];
+        for (int b = 0; b < part->n_buttons; b++) {
+            g_free(part->buttons[b].action);
+            g_free(part->buttons[b].value);
+            g_free(part->buttons[b].label);
+        }
+        g_free(part->buttons);
+        g_free(part->text);
+    }
+    g_free(message->parts);
+    g_free(message->fallback);
+    g_free(message);
+}
+
+void message_add(struct message *message, enum part_kind kind, const char *text)
+{
+    message->parts = g_renew(struct part, message->parts, message->n_parts + 1);
+    message->parts[message->n_parts++] = (struct part){.kind = kind, .text = g_strdup(text)};
+}
+
+void message_add_button(struct message *message, const char *action, const char *value, const char *label,
+                        enum button_style style)
+{
+    if (message->n_parts == 0 || message->parts[message->n_parts - 1].kind != PART_BUTTONS)
+        message_add(message, PART_BUTTONS, NULL);
+    struct part *part = &message->parts[message->n_parts - 1];
+    part->buttons = g_renew(struct button, part->buttons, part->n_buttons + 1);
+    part->buttons[part->n_buttons++] = (struct button){
+        .action = g_strdup(action), .value = g_strdup(value), .label = g_strdup(label), .style = style};
+}
+
+cJSON *message_to_json(const struct message *message)
+{
+    cJSON *json = json_object();
+    json_put_str(json, "fallback", message->fallback);
+    cJSON *parts = json_array();
+    for (int i = 0; i < message->n_parts; i++) {
+        const struct part *part = &message->parts[i];
+        cJSON *object = json_object();
+        json_put_int(object, "kind", part->kind);
+        json_put_str(object, "text", part->text);
+        if (part->n_buttons > 0) {
+            cJSON *buttons = json_array();
+            for (int b = 0; b < part->n_buttons; b++) {
+                cJSON *button = json_object();
+                json_put_str(button, "action", part->buttons[b].action);
+                json_put_str(button, "value", part->buttons[b].value);
+                json_put_str(button, "label", part->buttons[b].label);
+                json_put_int(button, "style", part->buttons[b].style);
+                json_push(buttons, button);
+            }
+            json_put(object, "buttons", buttons);
+        }
+        json_push(parts, object);
+    }
+    json_put(json, "parts", parts);
+    return json;
+}
+
+struct message *message_from_json(const cJSON *json)
+{
+    if (!cJSON_IsObject(json))
+        return NULL;
+    struct message *message = message_new(json_str0(json, "fallback"));
+    const cJSON *part;
+    cJSON_ArrayForEach(part, json_get(json, "parts"))
+    {
+        message_add(message, (enum part_kind)json_int(part, "kind", PART_TEXT), json_str(part, "text"));
+        const cJSON *button;
+        cJSON_ArrayForEach(button, json_get(part, "buttons"))
+        {
+            message_add_button(message, json_str0(button, "action"), json_str(button, "value"),
+                               json_str0(button, "label"), (enum button_style)json_int(button, "style", 0));
+        }
+    }
+    return message;
+}
+
+struct form *form_new(const char *id, const char *state, const char *title, const char *submit, const char *cancel)
+{
+    struct form *form = g_new0(struct form, 1);
+    form->id = g_strdup(id);
+    form->state = g_strdup(state);
+    form->title = g_strdup(title);
+    form->submit = g_strdup(submit);
+    form->cancel = g_strdup(cancel);
+    return form;
+}
+
+void form_free(struct form *form)
+{
+    if (form == NULL)
+        return;
+    for (int i = 0; i < form->n_fields; i++) {
+        struct field *field = &form->fields[i];
+        for (int o = 0; o < field->n_options; o++) {
+            g_free(field->options[o].value);
+            g_free(field->options[o].label);
+        }
+        g_free(field->options);
+        g_free(field->name);
+        g_free(field->label);
+        g_free(field->hint);
+        g_free(field->initial);
+    }
+    g_free(form->fields);
+    g_free(form->id);
+    g_free(form->state);
+    g_free(form->title);
+    g_free(form->submit);
+    g_free(form->cancel);
+    g_free(form->intro);
+    g_free(form);
+}
+
+struct field *form_add(struct form *form, enum field_kind kind, const char *name, const char *label, bool optional)
+{
+    form->fields = g_renew(struct field, form->fields, form->n_fields + 1);
+    struct field *field = &form->fields[form->n_fields++];
+    *field = (struct field){.kind = kind, .name = g_strdup(name), .label = g_strdup(label), .optional = optional};
+    return field;
+}
+
+void field_add_option(struct field *field, const char *value, const char *label)
+{
+    field->options = g_realloc_n(field->options, (gsize)field->n_options + 1, sizeof *field->options);
+    field->options[field->n_options].value = g_strdup(value);
+    field->options[field->n_options++].label = g_strdup(label);
+}
+
+cJSON *form_to_json(const struct form *form)
+{
+    cJSON *json = json_object();
+    json_put_str(json, "id", form->id);
+    json_put_str(json, "state", form->state);
+    json_put_str(json, "title", form->title);
+    json_put_str(json, "submit", form->submit);
+    json_put_str(json, "cancel", form->cancel);
+    json_put_str(json, "intro", form->intro);
+    cJSON *fields = json_array();
+    for (int i = 0; i < form->n_fields; i++) {
+        const struct field *field = &form->fields[i];
+        cJSON *object = json_object();
+        json_put_int(object, "kind", field->kind);
+        json_put_str(object, "name", field->name);
+        json_put_str(object, "label", field->label);
+        json_put_str(object, "hint", field->hint);
+        json_put_str(object, "initial", field->initial);
+        json_put_bool(object, "optional", field->optional);
+        json_put_int(object, "max", field->max);
+        cJSON *options = json_array();
+        for (int o = 0; o < field->n_options; o++) {
+            cJSON *option = json_object();
+            json_put_str(option, "value", field->options[o].value);
+            json_put_str(option, "label", field->options[o].label);
+            json_push(options, option);
+        }
+        json_put(object, "options", options);
+        json_push(fields, object);
+    }
+    json_put(json, "fields", fields);
+    return json;
+}
+
+struct form *form_from_json(const cJSON *json)
+{
+    if (!cJSON_IsObject(json))
+        return NULL;
+    struct form *form = form_new(json_str(json, "id"), json_str(json, "state"), json_str(json, "title"),
+                                 json_str(json, "submit"), json_str(json, "cancel"));
+    form->intro = g_strdup(json_str(json, "intro"));
+    const cJSON *object;
+    cJSON_ArrayForEach(object, json_get(json, "fields"))
+    {
+        struct field *field = form_add(form, (enum field_kind)json_int(object, "kind", FIELD_LINE),
+                                       json_str0(object, "name"), json_str0(object, "label"),
+                                       json_true(object, "optional"));
+        field->hint = g_strdup(json_str(object, "hint"));
+        field->initial = g_strdup(json_str(object, "initial"));
+        field->max = (int)json_int(object, "max", 0);
+        const cJSON *option;
+        cJSON_ArrayForEach(option, json_get(object, "options"))
+        {
+            field_add_option(field, json_str0(option, "value"), json_str0(option, "label"));
+        }
+    }
+    return form;
+}

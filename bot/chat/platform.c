@@ -1,0 +1,18 @@
+#include "bot/chat/platform.h"
+
+void verdict_done(struct verdict *verdict)
+{
+    g_free(verdict->message);
+    g_free(verdict->channel);
+    g_free(verdict->cursor);
+    g_free(verdict->why);
+    *verdict = (struct verdict){0};
+}
+
+void platform_status_done(struct platform_status *status)
+{
+    g_free(status->problem);
+    g_free(status->self_user);
+    g_free(status->workspace);
+    *status = (struct platform_status){0};
+}

@@ -1,0 +1,179 @@
+#include "bot/chat/richtext.h"
+
+#include <string.h>
+
+static bool is_bidi_opener(gunichar c)
+{
+    return (c >= 0x202a && c <= 0x202e && c != 0x202c) || (c >= 0x2066 && c <= 0x2068);
+}
+
+char *rich_clean(const char *text)
+{
+    GString *out = g_string_sized_new(strlen(text));
+    GString *closers = g_string_new(NULL);
+    for (const char *at = text; *at != '\0'; at = g_utf8_next_char(at)) {
+        gunichar c = g_utf8_get_char(at);
+        if (c == '\n') {
+            g_string_append_len(out, closers->str, (gssize)closers->len);
+            g_string_truncate(closers, 0);
+        }
+        if (c == 0x2069 || c == 0x202c) {
+            /* Closes an opener of this text or nothing: a stray one is dropped. */
+            if (closers->len < 3)
+                continue;
+            g_string_truncate(closers, closers->len - 3);
+        } else if (is_bidi_opener(c)) {
+            g_string_append_unichar(closers, c >= 0x2066 ? 0x2069 : 0x202c);
+        }
+        if ((c < ' ' && c != '\n' && c != '\t') || (c >= 0x7f && c < 0xa0))
+            continue;
+        g_string_append_unichar(out, c);
+    }
+    g_string_append_len(out, closers->str, (gssize)closers->len);
+    g_string_free(closers, TRUE);
+    return g_strstrip(g_string_free(out, FALSE));
+}
+
+void rich_append_person(GString *out, char marker, const char *id)
+{
+    g_string_append_c(out, marker);
+    g_string_append(out, id);
+    g_string_append_c(out, RICH_END);
+}
+
+static bool is_marker(char c)
+{
+    return (c >= RICH_BOLD && c <= RICH_QUOTE) || c == RICH_SEP || c == RICH_END;
+}
+
+bool rich_next(const char **at, struct rich_span *span)
+{
+    *span = (struct rich_span){0};
+    while (**at == RICH_SEP)
+        (*at)++;
+    if (**at == '\0')
+        return false;
+    char c = **at;
+    if (!is_marker(c)) {
+        span->text = *at;
+        while (**at != '\0' && !is_marker(**at))
+            (*at)++;
+        span->length = (gsize)(*at - span->text);
+        return true;
+    }
+    (*at)++;
+    span->marker = c;
+    if (c != RICH_PING && c != RICH_PERSON && c != RICH_CHANNEL && c != RICH_LINK)
+        return true;
+    span->text = *at;
+    while (**at != '\0' && !is_marker(**at))
+        (*at)++;
+    span->length = (gsize)(*at - span->text);
+    if (c == RICH_LINK && **at == RICH_SEP) {
+        span->label = ++*at;
+        while (**at != '\0' && !is_marker(**at))
+            (*at)++;
+        span->label_length = (gsize)(*at - span->label);
+    }
+    if (**at == RICH_END)
+        (*at)++;
+    else
+        span->marker = 0; /* never closed: show it as plain text */
+    return true;
+}
+
+char *rich_plain(const char *rich, rich_name_fn *name, void *data)
+{
+    GString *out = g_string_new(NULL);
+    struct rich_span span;
+    while (rich_next(&rich, &span)) {
+        if (span.marker == 0) {
+            g_string_append_len(out, span.text, (gssize)span.length);
+        } else if (span.marker == RICH_PING || span.marker == RICH_PERSON) {
+            g_autofree char *id = g_strndup(span.text, span.length);
+            const char *shown = name != NULL ? name(id, data) : NULL;
+            g_string_append_printf(out, "@%s", shown != NULL ? shown : id);
+        } else if (span.marker == RICH_CHANNEL) {
+            g_autofree char *id = g_strndup(span.text, span.length);
+            const char *shown = name != NULL ? name(id, data) : NULL;
+            g_string_append_printf(out, "#%s", shown != NULL ? shown : id);
+        } else if (span.marker == RICH_LINK) {
+            const char *text = span.label_length > 0 ? span.label : span.text;
+            g_string_append_len(out, text, (gssize)(span.label_length > 0 ? span.label_length : span.length));
+        } else if (span.marker == RICH_QUOTE) {
+            g_string_append(out, "> ");
+        }
+    }
+    return g_string_free(out, FALSE);
+}
+
+static bool opens_span(char marker)
+{
+    return marker == RICH_BOLD || marker == RICH_ITALIC || marker == RICH_CODE;
+}
+
+char *rich_shorten(const char *rich, glong max, bool one_line)
+{
+    GString *out = g_string_new(NULL);
+    glong used = 0, open = 0;
+    bool cut = false;
+    struct rich_span span;
+    const char *at = rich, *before = rich;
+    for (; !cut && rich_next(&at, &span); before = at) {
+        if (span.marker == 0) {
+            glong characters = g_utf8_strlen(span.text, (gssize)span.length);
+            gsize length = span.length;
+            if (used + characters > max) {
+                const char *end = g_utf8_offset_to_pointer(span.text, MAX(max - used - 1, 0));
+                const char *word = end;
+                while (word > span.text && end - word < 24 && *word != ' ' && *word != '\n')
+                    word = g_utf8_prev_char(word);
+                if (word > span.text && (*word == ' ' || *word == '\n'))
+                    end = word;
+                length = (gsize)(end - span.text);
+                cut = true;
+            }
+            gsize start = out->len;
+            g_string_append_len(out, span.text, (gssize)length);
+            for (gsize i = start; one_line && i < out->len; i++) {
+                if (out->str[i] == '\n' || out->str[i] == '\t')
+                    out->str[i] = ' ';
+            }
+            used += characters;
+        } else if (span.marker == RICH_END) {
+            if (open > 0) {
+                g_string_append_c(out, RICH_END);
+                open--;
+            }
+        } else if (opens_span(span.marker)) {
+            g_string_append_c(out, span.marker);
+            open++;
+        } else if (span.marker == RICH_QUOTE) {
+            if (!one_line)
+                g_string_append_c(out, RICH_QUOTE);
+        } else {
+            glong characters = span.label_length > 0 ? g_utf8_strlen(span.label, (gssize)span.label_length) : 12;
+            if (used + characters > max) {
+                cut = true;
+            } else {
+                g_string_append_len(out, before, at - before);
+                used += characters;
+            }
+        }
+    }
+    if (cut)
+        g_string_append(out, "…");
+    for (; open > 0; open--)
+        g_string_append_c(out, RICH_END);
+    return g_string_free(out, FALSE);
+}
+
+char *rich_unping(const char *rich)
+{
+    char *copy = g_strdup(rich);
+    for (char *c = copy; *c != '\0'; c++) {
+        if (*c == RICH_PING)
+            *c = RICH_PERSON;
+    }
+    return copy;
+}

@@ -1,0 +1,112 @@
+/* What people mean: plain functions from a text to what is understood in it.
+ *
+ * English now; words and patterns of a language stand in one table each, and what
+ * must be understood is the corpus in tests/unit/commands/corpus/, which grows.
+ * Texts are rich text (bot/chat/richtext.h). Verbatim words are always kept by the
+ * caller: nothing here decides what is stored, and nobody is told off.
+ * Thread: any; no state.
+ */
+#ifndef ASKWHY_UNDERSTAND_H
+#define ASKWHY_UNDERSTAND_H
+
+#include <glib.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+/* ---- dates (when.c) ---- */
+
+/* A day, or a span of days when only a month or quarter was named ("by Q3": last = 30 September). */
+struct when {
+    GDate first, last; /* both valid when found */
+    const char *start; /* where in the text it stands, with its preposition */
+    gsize length;
+    bool deadline; /* introduced by "by", "before", "until", "due" … */
+};
+/* The first date in text, seen from today; false when there is none. Dates in the past of
+ * this year mean next year ("by June" in November). */
+bool when_find(const char *text, const GDate *today, struct when *found);
+/* The whole text as one date, as typed behind "until" or into a field ("2026-12-01", "next friday", "in 3 weeks"). */
+bool when_parse(const char *text, const GDate *today, struct when *found);
+/* "1 day", "3 days", "1 week", "2w", "never" (days = -1). */
+bool duration_parse(const char *text, int *days);
+/* "9", "9:00", "9am", "17:30" → minutes since midnight. */
+bool time_of_day_parse(const char *text, int *minutes);
+/* "monday", "mon", "Mondays" → G_DATE_MONDAY … */
+bool weekday_parse(const char *text, GDateWeekday *day);
+
+/* ---- impact (impact.c) ---- */
+
+enum impact_direction { IMPACT_UNSAID, IMPACT_UP, IMPACT_DOWN, IMPACT_TO };
+enum confidence { SURE_UNSAID, SURE_LOW, SURE_MEDIUM, SURE_HIGH };
+
+/* Each part is absent (NULL, unsaid, has_* false) when the text does not say it. */
+struct impact {
+    bool understood; /* a number with a metric or a unit was found */
+    char *metric;    /* "churn", "support tickets" */
+    enum impact_direction direction;
+    bool has_size;
+    double low, high; /* equal unless a range was given */
+    bool about;       /* "about", "roughly", "~" */
+    char *unit;       /* "%", "pp", "EUR", "tickets", "hours"; currency as ISO 4217 */
+    char *per;        /* "month", "week", "year", "day"; NULL when not a rate */
+    GDate by;         /* valid when said: the last day of what was named */
+    bool from;        /* the date is a beginning ("from September") */
+    enum confidence confidence;
+};
+void impact_parse(const char *text, const GDate *today, struct impact *impact);
+void impact_done(struct impact *impact);
+
+/* ---- replies (reply.c) ---- */
+
+enum reply_kind {
+    REPLY_ANSWER,
+    REPLY_SKIP,         /* "skip", "pass" */
+    REPLY_LATER,        /* "later", "not now"; days when said ("in 3 days"), else 0 */
+    REPLY_DONT_KNOW,    /* "don't know", "no idea": an answer */
+    REPLY_KNOWS,        /* "@someone knows": person set */
+    REPLY_TO_SOMEONE,   /* begins by addressing someone else: not an answer */
+    REPLY_EMPTY,        /* only passes authority on or says nothing: "the CEO wants it", "ASAP", "because" */
+    REPLY_CHAT,         /* "thanks", "ok", "what do you mean?" … : no answer, no follow-up beyond a hint */
+};
+
+enum question_kind { QUESTION_WHY, QUESTION_IMPACT, QUESTION_EVIDENCE, QUESTION_DEADLINE, QUESTION_KINDS };
+
+struct reply {
+    enum reply_kind kind;
+    char *person; /* platform id; REPLY_KNOWS, REPLY_TO_SOMEONE */
+    int days;
+    /* Several answers in one reply, by labels ("Why: … Impact: …"), numbered lines, or a line that
+     * clearly is an impact behind one that clearly is a reason. Each NULL when not in it; the question
+     * that was asked is always set for REPLY_ANSWER. */
+    char *parts[QUESTION_KINDS];
+};
+void reply_understand(const char *text, enum question_kind asked, const char *self_id, const GDate *today,
+                      struct reply *reply);
+void reply_done(struct reply *reply);
+
+enum evidence_kind {
+    EVIDENCE_UNSAID, EVIDENCE_NONE, EVIDENCE_OPINION, EVIDENCE_ONE_CUSTOMER, EVIDENCE_CUSTOMERS, EVIDENCE_MEASURED
+};
+enum evidence_kind evidence_understand(const char *text);
+
+/* ---- commands (words.c) ---- */
+
+/* Smart quotes made straight, no-break spaces plain, runs of blanks single, trimmed; rich markers kept. */
+char *words_normalise(const char *text);
+/* The nearest of names (NULL-terminated) to word by edit distance (transpositions count one), NULL when none is near. */
+const char *words_nearest(const char *word, const char *const *names);
+/* "#42", "42", "#42:" at the start of *at → 42, *at behind it and blanks; 0 and *at unmoved when there is none. */
+int64_t words_ask_number(const char **at);
+/* "because …", "since …", "as …", "to …", "so that …", ": …" taken from the start of a reason; returns the reason. */
+const char *words_reason(const char *text);
+
+/* What "/ask <text>" raises: "Dark mode for @ceo" → title, asker. */
+struct raise {
+    char *title;  /* rich text without the "for @someone" tail; wording untouched otherwise */
+    char *asker;  /* platform id, NULL when not said */
+    struct when deadline; /* start is NULL when there is none; points into title */
+};
+void raise_understand(const char *text, const GDate *today, struct raise *raise);
+void raise_done(struct raise *raise);
+
+#endif
