@@ -10,12 +10,16 @@
 #ifndef ASKWHY_SAY_H
 #define ASKWHY_SAY_H
 
+#include "bot/base/embed.h"
+
 #include <glib.h>
 #include <stdbool.h>
 #include <stdint.h>
 
 /* Reads the catalogues linked in; false and *why (free with g_free) when one is malformed. */
 bool say_init(char **why);
+/* The same from other files (tests). */
+bool say_init_from(const struct embedded_file *files, char **why);
 void say_done(void);
 
 /* Rich text; free with g_free(). Pairs of placeholder name and value (const char *, rich text, inserted

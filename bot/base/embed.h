@@ -12,6 +12,7 @@ struct embedded_file {
 
 extern const struct embedded_file schema_files[]; /* store/schema, in name order */
 extern const struct embedded_file config_files[]; /* example configuration, Slack manifest, demo scripts */
+extern const struct embedded_file language_files[]; /* commands/languages, the texts people see */
 extern const struct embedded_file page_files[];   /* the sandbox's chat page */
 
 #endif
