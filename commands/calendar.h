@@ -17,6 +17,8 @@
  * free with g_free(). Rejects paths that leave the zone folder. */
 char *calendar_zone(const char *name);
 GDate calendar_date(int64_t at_ms, const char *zone);
+/* What the wall clock shows then, in minutes past midnight. */
+int calendar_time_of_day(int64_t at_ms, const char *zone);
 /* The moment this day's wall clock shows minutes past midnight in zone. */
 int64_t calendar_moment(const GDate *day, int minutes, const char *zone);
 /* The first weekly moment strictly after after_ms. */
@@ -29,10 +31,12 @@ struct working_hours {
     unsigned weekdays; /* bit 1 << G_DATE_MONDAY … */
 };
 extern const struct working_hours calendar_default_hours; /* 9-17, Monday to Friday */
+/* Hours that never come (no weekday, from not before to) count as the default ones. */
 bool calendar_is_working(int64_t at_ms, const struct working_hours *hours, const char *zone);
 /* at_ms itself when within working hours, else the start of the next ones. */
 int64_t calendar_next_working(int64_t at_ms, const struct working_hours *hours, const char *zone);
-/* The same wall time, days working days later, moved into working hours. */
+/* at_ms moved into working hours, then days working days later at the same wall time (or the next
+ * working hours when that is skipped): Saturday and one working day is Tuesday 9:00. */
 int64_t calendar_add_working_days(int64_t at_ms, int days, const struct working_hours *hours, const char *zone);
 
 /* "12 Mar 2027" without the year when it is this year's; English now, language for later. */
