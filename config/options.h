@@ -1,0 +1,47 @@
+/* The table behind options.def and what is a good value of each type. Only for config/ and its tests. */
+#ifndef ASKWHY_OPTIONS_H
+#define ASKWHY_OPTIONS_H
+
+#include "config/config.h"
+
+enum option_type {
+    OPTION_SECRET,
+    OPTION_URL,
+    OPTION_NUMBER,
+    OPTION_PATH,
+    OPTION_FILE, /* a path that must be readable now */
+    OPTION_LEVEL,
+    OPTION_BOOL,
+    OPTION_COMMAND,
+    OPTION_LIST,
+    OPTION_HOURS,
+};
+
+enum option_reload { OPTION_LIVE, OPTION_RESTART };
+
+struct option {
+    const char *name;
+    enum option_type type;
+    const char *default_text; /* NULL: not set */
+    int least, most;
+    const char *unit;
+    enum option_reload reload;
+    const char *help;
+};
+
+extern const struct option options[CONFIG_OPTIONS];
+
+/* The option of this exact name, -1 when there is none. *secret_file: the name was a secret's NAME_FILE. */
+int option_find(const char *name, bool *secret_file);
+/* The known name that was probably meant, NULL when none is near. */
+const char *option_nearest(const char *name);
+
+/* The value as askwhy keeps it (free with g_free()), NULL and *why (free with g_free(), never quoting a
+ * secret) when it is not good. */
+char *option_accept(enum config_option which, const char *text, char **why);
+
+bool option_parse_hours(const char *text, struct config_hours *hours);
+/* The host of this URL is this machine itself, by name or by number. */
+bool option_is_loopback(const char *host);
+
+#endif
