@@ -1,0 +1,303 @@
+#include "store/sql.h"
+
+#include <string.h>
+
+#define ASK_COLUMNS                                                                                           \
+    "a.number, a.channel, a.asker, a.raiser, a.owner, a.decider, a.state, a.state_at, a.raised_at,"           \
+    " coalesce(t.text, ''), a.permalink, a.deadline, CASE WHEN a.why IS NULL THEN NULL ELSE coalesce(w.text, '') END,"       \
+    " a.why_by, a.why_known, CASE WHEN a.impact IS NULL THEN NULL ELSE coalesce(i.text, '') END, a.impact_by,"               \
+    " a.impact_known, a.impact_data, CASE WHEN a.evidence IS NULL THEN NULL ELSE coalesce(e.text, '') END,"   \
+    " a.evidence_known, a.evidence_kind, dn.text, a.decision, dw.text, a.decided_by, a.decided_at,"           \
+    " a.later_until, a.started_at, a.shipped_at, a.voices"
+#define ASK_WORDS                                                                                             \
+    " LEFT JOIN words t ON t.id = a.title LEFT JOIN words w ON w.id = a.why"                                  \
+    " LEFT JOIN words i ON i.id = a.impact LEFT JOIN words e ON e.id = a.evidence"                            \
+    " LEFT JOIN words dn ON dn.id = a.deadline_note LEFT JOIN words dw ON dw.id = a.decision_words"
+
+void ask_done(struct ask *ask)
+{
+    char *const owned[] = {ask->state,    ask->title,         ask->permalink,     ask->deadline, ask->why,
+                           ask->impact,   ask->impact_data,   ask->evidence,      ask->evidence_kind,
+                           ask->decision, ask->deadline_note, ask->decision_words};
+    for (gsize i = 0; i < G_N_ELEMENTS(owned); i++)
+        g_free(owned[i]);
+    *ask = (struct ask){0};
+}
+
+static bool read_ask(struct store *store, sqlite3_stmt *row, struct ask *ask)
+{
+    *ask = (struct ask){0};
+    if (!sql_step(store, row))
+        return false;
+    *ask = (struct ask){
+        .number = sqlite3_column_int64(row, 0),
+        .channel = sqlite3_column_int64(row, 1),
+        .asker = sqlite3_column_int64(row, 2),
+        .raiser = sqlite3_column_int64(row, 3),
+        .owner = sqlite3_column_int64(row, 4),
+        .decider = sqlite3_column_int64(row, 5),
+        .state = sql_column(row, 6),
+        .state_at = sqlite3_column_int64(row, 7),
+        .raised_at = sqlite3_column_int64(row, 8),
+        .title = sql_column(row, 9),
+        .permalink = sql_column(row, 10),
+        .deadline = sql_column(row, 11),
+        .why = sql_column(row, 12),
+        .why_by = sqlite3_column_int64(row, 13),
+        .why_known = sqlite3_column_int(row, 14),
+        .impact = sql_column(row, 15),
+        .impact_by = sqlite3_column_int64(row, 16),
+        .impact_known = sqlite3_column_int(row, 17),
+        .impact_data = sql_column(row, 18),
+        .evidence = sql_column(row, 19),
+        .evidence_known = sqlite3_column_int(row, 20),
+        .evidence_kind = sql_column(row, 21),
+        .deadline_note = sql_column(row, 22),
+        .decision = sql_column(row, 23),
+        .decision_words = sql_column(row, 24),
+        .decided_by = sqlite3_column_int64(row, 25),
+        .decided_at = sqlite3_column_int64(row, 26),
+        .later_until = sqlite3_column_int64(row, 27),
+        .started_at = sqlite3_column_int64(row, 28),
+        .shipped_at = sqlite3_column_int64(row, 29),
+        .voices = sqlite3_column_int(row, 30),
+    };
+    sql_end(row);
+    return true;
+}
+
+int64_t store_next_number(struct store *store)
+{
+    return 1 + sql_number(store, "SELECT max(number) FROM ask", "");
+}
+
+bool store_get_ask(struct store *store, const struct viewer *viewer, int64_t number, struct ask *ask)
+{
+    return read_ask(store,
+                    sql_query(store,
+                              "SELECT " ASK_COLUMNS " FROM ask a JOIN channel c ON c.id = a.channel" ASK_WORDS
+                              " WHERE a.number = ?4 AND" MAY_SEE,
+                              "iidi", viewer->person, viewer->place, viewer->guest, number),
+                    ask);
+}
+
+bool store_load_ask(struct store *store, int64_t number, struct ask *ask)
+{
+    return read_ask(store,
+                    sql_query(store, "SELECT " ASK_COLUMNS " FROM ask a" ASK_WORDS " WHERE a.number = ?1", "i", number),
+                    ask);
+}
+
+int64_t store_same_ask(struct store *store, int64_t raiser, int64_t channel, const char *title, int64_t since)
+{
+    return sql_number(store,
+                      "SELECT l.ask FROM log l JOIN words w ON w.id = l.words"
+                      " WHERE l.channel = ?2 AND l.kind = 'ask.raised' AND l.actor = ?1 AND l.at >= ?4 AND w.text = ?3"
+                      " AND l.id > (SELECT coalesce(max(id), 0) - 5000 FROM log) ORDER BY l.id DESC LIMIT 1",
+                      "iiti", raiser, channel, title, since);
+}
+
+void ask_line_done(struct ask_line *line)
+{
+    g_free(line->state);
+    g_free(line->title);
+}
+
+#define LINE_COLUMNS                                                                                          \
+    "a.number, a.channel, a.asker, a.owner, a.state, coalesce(t.text, ''), a.why_known, a.impact_known,"      \
+    " a.raised_at, a.state_at"
+
+static GArray *read_lines(struct store *store, sqlite3_stmt *row)
+{
+    GArray *lines = g_array_new(FALSE, TRUE, sizeof(struct ask_line));
+    g_array_set_clear_func(lines, (GDestroyNotify)ask_line_done);
+    while (sql_step(store, row)) {
+        struct ask_line line = {
+            .number = sqlite3_column_int64(row, 0),
+            .channel = sqlite3_column_int64(row, 1),
+            .asker = sqlite3_column_int64(row, 2),
+            .owner = sqlite3_column_int64(row, 3),
+            .state = sql_column(row, 4),
+            .title = sql_column(row, 5),
+            .why_known = sqlite3_column_int(row, 6),
+            .impact_known = sqlite3_column_int(row, 7),
+            .raised_at = sqlite3_column_int64(row, 8),
+            .state_at = sqlite3_column_int64(row, 9),
+        };
+        g_array_append_val(lines, line);
+    }
+    return lines;
+}
+
+/* Each filter is off when its parameter is NULL. */
+#define LIST_MATCHES                                                                                          \
+    " FROM ask a JOIN channel c ON c.id = a.channel LEFT JOIN words t ON t.id = a.title WHERE" MAY_SEE        \
+    " AND (?4 IS NULL OR instr(?4, ',' || a.state || ',') > 0)"                                               \
+    " AND (?5 IS NULL OR a.asker = ?5 OR a.raiser = ?5 OR a.owner = ?5) AND (?6 IS NULL OR a.owner = ?6)"     \
+    " AND (?7 IS NULL OR EXISTS (SELECT 1 FROM question q WHERE q.ask = a.number AND q.person = ?7 AND q.state = 'open'))" \
+    " AND (?8 IS NULL OR (SELECT function FROM person_setting WHERE person = a.asker) = ?8)"                  \
+    " AND (?9 IS NULL OR a.channel = ?9)"
+
+GArray *store_list(struct store *store, const struct viewer *viewer, const struct ask_filter *filter, int offset,
+                   int limit, int64_t *total)
+{
+    GString *states = g_string_new(",");
+    for (gsize i = 0; i < G_N_ELEMENTS(filter->states) && filter->states[i] != NULL; i++)
+        g_string_append_printf(states, "%s,", filter->states[i]);
+    if (states->len == 1)
+        g_string_assign(states, ",waiting,clear,accepted,later,started,paused,");
+    *total = sql_number(store, "SELECT count(*)" LIST_MATCHES, "iidtIIItI", viewer->person, viewer->place,
+                        viewer->guest, states->str, filter->person, filter->owner, filter->asked, filter->function,
+                        filter->channel);
+    GArray *lines = read_lines(
+        store, sql_query(store, "SELECT " LINE_COLUMNS LIST_MATCHES " ORDER BY a.number DESC LIMIT ?11 OFFSET ?10",
+                         "iidtIIItIdd", viewer->person, viewer->place, viewer->guest, states->str, filter->person,
+                         filter->owner, filter->asked, filter->function, filter->channel, offset, limit));
+    g_string_free(states, TRUE);
+    return lines;
+}
+
+/* A person's words as an FTS5 query: every word must begin some word of the ask. */
+static char *match_of(const char *words)
+{
+    GString *match = g_string_new(NULL);
+    int count = 0;
+    for (const char *at = words; *at != '\0' && count < 8;) {
+        gunichar c = g_utf8_get_char(at);
+        if (!g_unichar_isalnum(c)) {
+            at = g_utf8_next_char(at);
+            continue;
+        }
+        const char *start = at;
+        while (*at != '\0' && g_unichar_isalnum(g_utf8_get_char(at)))
+            at = g_utf8_next_char(at);
+        g_string_append_printf(match, "%s\"%.*s\"*", count++ > 0 ? " " : "", (int)(at - start), start);
+    }
+    return g_string_free(match, FALSE);
+}
+
+#define SEARCH_MATCHES                                                                                        \
+    " FROM ask_text f JOIN ask a ON a.number = f.rowid JOIN channel c ON c.id = a.channel"                    \
+    " LEFT JOIN words t ON t.id = a.title WHERE ask_text MATCH ?4 AND" MAY_SEE
+
+GArray *store_search(struct store *store, const struct viewer *viewer, const char *words, int offset, int limit,
+                     int64_t *total)
+{
+    g_autofree char *match = match_of(words);
+    *total = 0;
+    if (*match == '\0')
+        return read_lines(store, NULL);
+    *total = sql_number(store, "SELECT count(*)" SEARCH_MATCHES, "iidt", viewer->person, viewer->place,
+                        viewer->guest, match);
+    return read_lines(store,
+                      sql_query(store,
+                                "SELECT " LINE_COLUMNS SEARCH_MATCHES " ORDER BY rank, a.number DESC LIMIT ?6 OFFSET ?5",
+                                "iidtdd", viewer->person, viewer->place, viewer->guest, match, offset, limit));
+}
+
+void question_done(struct question *question)
+{
+    g_free(question->kind);
+    g_free(question->state);
+    *question = (struct question){0};
+}
+
+static bool read_question(struct store *store, sqlite3_stmt *row, struct question *question)
+{
+    *question = (struct question){0};
+    if (!sql_step(store, row))
+        return false;
+    *question = (struct question){
+        .ask = sqlite3_column_int64(row, 0),
+        .kind = sql_column(row, 1),
+        .person = sqlite3_column_int64(row, 2),
+        .state = sql_column(row, 3),
+        .asked_at = sqlite3_column_int64(row, 4),
+        .remind_at = sqlite3_column_int64(row, 5),
+        .reminders = sqlite3_column_int(row, 6),
+        .followed_up = sqlite3_column_int(row, 7) != 0,
+    };
+    sql_end(row);
+    return true;
+}
+
+#define QUESTION "SELECT ask, kind, person, state, asked_at, remind_at, reminders, followed_up FROM question "
+
+bool store_get_question(struct store *store, int64_t ask, const char *kind, struct question *question)
+{
+    return read_question(store, sql_query(store, QUESTION "WHERE ask = ?1 AND kind = ?2", "it", ask, kind), question);
+}
+
+bool store_open_question(struct store *store, int64_t ask, struct question *question)
+{
+    return read_question(store, sql_query(store, QUESTION "WHERE ask = ?1 AND state = 'open'", "i", ask), question);
+}
+
+bool store_due_question(struct store *store, int64_t now, struct question *question)
+{
+    return read_question(store, sql_query(store, QUESTION "WHERE remind_at <= ?1 ORDER BY remind_at LIMIT 1", "i", now),
+                         question);
+}
+
+int64_t store_count_questions(struct store *store, int64_t person)
+{
+    return sql_number(store, "SELECT count(*) FROM question WHERE person = ?1 AND state = 'open'", "i", person);
+}
+
+void heard_done(struct heard *heard)
+{
+    g_free(heard->kind);
+}
+
+void store_set_heard(struct store *store, int64_t channel, const char *message, const struct heard *heard)
+{
+    sql_run(store,
+            "INSERT OR REPLACE INTO heard (channel, message, ask, kind, words, person) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+            "ititii", channel, message, heard->ask, heard->kind, heard->words, heard->person);
+}
+
+GArray *store_get_heard(struct store *store, int64_t channel, const char *message)
+{
+    GArray *all = g_array_new(FALSE, TRUE, sizeof(struct heard));
+    g_array_set_clear_func(all, (GDestroyNotify)heard_done);
+    sqlite3_stmt *row = sql_query(store, "SELECT ask, kind, words, person FROM heard WHERE channel = ?1 AND message = ?2",
+                                  "it", channel, message);
+    while (sql_step(store, row)) {
+        struct heard heard = {.ask = sqlite3_column_int64(row, 0),
+                              .kind = sql_column(row, 1),
+                              .words = sqlite3_column_int64(row, 2),
+                              .person = sqlite3_column_int64(row, 3)};
+        g_array_append_val(all, heard);
+    }
+    return all;
+}
+
+void store_drop_heard(struct store *store, int64_t channel, const char *message)
+{
+    sql_run(store, "DELETE FROM heard WHERE channel = ?1 AND message = ?2", "it", channel, message);
+}
+
+void store_erase_words(struct store *store, int64_t words, int64_t now)
+{
+    sql_run(store, "UPDATE words SET text = NULL, erased_at = ?2 WHERE id = ?1", "ii", words, now);
+}
+
+int64_t store_next_due(struct store *store)
+{
+    return sql_number(store,
+                      "SELECT min(at) FROM (SELECT min(remind_at) AS at FROM question WHERE remind_at IS NOT NULL"
+                      " UNION ALL SELECT min(digest_at) FROM channel_setting WHERE digest_at IS NOT NULL"
+                      " UNION ALL SELECT min(later_until) FROM ask WHERE later_until IS NOT NULL)",
+                      "");
+}
+
+int64_t store_due_digest(struct store *store, int64_t now)
+{
+    return sql_number(store, "SELECT channel FROM channel_setting WHERE digest_at <= ?1 ORDER BY digest_at LIMIT 1", "i",
+                      now);
+}
+
+int64_t store_due_back(struct store *store, int64_t now)
+{
+    return sql_number(store, "SELECT number FROM ask WHERE later_until <= ?1 ORDER BY later_until LIMIT 1", "i", now);
+}

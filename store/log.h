@@ -1,0 +1,64 @@
+/* The log: what can happen, and the one way to make it happen.
+ *
+ * Every change is one entry. store_append() writes it and lets apply.c derive the
+ * state; nothing else writes derived tables, so replaying the log rebuilds them.
+ */
+#ifndef ASKWHY_STORE_LOG_H
+#define ASKWHY_STORE_LOG_H
+
+#include "store/store.h"
+
+#include <cjson/cJSON.h>
+
+/* kind               words            person       data
+ * ask.raised         title            asker        owner, decider, deadline, permalink
+ * ask.why            the why          who said it  known (1 given, 2 not known)
+ * ask.impact         the impact       who said it  known, and what was understood
+ * ask.evidence       the evidence     who said it  known, kind
+ * ask.deadline       what happens     who said it  known
+ * ask.unanswered     –                –            kind: that answer was none
+ * ask.owner          –                owner
+ * ask.decider        –                decider
+ * ask.decided        reason           –            decision, until
+ * ask.started        reason           –
+ * ask.shipped        note             –
+ * ask.withdrawn      reason           –
+ * ask.returned       –                –            a later-date came
+ * ask.voice          their why        who
+ * ask.renamed        title            –
+ * question.asked     –                who          kind, remind_at
+ * question.closed    –                –            kind, how (answered, unknown, skipped)
+ * question.waits     –                –            kind, remind_at, reminders (remind_at absent: never again)
+ * question.followed  what was said    –            kind
+ * put.question       the question     who          digest, kind
+ * put.answered       the answer       –            question
+ * person.function    –                who          function
+ * person.asked       –                who          (was asked for the function)
+ * person.reminders   –                who          on
+ * person.language    –                who          language
+ * channel.defaults   –                –            owner, decider
+ * channel.introduced –                –
+ * channel.language   –                –            language
+ * channel.digest     –                –            on, day, minutes, zone, covers, at
+ * digest.posted      –                –            tally, upto, next
+ * digest.reply       –                who          digest, kind (seen, question, disagreement)
+ * words.erased       –                –            words
+ */
+struct log_entry {
+    int64_t at;
+    const char *kind;
+    int64_t actor, ask, channel, person;
+    const char *words;    /* a person's words; stored apart */
+    int64_t words_author; /* whose words they are; 0: actor */
+    const char *state;    /* the ask's state from now on; NULL: unchanged */
+    cJSON *data;          /* taken by store_append(); NULL for none */
+    int64_t words_id;     /* set by store_append() when words were given */
+};
+
+/* The entry's id; 0 when the store has failed. */
+int64_t store_append(struct store *store, struct log_entry *entry);
+
+/* Derives all state anew beside the old and compares. NULL when alike, else the differences, a line each. */
+char *store_check_rebuild(struct store *store, GError **error);
+
+#endif

@@ -1,0 +1,202 @@
+#include "store/sql.h"
+
+#include "bot/chat/platform.h"
+
+void person_done(struct person *person)
+{
+    g_free(person->user);
+    g_free(person->name);
+    g_free(person->zone);
+    g_free(person->locale);
+    g_free(person->dm);
+    g_free(person->function);
+    g_free(person->language);
+    *person = (struct person){0};
+}
+
+int64_t store_find_person(struct store *store, const char *platform, const char *user)
+{
+    return sql_number(store, "SELECT id FROM person WHERE platform = ?1 AND user = ?2", "tt", platform, user);
+}
+
+int64_t store_person(struct store *store, const char *platform, const char *workspace, const char *user,
+                     const char *name_hint)
+{
+    int64_t id = store_find_person(store, platform, user);
+    if (id != 0 || store->failure != NULL)
+        return id;
+    sql_run(store, "INSERT INTO person (platform, workspace, user, name) VALUES (?1, ?2, ?3, ?4)", "tttt", platform,
+            workspace != NULL ? workspace : "", user, name_hint);
+    return store->failure == NULL ? sqlite3_last_insert_rowid(store->db) : 0;
+}
+
+bool store_get_person(struct store *store, int64_t id, struct person *person)
+{
+    *person = (struct person){0};
+    sqlite3_stmt *row = sql_query(store,
+                                  "SELECT p.user, coalesce(p.name, p.user), coalesce(p.zone, 'UTC'), p.locale, p.dm,"
+                                  " s.function, s.language, p.bot, p.guest, p.deleted, coalesce(s.reminders, 1),"
+                                  " coalesce(s.function_asked, 0), p.refreshed_at"
+                                  " FROM person p LEFT JOIN person_setting s ON s.person = p.id WHERE p.id = ?1",
+                                  "i", id);
+    if (!sql_step(store, row))
+        return false;
+    *person = (struct person){
+        .id = id,
+        .user = sql_column(row, 0),
+        .name = sql_column(row, 1),
+        .zone = sql_column(row, 2),
+        .locale = sql_column(row, 3),
+        .dm = sql_column(row, 4),
+        .function = sql_column(row, 5),
+        .language = sql_column(row, 6),
+        .bot = sqlite3_column_int(row, 7) != 0,
+        .guest = sqlite3_column_int(row, 8) != 0,
+        .deleted = sqlite3_column_int(row, 9) != 0,
+        .reminders = sqlite3_column_int(row, 10) != 0,
+        .function_asked = sqlite3_column_int(row, 11) != 0,
+        .refreshed_at = sqlite3_column_int64(row, 12),
+    };
+    sql_end(row);
+    return true;
+}
+
+void store_set_profile(struct store *store, int64_t id, const struct profile *profile, int64_t now)
+{
+    sql_run(store,
+            "UPDATE person SET name = coalesce(?2, name), zone = coalesce(?3, zone), locale = coalesce(?4, locale),"
+            " bot = ?5, guest = ?6, deleted = ?7, refreshed_at = ?8 WHERE id = ?1",
+            "itttdddi", id, profile->name, profile->zone, profile->locale, profile->bot, profile->guest,
+            profile->deleted, now);
+}
+
+void store_set_dm(struct store *store, int64_t id, const char *dm)
+{
+    sql_run(store, "UPDATE person SET dm = ?2 WHERE id = ?1", "it", id, dm);
+}
+
+void channel_done(struct channel *channel)
+{
+    g_free(channel->channel);
+    g_free(channel->name);
+    g_free(channel->platform);
+    g_free(channel->workspace);
+    g_free(channel->newest);
+    g_free(channel->language);
+    g_free(channel->zone);
+    g_free(channel->covers);
+    *channel = (struct channel){0};
+}
+
+int64_t store_find_channel(struct store *store, const char *platform, const char *channel)
+{
+    return sql_number(store, "SELECT id FROM channel WHERE platform = ?1 AND channel = ?2", "tt", platform, channel);
+}
+
+int64_t store_find_channel_named(struct store *store, const char *platform, const char *name)
+{
+    return sql_number(store, "SELECT id FROM channel WHERE platform = ?1 AND name = ?2", "tt", platform, name);
+}
+
+int64_t store_channel(struct store *store, const char *platform, const char *workspace, const char *channel,
+                      const char *name_hint, enum channel_kind kind)
+{
+    int64_t id = store_find_channel(store, platform, channel);
+    if (id != 0 || store->failure != NULL)
+        return id;
+    sql_run(store,
+            "INSERT INTO channel (platform, workspace, channel, name, kind, member) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+            "ttttdd", platform, workspace != NULL ? workspace : "", channel, name_hint, (int)kind,
+            kind == CHANNEL_DIRECT);
+    return store->failure == NULL ? sqlite3_last_insert_rowid(store->db) : 0;
+}
+
+bool store_get_channel(struct store *store, int64_t id, struct channel *channel)
+{
+    *channel = (struct channel){0};
+    sqlite3_stmt *row = sql_query(store,
+                                  "SELECT c.channel, coalesce(c.name, c.channel), c.platform, c.workspace, c.newest,"
+                                  " c.kind, c.member, c.refreshed_at, s.owner, s.decider, coalesce(s.language, 'en'),"
+                                  " coalesce(s.digest, 0), coalesce(s.introduced, 0), coalesce(s.day, 1),"
+                                  " coalesce(s.minutes, 540), s.zone, s.covers, s.digest_at"
+                                  " FROM channel c LEFT JOIN channel_setting s ON s.channel = c.id WHERE c.id = ?1",
+                                  "i", id);
+    if (!sql_step(store, row))
+        return false;
+    *channel = (struct channel){
+        .id = id,
+        .channel = sql_column(row, 0),
+        .name = sql_column(row, 1),
+        .platform = sql_column(row, 2),
+        .workspace = sql_column(row, 3),
+        .newest = sql_column(row, 4),
+        .kind = (enum channel_kind)sqlite3_column_int(row, 5),
+        .member = sqlite3_column_int(row, 6) != 0,
+        .refreshed_at = sqlite3_column_int64(row, 7),
+        .owner = sqlite3_column_int64(row, 8),
+        .decider = sqlite3_column_int64(row, 9),
+        .language = sql_column(row, 10),
+        .digest = sqlite3_column_int(row, 11) != 0,
+        .introduced = sqlite3_column_int(row, 12) != 0,
+        .day = sqlite3_column_int(row, 13),
+        .minutes = sqlite3_column_int(row, 14),
+        .zone = sql_column(row, 15),
+        .covers = sql_column(row, 16),
+        .digest_at = sqlite3_column_int64(row, 17),
+    };
+    sql_end(row);
+    return true;
+}
+
+void store_set_channel(struct store *store, int64_t id, const char *name, enum channel_kind kind, int64_t now)
+{
+    sql_run(store,
+            "UPDATE channel SET name = coalesce(?2, name), kind = CASE ?3 WHEN 0 THEN kind ELSE ?3 END,"
+            " refreshed_at = ?4 WHERE id = ?1",
+            "itdi", id, name, (int)kind, now);
+}
+
+void store_set_member(struct store *store, int64_t id, bool member)
+{
+    sql_run(store, "UPDATE channel SET member = ?2 WHERE id = ?1", "id", id, member);
+}
+
+void store_set_newest(struct store *store, int64_t channel, const char *message)
+{
+    sql_run(store, "UPDATE channel SET newest = ?2 WHERE id = ?1 AND newest < ?2", "it", channel, message);
+}
+
+void store_set_gone(struct store *store, int64_t channel, int64_t person, bool gone)
+{
+    if (gone)
+        sql_run(store, "INSERT OR IGNORE INTO gone (channel, person) VALUES (?1, ?2)", "ii", channel, person);
+    else
+        sql_run(store, "DELETE FROM gone WHERE channel = ?1 AND person = ?2", "ii", channel, person);
+}
+
+static void add_points(struct store *store, sqlite3_stmt *row, GArray *points)
+{
+    while (sql_step(store, row)) {
+        struct backfill_point point = {sql_column(row, 0), sql_column(row, 1), sql_column(row, 2)};
+        g_array_append_val(points, point);
+    }
+}
+
+GArray *store_backfill_points(struct store *store, const char *platform)
+{
+    GArray *points = g_array_new(FALSE, FALSE, sizeof(struct backfill_point));
+    add_points(store,
+               sql_query(store, "SELECT channel, NULL, newest FROM channel WHERE platform = ?1 AND member = 1 AND newest <> ''",
+                         "t", platform),
+               points);
+    /* Threads where somebody still owes an answer. */
+    add_points(store,
+               sql_query(store,
+                         "SELECT DISTINCT c.channel, p.message, max(p.newest, p.message) FROM question q"
+                         " JOIN post p ON p.ask = q.ask AND p.purpose = 'card' AND p.message IS NOT NULL"
+                         " JOIN channel c ON c.id = p.channel"
+                         " WHERE q.state = 'open' AND c.platform = ?1",
+                         "t", platform),
+               points);
+    return points;
+}

@@ -1,0 +1,53 @@
+/* Inside store/: statements prepared once, bound and stepped, with the sticky error.
+ *
+ * A statement is known by the address of its text, so the text must be a literal.
+ * Types, one letter a parameter ?1, ?2, …:
+ *   i int64_t   d int   I int64_t, 0 means NULL   t const char *, NULL means NULL
+ */
+#ifndef ASKWHY_STORE_SQL_H
+#define ASKWHY_STORE_SQL_H
+
+#include "store/store.h"
+
+#include <sqlite3.h>
+
+struct store {
+    sqlite3 *db;
+    char *path;
+    enum store_mode mode;
+    int lock;               /* descriptor of the lock file, -1 for none */
+    GHashTable *statements; /* literal's address → sqlite3_stmt */
+    GError *failure;
+};
+
+/* Bound and ready; NULL when the store has failed. */
+sqlite3_stmt *sql_query(struct store *store, const char *literal, const char *types, ...);
+/* True when a row stands; false at the end or on failure, and the statement is reset. */
+bool sql_step(struct store *store, sqlite3_stmt *statement);
+/* For leaving before the end. */
+void sql_end(sqlite3_stmt *statement);
+bool sql_run(struct store *store, const char *literal, const char *types, ...);
+/* First column of the first row; 0 when there is none. */
+int64_t sql_number(struct store *store, const char *literal, const char *types, ...);
+/* Free with g_free(); NULL for NULL or no row. */
+char *sql_text(struct store *store, const char *literal, const char *types, ...);
+char *sql_column(sqlite3_stmt *statement, int column); /* a copy of a text column, NULL for NULL */
+/* Remembers the database's error unless one is remembered already. */
+void sql_fail(struct store *store, const char *doing);
+
+/* migrate.c */
+bool store_migrate(struct store *store, GError **error);
+bool store_error_from_sqlite(sqlite3 *db, const char *path, const char *doing, GError **error);
+
+/* visibility.c */
+bool store_register_visibility(sqlite3 *db);
+/* A condition over tables ask AS a and channel AS c; ?1 person, ?2 place, ?3 guest. */
+#define MAY_SEE                                                                                               \
+    " may_see(?1, ?2, ?3, a.channel, c.kind, a.asker, a.raiser, a.owner, a.decider,"                          \
+    " (SELECT 1 FROM gone WHERE gone.channel = a.channel AND gone.person = ?1)) "
+
+/* apply.c */
+struct log_entry;
+void store_apply(struct store *store, int64_t id, const struct log_entry *entry, const void *data);
+
+#endif

@@ -1,0 +1,373 @@
+#include "store/sql.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <glib/gstdio.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+G_DEFINE_QUARK(askwhy-store-error-quark, store_error)
+
+bool store_error_from_sqlite(sqlite3 *db, const char *path, const char *doing, GError **error)
+{
+    int code = db != NULL ? sqlite3_extended_errcode(db) : SQLITE_NOMEM;
+    const char *text = db != NULL ? sqlite3_errmsg(db) : "out of memory";
+    enum store_error kind;
+    const char *advice;
+    switch (code & 0xff) {
+    case SQLITE_FULL:
+        kind = STORE_ERROR_FULL;
+        advice = "free some space on its disk";
+        break;
+    case SQLITE_READONLY:
+    case SQLITE_PERM:
+    case SQLITE_CANTOPEN:
+    case SQLITE_AUTH:
+        kind = STORE_ERROR_READONLY;
+        advice = "the folder and the file must exist and be writable by the user askwhy runs as";
+        break;
+    case SQLITE_CORRUPT:
+    case SQLITE_NOTADB:
+        kind = STORE_ERROR_CORRUPT;
+        advice = "restore a backup with `askwhy restore`; the damaged file was left as it is";
+        break;
+    case SQLITE_BUSY:
+    case SQLITE_LOCKED:
+        kind = STORE_ERROR_BUSY;
+        advice = "another program holds it open";
+        break;
+    case SQLITE_IOERR:
+        kind = STORE_ERROR_IO;
+        advice = "check its disk";
+        break;
+    default:
+        kind = STORE_ERROR_BUG;
+        advice = "please report this";
+        break;
+    }
+    g_set_error(error, STORE_ERROR, kind, "%s: %s: %s (%d); %s", path, doing, text, code, advice);
+    return false;
+}
+
+void sql_fail(struct store *store, const char *doing)
+{
+    if (store->failure == NULL)
+        store_error_from_sqlite(store->db, store->path, doing, &store->failure);
+}
+
+static void finalize(void *statement)
+{
+    sqlite3_finalize(statement);
+}
+
+static bool exec(struct store *store, const char *text, GError **error)
+{
+    if (sqlite3_exec(store->db, text, NULL, NULL, NULL) == SQLITE_OK)
+        return true;
+    return store_error_from_sqlite(store->db, store->path, "opening", error);
+}
+
+/* One askwhy a database: the lock is held by the open descriptor, so it cannot outlive the process. */
+static bool take_lock(struct store *store, GError **error)
+{
+    g_autofree char *path = g_strconcat(store->path, ".lock", NULL);
+    store->lock = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+    if (store->lock < 0) {
+        g_set_error(error, STORE_ERROR, STORE_ERROR_READONLY,
+                    "%s: cannot be opened: %s; the folder must exist and be writable by the user askwhy runs as (now user id %d)",
+                    path, g_strerror(errno), (int)geteuid());
+        return false;
+    }
+    if (flock(store->lock, LOCK_EX | LOCK_NB) != 0) {
+        g_set_error(error, STORE_ERROR, STORE_ERROR_BUSY,
+                    "%s: another askwhy is running on this database; stop it first, or give this one its own ASKWHY_DATABASE",
+                    store->path);
+        return false;
+    }
+    return true;
+}
+
+/* A file of another user would be opened, and would leave files behind the service cannot open. */
+static bool check_owner(const char *path, GError **error)
+{
+    struct stat status;
+    if (stat(path, &status) != 0)
+        return true;
+    if (status.st_uid != geteuid()) {
+        g_set_error(error, STORE_ERROR, STORE_ERROR_READONLY,
+                    "%s: belongs to user id %d, but askwhy runs as user id %d; run it as that user (for example with sudo -u)",
+                    path, (int)status.st_uid, (int)geteuid());
+        return false;
+    }
+    if (access(path, R_OK | W_OK) != 0) {
+        g_set_error(error, STORE_ERROR, STORE_ERROR_READONLY, "%s: cannot be written: %s", path, g_strerror(errno));
+        return false;
+    }
+    return true;
+}
+
+struct store *store_open(const char *path, enum store_mode mode, GError **error)
+{
+    struct store *store = g_new0(struct store, 1);
+    store->path = g_strdup(path);
+    store->mode = mode;
+    store->lock = -1;
+    store->statements = g_hash_table_new_full(g_direct_hash, g_direct_equal, NULL, finalize);
+    bool memory = strcmp(path, ":memory:") == 0;
+    if (mode == STORE_WRITE && !memory && (!check_owner(path, error) || !take_lock(store, error)))
+        goto failed;
+    int flags = mode == STORE_WRITE ? SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE : SQLITE_OPEN_READONLY;
+    if (sqlite3_open_v2(path, &store->db, flags | SQLITE_OPEN_NOMUTEX, NULL) != SQLITE_OK) {
+        store_error_from_sqlite(store->db, path, "opening", error);
+        goto failed;
+    }
+    sqlite3_extended_result_codes(store->db, 1);
+    sqlite3_busy_timeout(store->db, 5000);
+    if (!store_register_visibility(store->db))
+        goto failed;
+    if (!exec(store, "PRAGMA foreign_keys = ON; PRAGMA trusted_schema = OFF; PRAGMA cache_size = -2048;", error))
+        goto failed;
+    if (mode == STORE_WRITE &&
+        (!exec(store, "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 0;", error) ||
+         !store_migrate(store, error)))
+        goto failed;
+    return store;
+failed:
+    store_close(store);
+    return NULL;
+}
+
+void store_close(struct store *store)
+{
+    if (store == NULL)
+        return;
+    g_hash_table_destroy(store->statements);
+    sqlite3_close(store->db);
+    if (store->lock >= 0)
+        close(store->lock);
+    g_clear_error(&store->failure);
+    g_free(store->path);
+    g_free(store);
+}
+
+const char *store_path(const struct store *store)
+{
+    return store->path;
+}
+
+const GError *store_failed(const struct store *store)
+{
+    return store->failure;
+}
+
+void store_forget_error(struct store *store)
+{
+    g_clear_error(&store->failure);
+}
+
+bool store_in_transaction(const struct store *store)
+{
+    return sqlite3_get_autocommit(store->db) == 0;
+}
+
+static bool bind(sqlite3_stmt *statement, const char *types, va_list args)
+{
+    int result = SQLITE_OK;
+    for (int i = 1; *types != '\0' && result == SQLITE_OK; types++, i++) {
+        int64_t number = 0;
+        const char *text = NULL;
+        switch (*types) {
+        case 'd':
+            result = sqlite3_bind_int(statement, i, va_arg(args, int));
+            break;
+        case 'i':
+            result = sqlite3_bind_int64(statement, i, va_arg(args, int64_t));
+            break;
+        case 'I':
+            number = va_arg(args, int64_t);
+            result = number != 0 ? sqlite3_bind_int64(statement, i, number) : sqlite3_bind_null(statement, i);
+            break;
+        case 't':
+            text = va_arg(args, const char *);
+            result = text != NULL ? sqlite3_bind_text(statement, i, text, -1, SQLITE_TRANSIENT)
+                                  : sqlite3_bind_null(statement, i);
+            break;
+        default:
+            g_error("unknown parameter type %c", *types);
+        }
+    }
+    return result == SQLITE_OK;
+}
+
+static sqlite3_stmt *query_va(struct store *store, const char *literal, const char *types, va_list args)
+{
+    if (store->failure != NULL)
+        return NULL;
+    sqlite3_stmt *statement = g_hash_table_lookup(store->statements, literal);
+    if (statement == NULL) {
+        if (sqlite3_prepare_v3(store->db, literal, -1, SQLITE_PREPARE_PERSISTENT, &statement, NULL) != SQLITE_OK) {
+            sql_fail(store, literal);
+            return NULL;
+        }
+        g_hash_table_insert(store->statements, (void *)literal, statement);
+    }
+    g_assert(!sqlite3_stmt_busy(statement));
+    if (!bind(statement, types, args)) {
+        sql_fail(store, literal);
+        return NULL;
+    }
+    return statement;
+}
+
+sqlite3_stmt *sql_query(struct store *store, const char *literal, const char *types, ...)
+{
+    va_list args;
+    va_start(args, types);
+    sqlite3_stmt *statement = query_va(store, literal, types, args);
+    va_end(args);
+    return statement;
+}
+
+void sql_end(sqlite3_stmt *statement)
+{
+    if (statement == NULL)
+        return;
+    sqlite3_reset(statement);
+    sqlite3_clear_bindings(statement);
+}
+
+bool sql_step(struct store *store, sqlite3_stmt *statement)
+{
+    if (statement == NULL)
+        return false;
+    int result = sqlite3_step(statement);
+    if (result == SQLITE_ROW)
+        return true;
+    if (result != SQLITE_DONE)
+        sql_fail(store, sqlite3_sql(statement));
+    sql_end(statement);
+    return false;
+}
+
+bool sql_run(struct store *store, const char *literal, const char *types, ...)
+{
+    va_list args;
+    va_start(args, types);
+    sqlite3_stmt *statement = query_va(store, literal, types, args);
+    va_end(args);
+    while (sql_step(store, statement))
+        continue;
+    return store->failure == NULL;
+}
+
+int64_t sql_number(struct store *store, const char *literal, const char *types, ...)
+{
+    va_list args;
+    va_start(args, types);
+    sqlite3_stmt *statement = query_va(store, literal, types, args);
+    va_end(args);
+    int64_t number = 0;
+    if (sql_step(store, statement)) {
+        number = sqlite3_column_int64(statement, 0);
+        sql_end(statement);
+    }
+    return number;
+}
+
+char *sql_column(sqlite3_stmt *statement, int column)
+{
+    return g_strdup((const char *)sqlite3_column_text(statement, column));
+}
+
+char *sql_text(struct store *store, const char *literal, const char *types, ...)
+{
+    va_list args;
+    va_start(args, types);
+    sqlite3_stmt *statement = query_va(store, literal, types, args);
+    va_end(args);
+    char *text = NULL;
+    if (sql_step(store, statement)) {
+        text = sql_column(statement, 0);
+        sql_end(statement);
+    }
+    return text;
+}
+
+bool store_begin(struct store *store)
+{
+    return sql_run(store, "BEGIN IMMEDIATE", "");
+}
+
+bool store_commit(struct store *store)
+{
+    if (sql_run(store, "COMMIT", ""))
+        return true;
+    if (store_in_transaction(store))
+        sqlite3_exec(store->db, "ROLLBACK", NULL, NULL, NULL);
+    return false;
+}
+
+void store_rollback(struct store *store)
+{
+    if (store_in_transaction(store))
+        sqlite3_exec(store->db, "ROLLBACK", NULL, NULL, NULL);
+    g_clear_error(&store->failure);
+}
+
+bool store_part_begin(struct store *store)
+{
+    return sql_run(store, "SAVEPOINT part", "");
+}
+
+bool store_part_end(struct store *store)
+{
+    if (sql_run(store, "RELEASE part", ""))
+        return true;
+    /* A full disk or an I/O error has rolled back everything, the savepoint with it. */
+    if (store_in_transaction(store))
+        sqlite3_exec(store->db, "ROLLBACK TO part; RELEASE part", NULL, NULL, NULL);
+    return false;
+}
+
+int store_checkpoint(struct store *store)
+{
+    int left = 0;
+    sqlite3_wal_checkpoint_v2(store->db, NULL, SQLITE_CHECKPOINT_PASSIVE, &left, NULL);
+    return left;
+}
+
+bool store_backup(struct store *store, const char *to, GError **error)
+{
+    sqlite3 *copy = NULL;
+    bool done = false;
+    if (sqlite3_open_v2(to, &copy, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, NULL) != SQLITE_OK) {
+        store_error_from_sqlite(copy, to, "writing the copy", error);
+    } else {
+        sqlite3_backup *backup = sqlite3_backup_init(copy, "main", store->db, "main");
+        if (backup != NULL)
+            sqlite3_backup_step(backup, -1);
+        done = backup != NULL && sqlite3_backup_finish(backup) == SQLITE_OK;
+        if (!done)
+            store_error_from_sqlite(copy, to, "writing the copy", error);
+    }
+    sqlite3_close(copy);
+    if (done)
+        g_chmod(to, 0600);
+    return done;
+}
+
+char *store_integrity(struct store *store)
+{
+    GString *wrong = g_string_new(NULL);
+    sqlite3_stmt *statement = sql_query(store, "PRAGMA integrity_check(20)", "");
+    while (sql_step(store, statement)) {
+        const char *line = (const char *)sqlite3_column_text(statement, 0);
+        if (g_strcmp0(line, "ok") != 0)
+            g_string_append_printf(wrong, "%s\n", line);
+    }
+    if (store->failure != NULL)
+        g_string_append(wrong, store->failure->message);
+    return g_string_free(wrong, wrong->len == 0);
+}

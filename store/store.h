@@ -1,0 +1,264 @@
+/* The store: the log, what is derived from it, and what is known of the outside.
+ *
+ * Handles: one writer (the loop thread's) and one reader (the reader thread's,
+ * read-only). A handle belongs to one thread.
+ *
+ * Errors are sticky: the first failing statement of a transaction is remembered,
+ * everything after it does nothing, reads find nothing, and store_failed() tells.
+ * So commands read and write without plumbing, and the dispatcher decides once.
+ * store_rollback() forgets the error.
+ *
+ * Ids are of the store unless called a platform's; 0 stands for "none" everywhere.
+ */
+#ifndef ASKWHY_STORE_H
+#define ASKWHY_STORE_H
+
+#include "bot/chat/event.h"
+
+#include <glib.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+#define STORE_ERROR (store_error_quark())
+GQuark store_error_quark(void);
+enum store_error {
+    STORE_ERROR_FULL,     /* no room: nothing recorded, may work later */
+    STORE_ERROR_IO,       /* read or write failed */
+    STORE_ERROR_READONLY, /* file or disk cannot be written, or belongs to another user */
+    STORE_ERROR_CORRUPT,  /* not a database, or damaged */
+    STORE_ERROR_NEWER,    /* made by a newer askwhy */
+    STORE_ERROR_BUSY,     /* another askwhy uses it */
+    STORE_ERROR_BUG,      /* ours */
+};
+
+struct store;
+
+enum store_mode { STORE_WRITE, STORE_READ };
+/* Opens, and for writing locks, creates and migrates (after a copy of the file beside it). */
+struct store *store_open(const char *path, enum store_mode mode, GError **error);
+void store_close(struct store *store); /* accepts NULL */
+const char *store_path(const struct store *store);
+
+bool store_begin(struct store *store);
+bool store_commit(struct store *store); /* durable when true; rolled back when false */
+void store_rollback(struct store *store);
+/* A part of a transaction that can fail alone. */
+bool store_part_begin(struct store *store);
+bool store_part_end(struct store *store); /* false: only this part was undone, or all; see store_in_transaction() */
+bool store_in_transaction(const struct store *store);
+/* The sticky error; NULL when all is well. */
+const GError *store_failed(const struct store *store);
+void store_forget_error(struct store *store);
+
+/* Moves the write-ahead log into the database (reader thread). Frames left. */
+int store_checkpoint(struct store *store);
+bool store_backup(struct store *store, const char *to, GError **error);
+/* Integrity of the file; NULL when sound, else what is wrong (free with g_free). */
+char *store_integrity(struct store *store);
+
+/* ---- people and channels ---- */
+
+struct person {
+    int64_t id;
+    char *user; /* platform's id */
+    char *name; /* never NULL: the id until it is known */
+    char *zone; /* "UTC" until known */
+    char *locale;
+    char *dm;
+    char *function; /* NULL until told */
+    char *language; /* NULL: of the locale */
+    bool bot, guest, deleted, reminders, function_asked;
+    int64_t refreshed_at;
+};
+void person_done(struct person *person);
+/* The id of a platform's person, made when new. */
+int64_t store_person(struct store *store, const char *platform, const char *workspace, const char *user,
+                     const char *name_hint);
+bool store_get_person(struct store *store, int64_t id, struct person *person);
+/* 0 when unknown. */
+int64_t store_find_person(struct store *store, const char *platform, const char *user);
+void store_set_profile(struct store *store, int64_t id, const struct profile *profile, int64_t now);
+void store_set_dm(struct store *store, int64_t id, const char *dm);
+
+struct channel {
+    int64_t id;
+    char *channel; /* platform's id */
+    char *name;    /* never NULL */
+    char *platform;
+    char *workspace;
+    char *newest;
+    enum channel_kind kind;
+    bool member;
+    int64_t refreshed_at;
+    /* settings */
+    int64_t owner, decider;
+    char *language; /* never NULL */
+    bool digest, introduced;
+    int day, minutes;
+    char *zone;    /* NULL until set */
+    char *covers;  /* JSON array of channel ids, NULL: its own */
+    int64_t digest_at;
+};
+void channel_done(struct channel *channel);
+int64_t store_channel(struct store *store, const char *platform, const char *workspace, const char *channel,
+                      const char *name_hint, enum channel_kind kind);
+bool store_get_channel(struct store *store, int64_t id, struct channel *channel);
+int64_t store_find_channel(struct store *store, const char *platform, const char *channel);
+int64_t store_find_channel_named(struct store *store, const char *platform, const char *name);
+void store_set_channel(struct store *store, int64_t id, const char *name, enum channel_kind kind, int64_t now);
+void store_set_member(struct store *store, int64_t id, bool member);
+void store_set_newest(struct store *store, int64_t channel, const char *message);
+void store_set_gone(struct store *store, int64_t channel, int64_t person, bool gone);
+/* The channels askwhy is a member of, and threads of asks still open there. */
+struct backfill_point;
+GArray *store_backfill_points(struct store *store, const char *platform); /* of struct backfill_point */
+
+/* ---- visibility (visibility.c) ---- */
+
+/* Who is looking, and where the answer will stand. */
+struct viewer {
+    int64_t person; /* 0: askwhy itself, for a place */
+    int64_t place;  /* channel; 0: private to the person (direct channel, home page) */
+    bool guest;
+};
+
+/* ---- asks ---- */
+
+struct ask {
+    int64_t number, channel, asker, raiser, owner, decider;
+    char *state;
+    int64_t state_at, raised_at;
+    char *title; /* words are NULL when never said; erased words are "" */
+    char *permalink, *deadline;
+    char *why;
+    int64_t why_by;
+    int why_known;
+    char *impact;
+    int64_t impact_by;
+    int impact_known;
+    char *impact_data;
+    char *evidence;
+    int evidence_known;
+    char *evidence_kind;
+    char *deadline_note;
+    char *decision, *decision_words;
+    int64_t decided_by, decided_at, later_until, started_at, shipped_at;
+    int voices;
+};
+void ask_done(struct ask *ask);
+int64_t store_next_number(struct store *store);
+/* False when there is none, or the viewer may not see it: the same to the caller. */
+bool store_get_ask(struct store *store, const struct viewer *viewer, int64_t number, struct ask *ask);
+/* For askwhy's own bookkeeping, never to show: no viewer. */
+bool store_load_ask(struct store *store, int64_t number, struct ask *ask);
+/* Raised by this person with these very words since: its number, else 0. */
+int64_t store_same_ask(struct store *store, int64_t raiser, int64_t channel, const char *title, int64_t since);
+
+struct ask_filter {
+    const char *states[8]; /* any of; none: all open ones */
+    int64_t person;        /* asker, raiser or owner is this one */
+    int64_t owner;
+    int64_t asked;         /* somebody who has an open question there */
+    const char *function;  /* of the asker */
+    int64_t channel;
+    bool waiting_only;
+};
+struct ask_line {
+    int64_t number, channel, asker, owner;
+    char *state, *title;
+    int why_known, impact_known;
+    int64_t raised_at, state_at;
+};
+void ask_line_done(struct ask_line *line);
+/* Newest first; of struct ask_line. *total: all that match. */
+GArray *store_list(struct store *store, const struct viewer *viewer, const struct ask_filter *filter, int offset,
+                   int limit, int64_t *total);
+/* Best matches first. words: as typed by a person. */
+GArray *store_search(struct store *store, const struct viewer *viewer, const char *words, int offset, int limit,
+                     int64_t *total);
+
+/* ---- questions ---- */
+
+struct question {
+    int64_t ask;
+    char *kind;
+    int64_t person;
+    char *state;
+    int64_t asked_at, remind_at;
+    int reminders;
+    bool followed_up;
+};
+void question_done(struct question *question);
+bool store_get_question(struct store *store, int64_t ask, const char *kind, struct question *question);
+/* The open question of an ask, if any (there is at most one). */
+bool store_open_question(struct store *store, int64_t ask, struct question *question);
+/* Any question whose reminder is due; false when none is. */
+bool store_due_question(struct store *store, int64_t now, struct question *question);
+int64_t store_count_questions(struct store *store, int64_t person); /* open ones put to this person */
+
+/* ---- answers heard in posts ---- */
+
+struct heard {
+    int64_t ask, words, person;
+    char *kind;
+};
+void heard_done(struct heard *heard);
+void store_set_heard(struct store *store, int64_t channel, const char *message, const struct heard *heard);
+GArray *store_get_heard(struct store *store, int64_t channel, const char *message); /* of struct heard */
+void store_drop_heard(struct store *store, int64_t channel, const char *message);
+void store_erase_words(struct store *store, int64_t words, int64_t now);
+
+/* ---- posts and outbox ---- */
+
+struct post {
+    int64_t id, ask, subject, channel, thread;
+    char *purpose, *message;
+};
+void post_done(struct post *post);
+int64_t store_add_post(struct store *store, const char *purpose, int64_t ask, int64_t subject, int64_t channel,
+                       int64_t thread);
+bool store_get_post(struct store *store, int64_t id, struct post *post);
+/* By the platform's id of the message. */
+bool store_find_post(struct store *store, int64_t channel, const char *message, struct post *post);
+/* The newest of an ask for a purpose; 0 when there is none. */
+int64_t store_post_of_ask(struct store *store, int64_t ask, const char *purpose);
+void store_set_thread_newest(struct store *store, int64_t post, const char *message);
+
+struct outbox_row {
+    int64_t id, channel, post, thread, person;
+    char *op, *platform, *root, *message, *url, *trigger, *emoji, *content;
+    int kind; /* enum outgoing_kind */
+    int64_t due_at, made_at;
+    int attempts;
+};
+void outbox_row_done(struct outbox_row *row);
+/* op is made when NULL. Returns the row's id. */
+int64_t store_enqueue(struct store *store, const struct outbox_row *row);
+/* Rows that can be sent, with ids above after, in order; of struct outbox_row. */
+GArray *store_outbox(struct store *store, int64_t after);
+/* The row is done; its post stands at message. */
+void store_sent(struct store *store, int64_t row, int64_t post, const char *message);
+void store_park(struct store *store, int64_t row, const char *why);
+/* Parked rows of a channel may be tried again. Returns how many. */
+int store_unpark(struct store *store, int64_t channel);
+struct parked {
+    int64_t id;
+    char *why, *channel;
+    int kind;
+    int64_t made_at;
+};
+GArray *store_parked(struct store *store);
+
+/* True when key was not there: it is now. False: handled before. NULL keys are new. */
+bool store_inbox_add(struct store *store, const char *key, int64_t now);
+/* Forgets keys older than before, at most limit of them. True when more remain. */
+bool store_inbox_trim(struct store *store, int64_t before, int limit);
+
+/* ---- the clock's work ---- */
+
+/* The earliest moment at which something is due: reminder, digest, a later-date; 0: nothing. */
+int64_t store_next_due(struct store *store);
+int64_t store_due_digest(struct store *store, int64_t now); /* channel, 0: none */
+int64_t store_due_back(struct store *store, int64_t now);   /* ask whose later-date came, 0: none */
+
+#endif

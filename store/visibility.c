@@ -1,0 +1,41 @@
+#include "store/sql.h"
+
+/* Who may see an ask: the one place that says so.
+ *
+ *  - where the ask lives, everybody may see it: whoever is there is a member;
+ *  - an ask of a public channel may be seen everywhere, by all but guests;
+ *  - an ask of a private channel shows nowhere else, except privately to a person
+ *    whose ask it is (asker, raiser, owner, decider) while they are still in the channel.
+ *
+ * A channel whose kind is not known yet counts as private.
+ */
+static bool may_see(const struct viewer *viewer, int64_t channel, enum channel_kind kind, bool takes_part, bool gone)
+{
+    if (viewer->place != 0 && viewer->place == channel)
+        return true;
+    if (kind == CHANNEL_PUBLIC && (!viewer->guest || takes_part))
+        return true;
+    return viewer->place == 0 && takes_part && !gone;
+}
+
+static void may_see_sql(sqlite3_context *context, int count, sqlite3_value **values)
+{
+    (void)count;
+    struct viewer viewer = {
+        .person = sqlite3_value_int64(values[0]),
+        .place = sqlite3_value_int64(values[1]),
+        .guest = sqlite3_value_int(values[2]) != 0,
+    };
+    bool takes_part = false;
+    for (int i = 5; i <= 8; i++)
+        takes_part = takes_part || (viewer.person != 0 && sqlite3_value_int64(values[i]) == viewer.person);
+    sqlite3_result_int(context, may_see(&viewer, sqlite3_value_int64(values[3]),
+                                        (enum channel_kind)sqlite3_value_int(values[4]), takes_part,
+                                        sqlite3_value_int(values[9]) != 0));
+}
+
+bool store_register_visibility(sqlite3 *db)
+{
+    return sqlite3_create_function(db, "may_see", 10, SQLITE_UTF8 | SQLITE_DETERMINISTIC | SQLITE_INNOCUOUS, NULL,
+                                   may_see_sql, NULL, NULL) == SQLITE_OK;
+}
