@@ -9,6 +9,7 @@
 
 #include <glib.h>
 #include <libwebsockets.h>
+#include <stdbool.h>
 #include <stdint.h>
 
 struct loop;

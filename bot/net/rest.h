@@ -50,6 +50,9 @@ struct rest *rest_new(struct loop *loop, const char *ca_file, GError **error);
 void rest_free(struct rest *rest);
 /* Copies what it needs of request. */
 void rest_send(struct rest *rest, const struct rest_request *request, rest_done_fn *done, void *data);
+/* Ends every request and lookup that was given this data, without calling back: for an owner
+ * that goes away. What has left this machine stays sent. */
+void rest_forget(struct rest *rest, const void *data);
 /* Requests under way. */
 int rest_active(const struct rest *rest);
 
