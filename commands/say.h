@@ -24,7 +24,7 @@ void say_done(void);
 
 /* Rich text; free with g_free(). Pairs of placeholder name and value (const char *, rich text, inserted
  * as it stands; NULL counts as ""), closed by NULL. An unknown entry comes out as its name in brackets
- * and is logged: tests/unit/commands/test_say.c keeps that from happening. */
+ * and is logged: tests/unit/commands/test_catalogues.c keeps that from happening. */
 char *say(const char *language, const char *entry, ...) G_GNUC_NULL_TERMINATED;
 /* The same with a count: picks the plural form and fills {n}. */
 char *say_n(const char *language, const char *entry, int64_t n, ...) G_GNUC_NULL_TERMINATED;
