@@ -1,0 +1,523 @@
+#include "bot/net/rest.h"
+#include "story.h"
+
+#include <errno.h>
+#include <string.h>
+#include <sys/epoll.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+/* ---- a server that answers, or misbehaves, by the path it is asked for ---- */
+
+struct peer {
+    int fd;
+    struct loop_fd *watch;
+    GString *in, *out;
+    bool close_when_sent;
+};
+
+static int listener;
+static struct loop_fd *listener_watch;
+static int port;
+static GPtrArray *peers;
+static int connections_seen, begun_seen, requests_seen;
+static GString *last_request;
+
+static void peer_free(void *data)
+{
+    struct peer *peer = data;
+    loop_fd_remove(peer->watch);
+    close(peer->fd);
+    g_string_free(peer->in, TRUE);
+    g_string_free(peer->out, TRUE);
+    g_free(peer);
+}
+
+static void answer(struct peer *peer, const char *status_and_headers, const char *body, gsize size)
+{
+    g_string_append_printf(peer->out, "HTTP/1.1 %s\r\nContent-Length: %zu\r\n\r\n", status_and_headers, size);
+    g_string_append_len(peer->out, body, (gssize)size);
+}
+
+/* False: the connection is closed at once. */
+static bool serve(struct peer *peer, const char *path, const char *body, gsize size)
+{
+    if (g_str_equal(path, "/close"))
+        return false;
+    if (g_str_equal(path, "/silence"))
+        return true;
+    if (g_str_equal(path, "/cut")) {
+        g_string_append(peer->out, "HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nonly this");
+        peer->close_when_sent = true;
+    } else if (g_str_equal(path, "/limited")) {
+        answer(peer, "429 Too Many Requests\r\nRetry-After: 7", "slow down", 9);
+    } else if (g_str_equal(path, "/limited-until")) {
+        g_autoptr(GDateTime) now = g_date_time_new_now_utc();
+        g_autoptr(GDateTime) then = g_date_time_add_minutes(now, 30);
+        g_autofree char *date = g_date_time_format(then, "503 Later\r\nRetry-After: %a, %d %b %Y %H:%M:%S GMT");
+        answer(peer, date, "", 0);
+    } else if (g_str_equal(path, "/limited-forever")) {
+        answer(peer, "429 Never\r\nRetry-After: 99999999999", "", 0);
+    } else if (g_str_equal(path, "/elsewhere")) {
+        answer(peer, "302 Found\r\nLocation: /echo", "", 0);
+    } else if (g_str_equal(path, "/scopes")) {
+        answer(peer, "200 OK\r\nX-OAuth-Scopes: chat:write,commands", "{}", 2);
+    } else if (g_str_equal(path, "/huge")) {
+        gsize huge = 17 * 1024 * 1024;
+        g_autofree char *zeros = g_malloc0(huge);
+        answer(peer, "200 OK", zeros, huge);
+    } else {
+        answer(peer, "200 OK", body, size);
+    }
+    return true;
+}
+
+/* One whole request out of what came; false: the peer is gone. */
+static bool take_request(struct peer *peer)
+{
+    char *head_end = strstr(peer->in->str, "\r\n\r\n");
+    if (head_end == NULL)
+        return true;
+    char *announced = strcasestr(peer->in->str, "\r\nContent-Length: ");
+    gsize size = announced != NULL && announced < head_end ? strtoul(announced + 18, NULL, 10) : 0;
+    gsize head = (gsize)(head_end - peer->in->str) + 4;
+    if (peer->in->len < head + size)
+        return true;
+    requests_seen++;
+    g_string_assign(last_request, peer->in->str);
+    g_auto(GStrv) words = g_strsplit(peer->in->str, " ", 3);
+    g_autofree char *body = g_strndup(peer->in->str + head, size);
+    g_string_erase(peer->in, 0, (gssize)(head + size));
+    return serve(peer, words[1], body, size);
+}
+
+static void peer_ready(uint32_t events, void *data)
+{
+    struct peer *peer = data;
+    char buffer[16384];
+    bool alive = true;
+    if (events & (EPOLLIN | EPOLLERR | EPOLLHUP)) {
+        ssize_t got = read(peer->fd, buffer, sizeof buffer);
+        if (got > 0) {
+            if (peer->in->len == 0)
+                begun_seen++;
+            g_string_append_len(peer->in, buffer, got);
+            alive = take_request(peer);
+        } else if (got == 0 || errno != EAGAIN) {
+            alive = false;
+        }
+    }
+    if (alive && peer->out->len > 0) {
+        ssize_t sent = send(peer->fd, peer->out->str, peer->out->len, MSG_NOSIGNAL);
+        if (sent > 0)
+            g_string_erase(peer->out, 0, sent);
+        alive = (sent > 0 || errno == EAGAIN) && !(peer->close_when_sent && peer->out->len == 0);
+    }
+    if (alive)
+        loop_fd_change(peer->watch, peer->out->len > 0 ? EPOLLIN | EPOLLOUT : EPOLLIN);
+    else
+        g_ptr_array_remove(peers, peer);
+}
+
+static void listener_ready(uint32_t events, void *data)
+{
+    (void)events, (void)data;
+    int fd = accept4(listener, NULL, NULL, SOCK_NONBLOCK | SOCK_CLOEXEC);
+    if (fd < 0)
+        return;
+    connections_seen++;
+    struct peer *peer = g_new0(struct peer, 1);
+    peer->fd = fd;
+    peer->in = g_string_new(NULL);
+    peer->out = g_string_new(NULL);
+    peer->watch = loop_fd_add(loop, fd, EPOLLIN, peer_ready, peer);
+    g_ptr_array_add(peers, peer);
+}
+
+/* ---- the client and what it was told ---- */
+
+static struct rest *rest;
+static int outstanding;
+static struct {
+    enum rest_outcome outcome;
+    int status;
+    char *body, *scopes, *error;
+    gsize body_size;
+    int64_t retry_after_s;
+} told;
+
+static void told_clear(void)
+{
+    g_free(told.body);
+    g_free(told.scopes);
+    g_free(told.error);
+    memset(&told, 0, sizeof told);
+}
+
+static int begin(void **state)
+{
+    (void)state;
+    story_begin();
+    GError *error = NULL;
+    rest = rest_new(loop, NULL, &error);
+    assert_non_null(rest);
+    connections_seen = begun_seen = requests_seen = outstanding = 0;
+    last_request = g_string_new(NULL);
+    peers = g_ptr_array_new_with_free_func(peer_free);
+    listener = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+    struct sockaddr_in address = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+    socklen_t size = sizeof address;
+    assert_int_equal(bind(listener, (struct sockaddr *)&address, size), 0);
+    assert_int_equal(listen(listener, 64), 0);
+    getsockname(listener, (struct sockaddr *)&address, &size);
+    port = ntohs(address.sin_port);
+    listener_watch = loop_fd_add(loop, listener, EPOLLIN, listener_ready, NULL);
+    return 0;
+}
+
+static void server_stops(void)
+{
+    loop_fd_remove(listener_watch);
+    listener_watch = NULL;
+    close(listener);
+    g_ptr_array_set_size(peers, 0);
+}
+
+static int end(void **state)
+{
+    (void)state;
+    rest_free(rest);
+    if (listener_watch != NULL)
+        server_stops();
+    g_ptr_array_unref(peers);
+    g_string_free(last_request, TRUE);
+    told_clear();
+    story_end();
+    return 0;
+}
+
+static void done(const struct rest_response *response, void *data)
+{
+    (void)data;
+    told_clear();
+    told.outcome = response->outcome;
+    told.status = response->status;
+    told.body = g_strdup(response->body);
+    told.body_size = response->body_size;
+    told.scopes = g_strdup(response->scopes);
+    told.error = g_strdup(response->error);
+    told.retry_after_s = response->retry_after_s;
+    if (--outstanding == 0)
+        loop_stop(loop);
+}
+
+static void send_request(const char *method, const char *url, const char *body, bool idempotent, int timeout_ms)
+{
+    struct rest_request request = {
+        .method = method,
+        .url = g_strdup(url),
+        .headers = g_strsplit("Authorization: Bearer abc|Content-Type: application/json", "|", -1),
+        .body = g_strdup(body),
+        .body_size = body != NULL ? strlen(body) : 0,
+        .timeout_ms = timeout_ms,
+        .idempotent = idempotent,
+    };
+    outstanding++;
+    rest_send(rest, &request, done, NULL);
+    rest_request_done(&request); /* rest keeps nothing of it */
+    assert_null(request.url);
+}
+
+static void ask(const char *method, const char *path, const char *body, bool idempotent)
+{
+    g_autofree char *url = g_strdup_printf("http://127.0.0.1:%d%s", port, path);
+    send_request(method, url, body, idempotent, 0);
+    assert_int_equal(rest_active(rest), outstanding);
+    story_run();
+    assert_int_equal(rest_active(rest), 0);
+}
+
+static void a_post_arrives_whole_and_its_answer_comes_back(void **state)
+{
+    (void)state;
+    ask("POST", "/echo", "{\"text\":\"hello\"}", false);
+    assert_int_equal(told.outcome, REST_ANSWERED);
+    assert_int_equal(told.status, 200);
+    assert_string_equal(told.body, "{\"text\":\"hello\"}");
+    assert_int_equal(told.retry_after_s, -1);
+    assert_null(told.error);
+    assert_true(g_str_has_prefix(last_request->str, "POST /echo HTTP/1.1\r\n"));
+    assert_non_null(strstr(last_request->str, "Authorization: Bearer abc\r\n"));
+    assert_non_null(strstr(last_request->str, "Content-Type: application/json\r\n"));
+    assert_non_null(strstr(last_request->str, "Content-Length: 16\r\n"));
+    assert_null(strstr(last_request->str, "Expect:"));
+}
+
+static void every_method_is_sent_as_named(void **state)
+{
+    (void)state;
+    ask("GET", "/echo", NULL, true);
+    assert_true(g_str_has_prefix(last_request->str, "GET /echo "));
+    ask("DELETE", "/echo", NULL, false);
+    assert_true(g_str_has_prefix(last_request->str, "DELETE /echo "));
+    ask("PUT", "/echo", "{}", false);
+    assert_true(g_str_has_prefix(last_request->str, "PUT /echo "));
+    assert_string_equal(told.body, "{}");
+    ask("POST", "/echo", NULL, false);
+    assert_true(g_str_has_prefix(last_request->str, "POST /echo "));
+    assert_non_null(strstr(last_request->str, "Content-Length: 0\r\n"));
+    assert_int_equal(told.status, 200);
+}
+
+static void a_large_body_goes_through(void **state)
+{
+    (void)state;
+    g_autofree char *large = g_strnfill(3 * 1024 * 1024, 'x');
+    ask("POST", "/echo", large, false);
+    assert_int_equal(told.outcome, REST_ANSWERED);
+    assert_int_equal(told.body_size, strlen(large));
+    assert_string_equal(told.body, large);
+}
+
+static void connections_are_kept_and_used_again(void **state)
+{
+    (void)state;
+    for (int i = 0; i < 5; i++)
+        ask("POST", "/echo", "{}", false);
+    assert_int_equal(requests_seen, 5);
+    assert_int_equal(connections_seen, 1);
+}
+
+static void many_at_once_share_few_connections(void **state)
+{
+    (void)state;
+    g_autofree char *url = g_strdup_printf("http://127.0.0.1:%d/echo", port);
+    for (int i = 0; i < 40; i++)
+        send_request("POST", url, "{}", false, 0);
+    story_run();
+    assert_int_equal(requests_seen, 40);
+    assert_in_range(connections_seen, 1, 8);
+    assert_int_equal(told.outcome, REST_ANSWERED);
+}
+
+static void a_server_that_dies_after_reading_leaves_it_unknown(void **state)
+{
+    (void)state;
+    ask("POST", "/close", "{\"text\":\"once\"}", false);
+    assert_int_equal(told.outcome, REST_UNKNOWN);
+    assert_non_null(told.error);
+    assert_int_equal(requests_seen, 1);
+}
+
+static void nothing_is_said_twice_over_a_kept_connection(void **state)
+{
+    (void)state;
+    ask("POST", "/echo", "{}", false);
+    ask("POST", "/close", "{\"text\":\"once\"}", false);
+    assert_int_equal(told.outcome, REST_UNKNOWN);
+    assert_int_equal(requests_seen, 2);
+    assert_int_equal(begun_seen, 2); /* nor was a second one begun */
+}
+
+static void nothing_is_said_twice_without_a_body_either(void **state)
+{
+    (void)state;
+    ask("POST", "/echo", "{}", false);
+    ask("POST", "/close", NULL, false);
+    assert_int_equal(told.outcome, REST_UNKNOWN);
+    assert_int_equal(requests_seen, 2);
+    ask("POST", "/echo", "{}", false);
+    ask("DELETE", "/close", NULL, false);
+    assert_int_equal(told.outcome, REST_UNKNOWN);
+    assert_int_equal(requests_seen, 4);
+}
+
+static void what_may_be_repeated_is(void **state)
+{
+    (void)state;
+    ask("GET", "/echo", NULL, true);
+    ask("GET", "/close", NULL, true);
+    assert_int_equal(told.outcome, REST_UNKNOWN);
+    assert_int_equal(requests_seen, 3);
+    assert_int_equal(connections_seen, 2);
+}
+
+static void nobody_listening_means_not_sent(void **state)
+{
+    (void)state;
+    server_stops();
+    ask("POST", "/echo", "{}", false);
+    assert_int_equal(told.outcome, REST_NOT_SENT);
+    assert_non_null(told.error);
+    assert_string_equal(told.body, "");
+}
+
+static void a_name_that_does_not_exist_means_not_sent(void **state)
+{
+    (void)state;
+    send_request("POST", "http://askwhy.invalid/echo", "{}", false, 0);
+    story_run();
+    assert_int_equal(told.outcome, REST_NOT_SENT);
+    assert_non_null(told.error);
+}
+
+static void an_address_that_is_none_means_not_sent(void **state)
+{
+    (void)state;
+    send_request("POST", "ftp://127.0.0.1/echo", "{}", false, 0);
+    story_run();
+    assert_int_equal(told.outcome, REST_NOT_SENT);
+    send_request("POST", "not an address", "{}", false, 0);
+    story_run();
+    assert_int_equal(told.outcome, REST_NOT_SENT);
+}
+
+static void a_plain_server_where_tls_was_wanted_means_not_sent(void **state)
+{
+    (void)state;
+    g_autofree char *url = g_strdup_printf("https://127.0.0.1:%d/echo", port);
+    send_request("POST", url, "{}", false, 300);
+    story_run();
+    assert_int_equal(told.outcome, REST_NOT_SENT);
+    assert_int_equal(requests_seen, 0);
+}
+
+static void silence_ends_with_the_timeout_and_is_unknown(void **state)
+{
+    (void)state;
+    g_autofree char *url = g_strdup_printf("http://127.0.0.1:%d/silence", port);
+    send_request("POST", url, "{}", false, 100);
+    story_run();
+    assert_int_equal(told.outcome, REST_UNKNOWN);
+    assert_int_equal(requests_seen, 1);
+}
+
+static void a_cut_answer_is_unknown(void **state)
+{
+    (void)state;
+    ask("POST", "/cut", "{}", false);
+    assert_int_equal(told.outcome, REST_UNKNOWN);
+}
+
+static void an_answer_without_end_is_cut_and_unknown(void **state)
+{
+    (void)state;
+    ask("POST", "/huge", "{}", false);
+    assert_int_equal(told.outcome, REST_UNKNOWN);
+    assert_non_null(strstr(told.error, "16 MiB"));
+}
+
+static void the_time_to_wait_is_read_in_both_forms(void **state)
+{
+    (void)state;
+    ask("POST", "/limited", "{}", false);
+    assert_int_equal(told.outcome, REST_ANSWERED);
+    assert_int_equal(told.status, 429);
+    assert_int_equal(told.retry_after_s, 7);
+    assert_string_equal(told.body, "slow down");
+    ask("POST", "/limited-until", "{}", false);
+    assert_int_equal(told.status, 503);
+    assert_in_range(told.retry_after_s, 25 * 60, 30 * 60);
+    ask("POST", "/limited-forever", "{}", false);
+    assert_int_equal(told.retry_after_s, 24 * 3600);
+}
+
+static void the_scopes_of_a_token_are_handed_on(void **state)
+{
+    (void)state;
+    ask("POST", "/scopes", "{}", false);
+    assert_string_equal(told.scopes, "chat:write,commands");
+    ask("POST", "/echo", "{}", false);
+    assert_null(told.scopes);
+}
+
+static void a_redirection_is_an_answer_and_not_followed(void **state)
+{
+    (void)state;
+    ask("POST", "/elsewhere", "{}", false);
+    assert_int_equal(told.status, 302);
+    assert_int_equal(requests_seen, 1);
+}
+
+static void must_not_be_called(const struct rest_response *response, void *data)
+{
+    (void)response, (void)data;
+    fail_msg("called back after it was forgotten");
+}
+
+static void an_owner_that_goes_away_hears_nothing(void **state)
+{
+    (void)state;
+    int owner = 0;
+    g_autofree char *url = g_strdup_printf("http://127.0.0.1:%d/echo", port);
+    struct rest_request request = {.method = "GET", .url = url, .idempotent = true};
+    rest_send(rest, &request, must_not_be_called, &owner);
+    rest_forget(rest, &owner);
+    assert_int_equal(rest_active(rest), 0);
+    rest_send(rest, &request, must_not_be_called, &owner); /* ended by rest_free() */
+    assert_int_equal(rest_active(rest), 1);
+}
+
+static char *found, *not_found;
+
+static void resolved(const char *address, const char *error, void *data)
+{
+    (void)data;
+    found = g_strdup(address);
+    not_found = g_strdup(error);
+    loop_stop(loop);
+}
+
+static void a_name_is_resolved_off_the_loop(void **state)
+{
+    (void)state;
+    rest_resolve(rest, "localhost", port, resolved, NULL);
+    assert_null(found);
+    story_run();
+    assert_string_equal(found, "127.0.0.1");
+    assert_null(not_found);
+    g_clear_pointer(&found, g_free);
+    rest_resolve(rest, "askwhy.invalid", port, resolved, NULL);
+    story_run();
+    assert_null(found);
+    assert_non_null(not_found);
+    g_clear_pointer(&not_found, g_free);
+}
+
+static void a_private_authority_must_be_one(void **state)
+{
+    (void)state;
+    GError *error = NULL;
+    assert_null(rest_new(loop, "/does/not/exist.pem", &error));
+    assert_non_null(error);
+    g_clear_error(&error);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(a_post_arrives_whole_and_its_answer_comes_back, begin, end),
+        cmocka_unit_test_setup_teardown(every_method_is_sent_as_named, begin, end),
+        cmocka_unit_test_setup_teardown(a_large_body_goes_through, begin, end),
+        cmocka_unit_test_setup_teardown(connections_are_kept_and_used_again, begin, end),
+        cmocka_unit_test_setup_teardown(many_at_once_share_few_connections, begin, end),
+        cmocka_unit_test_setup_teardown(a_server_that_dies_after_reading_leaves_it_unknown, begin, end),
+        cmocka_unit_test_setup_teardown(nothing_is_said_twice_over_a_kept_connection, begin, end),
+        cmocka_unit_test_setup_teardown(nothing_is_said_twice_without_a_body_either, begin, end),
+        cmocka_unit_test_setup_teardown(what_may_be_repeated_is, begin, end),
+        cmocka_unit_test_setup_teardown(nobody_listening_means_not_sent, begin, end),
+        cmocka_unit_test_setup_teardown(a_name_that_does_not_exist_means_not_sent, begin, end),
+        cmocka_unit_test_setup_teardown(an_address_that_is_none_means_not_sent, begin, end),
+        cmocka_unit_test_setup_teardown(a_plain_server_where_tls_was_wanted_means_not_sent, begin, end),
+        cmocka_unit_test_setup_teardown(silence_ends_with_the_timeout_and_is_unknown, begin, end),
+        cmocka_unit_test_setup_teardown(a_cut_answer_is_unknown, begin, end),
+        cmocka_unit_test_setup_teardown(an_answer_without_end_is_cut_and_unknown, begin, end),
+        cmocka_unit_test_setup_teardown(the_time_to_wait_is_read_in_both_forms, begin, end),
+        cmocka_unit_test_setup_teardown(the_scopes_of_a_token_are_handed_on, begin, end),
+        cmocka_unit_test_setup_teardown(a_redirection_is_an_answer_and_not_followed, begin, end),
+        cmocka_unit_test_setup_teardown(an_owner_that_goes_away_hears_nothing, begin, end),
+        cmocka_unit_test_setup_teardown(a_name_is_resolved_off_the_loop, begin, end),
+        cmocka_unit_test_setup_teardown(a_private_authority_must_be_one, begin, end),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
