@@ -192,14 +192,14 @@ static void read_line(const char *line, const char *source, struct said *file, G
 {
     g_autoptr(GKeyFile) reader = g_key_file_new();
     g_autofree char *data = g_strconcat("[askwhy]\n", line, "\n", NULL);
-    gsize n_groups, n_keys = 0;
+    gsize n_keys = 0;
     if (!g_key_file_load_from_data(reader, data, (gsize)-1, G_KEY_FILE_NONE, NULL)) {
         complain(errors, "%s: not a line of the form NAME = value", source);
         return;
     }
-    g_auto(GStrv) groups = g_key_file_get_groups(reader, &n_groups);
+    g_auto(GStrv) groups = g_key_file_get_groups(reader, NULL);
     g_auto(GStrv) keys = g_key_file_get_keys(reader, "askwhy", &n_keys, NULL);
-    if (n_groups > 1) {
+    if (g_strv_length(groups) > 1) {
         complain(errors, "%s: there are no [sections] in this file: remove the line", source);
         return;
     }
