@@ -303,9 +303,16 @@ static void read_call(struct code *code, const char *file, int line, const char 
     call->given = set_new();
     call->entries = entries_of(arguments->len > 1 ? g_ptr_array_index(arguments, 1) : "");
     bool declared = arguments->len > 0 && strstr(g_ptr_array_index(arguments, arguments->len - 1), "...") != NULL;
-    if (!declared)
+    if (!declared && call->entries->len > 0)
         call->wrong = read_values(arguments, counted ? 3 : 2, call->given);
     g_ptr_array_add(code->calls, call);
+}
+
+/* say(), say_n() and what is wrapped about them, as answer_say(). */
+static bool is_say(const char *name)
+{
+    return strcmp(name, "say") == 0 || strcmp(name, "say_n") == 0 || g_str_has_suffix(name, "_say") ||
+           g_str_has_suffix(name, "_say_n");
 }
 
 static void code_read(struct code *code, const char *file, const char *source)
@@ -323,8 +330,8 @@ static void code_read(struct code *code, const char *file, const char *source)
                 at++;
             g_autofree char *name = g_strndup(start, (gsize)(at - start));
             const char *bracket = skip_blanks(at);
-            if (*bracket == '(' && (strcmp(name, "say") == 0 || strcmp(name, "say_n") == 0))
-                read_call(code, file, line, bracket + 1, strcmp(name, "say_n") == 0);
+            if (*bracket == '(' && is_say(name))
+                read_call(code, file, line, bracket + 1, g_str_has_suffix(name, "_n"));
         } else {
             at++;
         }
@@ -502,7 +509,8 @@ static void test_every_disagreement_is_named(void **state)
                     "say_n(x, \"half\", 3, NULL);\n"
                     "say(x, \"bare\", name, y, NULL);\n"
                     "say(x, \"bare\", \"more\", y, NULL);\n"
-                    "say(x, \"bare\", \"open\", y);\n",
+                    "say(x, \"bare\", \"open\", y);\n"
+                    "answer_say(ctx, \"gone.too\", NULL);\n",
                     "a = {name}\ncount.one = 1\ncount.other = {n}\nhalf.other = {n}\nbare = b\n"
                     "# dynamic help.\nunsaid = u\n",
                     "unknown = u\na = {name} {else}\n",
@@ -515,6 +523,7 @@ static void test_every_disagreement_is_named(void **state)
                     "a.c:7: bare has no {more}\n"
                     "a.c:8: no closing NULL\n"
                     "a.c:8: bare has no {open}\n"
+                    "a.c:9: gone.too is not in en.catalogue\n"
                     "en.catalogue: no code puts \"help.…\" together\n"
                     "en.catalogue:7: nobody says unsaid\n"
                     "et.catalogue:1: unknown is not in en.catalogue\n"
