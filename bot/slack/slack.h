@@ -8,6 +8,7 @@
 #define ASKWHY_SLACK_H
 
 #include "bot/chat/platform.h"
+#include "bot/chat/richtext.h"
 
 struct slack_options {
     const char *api_url;   /* "https://slack.com/api" */
@@ -15,6 +16,10 @@ struct slack_options {
     const char *bot_token; /* xoxb-… */
     int sockets;           /* 1 to 10 */
     int requests_per_minute_posts; /* chat.postMessage a channel; 0: Slack's 60 */
+    /* What to call a person in new posts, where Slack's own mention would notify; NULL: as the
+     * adapter learned it from users.info. May return NULL. */
+    rich_name_fn *name;
+    void *name_data;
 };
 
 /* Copies options. The platform ends with platform->free(). */
@@ -65,6 +70,7 @@ char *slack_ack(const struct event *event, const struct answer *answer, bool *le
 
 /* ---- api.c (pure) ---- */
 
+/* Copies options; self stays the caller's and may change. */
 struct codec *slack_codec_new(const struct slack_options *options, const struct slack_self *self);
 void slack_codec_free(struct codec *codec);
 /* Slack's error code sorted (docs.slack.dev, each method's error list). VERDICT_SENT for those that mean done. */

@@ -1,0 +1,384 @@
+/* Outgoing → Web API request → verdict (docs.slack.dev, "Web API methods"). Searching: search.c. */
+#include "bot/slack/api.h"
+#include "bot/slack/encode.h"
+#include "bot/slack/errors.h"
+
+#include "bot/base/json.h"
+
+#include <string.h>
+
+const struct slack_codec *slack_codec_of(const struct codec *codec)
+{
+    return (const struct slack_codec *)codec;
+}
+
+/* ---- Requests ---- */
+
+void slack_param(GString *body, const char *name, const char *value)
+{
+    if (value == NULL)
+        return;
+    g_autofree char *escaped = g_uri_escape_string(value, NULL, FALSE);
+    g_string_append_printf(body, "%s%s=%s", body->len > 0 ? "&" : "", name, escaped);
+}
+
+static void param_json(GString *body, const char *name, cJSON *value)
+{
+    g_autofree char *text = json_text(value);
+    slack_param(body, name, text);
+    cJSON_Delete(value);
+}
+
+void slack_request(const char *api_url, const char *token, const char *method, GString *body, bool idempotent,
+                   struct rest_request *request)
+{
+    gsize length = strlen(api_url);
+    while (length > 0 && api_url[length - 1] == '/')
+        length--;
+    *request = (struct rest_request){.method = "POST", .idempotent = idempotent};
+    request->url = g_strdup_printf("%.*s/%s", (int)length, api_url, method);
+    request->headers = g_new0(char *, 3);
+    request->headers[0] = g_strdup_printf("Authorization: Bearer %s", token);
+    request->headers[1] = g_strdup("Content-Type: application/x-www-form-urlencoded; charset=utf-8");
+    request->body_size = body->len;
+    request->body = g_string_free(body, FALSE);
+}
+
+/* Private answers go to Slack's own hosts or back to the server we talk to, nowhere else:
+ * the address came with a frame. */
+static bool is_response_url(const struct slack_codec *codec, const char *url)
+{
+    g_autoptr(GUri) uri = g_uri_parse(url, G_URI_FLAGS_NONE, NULL);
+    g_autoptr(GUri) api = g_uri_parse(codec->api_url, G_URI_FLAGS_NONE, NULL);
+    if (uri == NULL || g_uri_get_userinfo(uri) != NULL || g_uri_get_host(uri) == NULL)
+        return false;
+    for (const char *c = url; *c != '\0'; c++) {
+        if ((guchar)*c <= ' ' || (guchar)*c >= 0x7f || *c == '\\')
+            return false;
+    }
+    if (strcmp(g_uri_get_scheme(uri), "https") == 0 &&
+        g_ascii_strcasecmp(g_uri_get_host(uri), "hooks.slack.com") == 0 && g_uri_get_port(uri) == -1)
+        return true;
+    return api != NULL && strcmp(g_uri_get_scheme(uri), g_uri_get_scheme(api)) == 0 &&
+           g_strcmp0(g_uri_get_host(uri), g_uri_get_host(api)) == 0 &&
+           g_uri_get_port(uri) == g_uri_get_port(api);
+}
+
+/* rich with people's markers as names, since <@U1> in a new post would notify; also pings where all. */
+static char *with_names(const struct slack_codec *codec, const char *rich, bool all)
+{
+    if (rich == NULL)
+        return NULL;
+    GString *out = g_string_sized_new(strlen(rich));
+    struct rich_span span;
+    for (const char *at = rich, *before = rich; rich_next(&at, &span); before = at) {
+        if (span.marker != RICH_PERSON && !(all && span.marker == RICH_PING)) {
+            g_string_append_len(out, before, at - before);
+            continue;
+        }
+        g_autofree char *id = g_strndup(span.text, span.length);
+        const char *name = codec->name != NULL ? codec->name(id, codec->name_data) : NULL;
+        g_autofree char *clean = rich_clean(name != NULL ? name : id);
+        g_string_append_printf(out, "@%s", clean);
+    }
+    return g_string_free(out, FALSE);
+}
+
+static void replace(const struct slack_codec *codec, char **text, bool all)
+{
+    char *named = with_names(codec, *text, all);
+    g_free(*text);
+    *text = named;
+}
+
+static struct message *message_with_names(const struct slack_codec *codec, const struct message *message)
+{
+    g_autoptr(cJSON) json = message_to_json(message);
+    struct message *copy = message_from_json(json);
+    copy->quiet_links = message->quiet_links;
+    replace(codec, &copy->fallback, false);
+    for (int i = 0; i < copy->n_parts; i++)
+        replace(codec, &copy->parts[i].text, copy->parts[i].kind == PART_HEADING);
+    return copy;
+}
+
+static cJSON *modal_with_names(const struct slack_codec *codec, const struct form *form, const char *op)
+{
+    g_autoptr(cJSON) json = form_to_json(form);
+    struct form *copy = form_from_json(json);
+    for (int i = 0; i < copy->n_fields; i++) {
+        struct field *field = &copy->fields[i];
+        replace(codec, &field->label, true);
+        replace(codec, &field->hint, true);
+        if (field->kind == FIELD_LINE || field->kind == FIELD_TEXT)
+            replace(codec, &field->initial, true);
+        for (int o = 0; o < field->n_options; o++)
+            replace(codec, &field->options[o].label, true);
+    }
+    cJSON *view = slack_modal(copy, op);
+    form_free(copy);
+    return view;
+}
+
+static void param_content(GString *body, const struct message *message)
+{
+    g_autofree char *text = slack_fallback(message);
+    slack_param(body, "text", text);
+    param_json(body, "blocks", slack_blocks(message));
+    slack_param(body, "parse", "none");
+    slack_param(body, "link_names", "false");
+    if (message->quiet_links) {
+        slack_param(body, "unfurl_links", "false");
+        slack_param(body, "unfurl_media", "false");
+    }
+}
+
+static void param_mark(GString *body, const char *op)
+{
+    cJSON *metadata = json_object(), *payload = json_object();
+    json_put_str(metadata, "event_type", SLACK_MARK);
+    json_put_str(payload, "op", op);
+    json_put(metadata, "event_payload", payload);
+    param_json(body, "metadata", metadata);
+}
+
+static bool encode_response(const struct slack_codec *codec, const struct outgoing *out,
+                            struct rest_request *request)
+{
+    if (!is_response_url(codec, out->url))
+        return false;
+    g_autoptr(cJSON) body = slack_private_answer(out->content);
+    json_put_bool(body, "replace_original", false);
+    *request = (struct rest_request){.method = "POST", .url = g_strdup(out->url)};
+    request->headers = g_new0(char *, 2);
+    request->headers[0] = g_strdup("Content-Type: application/json; charset=utf-8");
+    request->body = json_text(body);
+    request->body_size = strlen(request->body);
+    return true;
+}
+
+static bool needs_met(const struct outgoing *out)
+{
+    switch (out->kind) {
+    case OUT_POST:
+        return out->channel != NULL && out->content != NULL && out->op != NULL;
+    case OUT_UPDATE:
+        return out->channel != NULL && out->message != NULL && out->content != NULL;
+    case OUT_EPHEMERAL:
+        return out->channel != NULL && out->user != NULL && out->content != NULL;
+    case OUT_RESPONSE:
+        return out->url != NULL && out->content != NULL;
+    case OUT_REACTION:
+        return out->channel != NULL && out->message != NULL && out->emoji != NULL;
+    case OUT_FORM:
+        return out->trigger != NULL && out->form != NULL && out->op != NULL;
+    case OUT_HOME:
+        return out->user != NULL && out->content != NULL;
+    case OUT_OPEN_DM:
+        return out->user != NULL;
+    case OUT_JOIN:
+        return out->channel != NULL;
+    case OUT_KINDS:
+        break;
+    }
+    return false;
+}
+
+static const char *method_of(enum outgoing_kind kind)
+{
+    static const char *const methods[OUT_KINDS] = {
+        [OUT_POST] = "chat.postMessage",        [OUT_UPDATE] = "chat.update",
+        [OUT_EPHEMERAL] = "chat.postEphemeral", [OUT_RESPONSE] = "response_url",
+        [OUT_REACTION] = "reactions.add",       [OUT_FORM] = "views.open",
+        [OUT_HOME] = "views.publish",           [OUT_OPEN_DM] = "conversations.open",
+        [OUT_JOIN] = "conversations.join",
+    };
+    return (gsize)kind < OUT_KINDS ? methods[kind] : "";
+}
+
+static bool encode(const struct codec *base, const struct outgoing *out, struct rest_request *request)
+{
+    const struct slack_codec *codec = slack_codec_of(base);
+    if (!needs_met(out))
+        return false;
+    if (out->kind == OUT_RESPONSE)
+        return encode_response(codec, out, request);
+    GString *body = g_string_new(NULL);
+    struct message *named = NULL;
+    bool idempotent = true;
+    switch (out->kind) {
+    case OUT_POST:
+        slack_param(body, "channel", out->channel);
+        slack_param(body, "thread_ts", out->thread);
+        named = message_with_names(codec, out->content);
+        param_content(body, named);
+        param_mark(body, out->op);
+        idempotent = false;
+        break;
+    case OUT_UPDATE:
+        /* Without blocks Slack would take the old ones away; without metadata the mark stays. */
+        slack_param(body, "channel", out->channel);
+        slack_param(body, "ts", out->message);
+        param_content(body, out->content);
+        break;
+    case OUT_EPHEMERAL:
+        slack_param(body, "channel", out->channel);
+        slack_param(body, "user", out->user);
+        slack_param(body, "thread_ts", out->thread);
+        param_content(body, out->content);
+        idempotent = false;
+        break;
+    case OUT_REACTION:
+        slack_param(body, "channel", out->channel);
+        slack_param(body, "timestamp", out->message);
+        slack_param(body, "name", out->emoji);
+        break;
+    case OUT_FORM:
+        slack_param(body, "trigger_id", out->trigger);
+        param_json(body, "view", modal_with_names(codec, out->form, out->op));
+        idempotent = false;
+        break;
+    case OUT_HOME:
+        slack_param(body, "user_id", out->user);
+        param_json(body, "view", slack_home(out->content));
+        break;
+    case OUT_OPEN_DM:
+        slack_param(body, "users", out->user);
+        break;
+    default:
+        slack_param(body, "channel", out->channel);
+        break;
+    }
+    message_free(named);
+    slack_request(codec->api_url, codec->token, method_of(out->kind), body, idempotent, request);
+    return true;
+}
+
+/* ---- Verdicts ---- */
+
+/* Private messages cannot be looked for: what may have arrived is not sent again. */
+static void never_twice(struct verdict *verdict)
+{
+    if (verdict->kind != VERDICT_UNKNOWN)
+        return;
+    verdict->kind = VERDICT_FAILED;
+    g_autofree char *why = verdict->why;
+    verdict->why = g_strdup_printf("%s; it may have arrived and is not repeated", why);
+}
+
+static void decode_response(const struct rest_response *response, struct verdict *verdict)
+{
+    *verdict = (struct verdict){.kind = VERDICT_SENT};
+    if (response->outcome == REST_ANSWERED && response->status == 200 &&
+        !g_str_has_prefix(response->body, "{"))
+        return;
+    g_autoptr(cJSON) answer = slack_answer("response_url", response, verdict);
+    if (answer != NULL) {
+        verdict->kind = VERDICT_SENT;
+    } else if (response->outcome == REST_ANSWERED && response->status >= 400 && response->status < 500 &&
+               response->status != 429) {
+        g_free(verdict->why);
+        verdict->kind = VERDICT_FAILED;
+        verdict->why = g_strdup_printf(
+            "response_url: HTTP status %d; such an address works five times within 30 minutes",
+            response->status);
+    }
+    never_twice(verdict);
+}
+
+static void decode(const struct codec *base, const struct outgoing *out, const struct rest_response *response,
+                   struct verdict *verdict)
+{
+    (void)base;
+    if (out->kind == OUT_RESPONSE) {
+        decode_response(response, verdict);
+        return;
+    }
+    g_autoptr(cJSON) answer = slack_answer(method_of(out->kind), response, verdict);
+    if (answer == NULL) {
+        if (out->kind == OUT_EPHEMERAL)
+            never_twice(verdict);
+        if (verdict->kind == VERDICT_SENT)
+            verdict->message = g_strdup(out->message);
+        return;
+    }
+    verdict->kind = VERDICT_SENT;
+    switch (out->kind) {
+    case OUT_POST:
+    case OUT_UPDATE:
+        verdict->channel = g_strdup(json_str(answer, "channel"));
+        verdict->message = g_strdup(json_str(answer, "ts"));
+        break;
+    case OUT_EPHEMERAL:
+        verdict->message = g_strdup(json_str(answer, "message_ts"));
+        break;
+    case OUT_FORM:
+    case OUT_HOME:
+        verdict->message = g_strdup(json_str(answer, "view.id"));
+        break;
+    case OUT_OPEN_DM:
+    case OUT_JOIN:
+        verdict->channel = g_strdup(json_str(answer, "channel.id"));
+        break;
+    default:
+        verdict->channel = g_strdup(out->channel);
+        verdict->message = g_strdup(out->message);
+        break;
+    }
+    bool told = out->kind == OUT_POST ? verdict->message != NULL
+                                      : out->kind != OUT_OPEN_DM || verdict->channel != NULL;
+    if (!told) {
+        verdict->kind = VERDICT_UNKNOWN;
+        verdict->why = g_strdup_printf("%s: the answer does not say where", method_of(out->kind));
+    }
+}
+
+/* ---- Pace (docs.slack.dev, "Rate limits") ---- */
+
+static const char *method(const struct codec *base, enum outgoing_kind kind, int *burst, int *interval_ms,
+                          bool *per_channel)
+{
+    const struct slack_codec *codec = slack_codec_of(base);
+    bool tier4 = kind == OUT_EPHEMERAL || kind == OUT_FORM || kind == OUT_HOME;
+    *per_channel = kind == OUT_POST;
+    *burst = tier4 ? 20 : 10;
+    *interval_ms = tier4 ? 600 : 1200;
+    if (kind == OUT_POST) {
+        *burst = 3;
+        *interval_ms = 60000 / codec->posts_per_minute;
+    } else if (kind == OUT_RESPONSE) {
+        *burst = 20;
+        *interval_ms = 100; /* each address has its own limit of five */
+    }
+    return method_of(kind);
+}
+
+struct codec *slack_codec_new(const struct slack_options *options, const struct slack_self *self)
+{
+    struct slack_codec *codec = g_new0(struct slack_codec, 1);
+    codec->base = (struct codec){
+        .encode = encode,
+        .decode = decode,
+        .encode_search = slack_encode_search,
+        .decode_search = slack_decode_search,
+        .method = method,
+    };
+    codec->api_url = g_strdup(options->api_url);
+    codec->token = g_strdup(options->bot_token);
+    codec->posts_per_minute =
+        options->requests_per_minute_posts > 0 ? options->requests_per_minute_posts : 60;
+    codec->name = options->name;
+    codec->name_data = options->name_data;
+    codec->self = self;
+    return &codec->base;
+}
+
+void slack_codec_free(struct codec *codec)
+{
+    struct slack_codec *slack = (struct slack_codec *)codec;
+    if (slack == NULL)
+        return;
+    g_free(slack->api_url);
+    g_free(slack->token);
+    g_free(slack);
+}

@@ -1,0 +1,228 @@
+/* Slack's notation of texts → ours, and cuts within Slack's limits
+ * (docs.slack.dev, "Formatting message text"). */
+#include "bot/slack/slack.h"
+#include "bot/slack/text.h"
+
+#include "bot/chat/richtext.h"
+
+#include <string.h>
+
+bool slack_is_id(const char *text)
+{
+    gsize length = strspn(text, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_.:");
+    return length > 0 && length <= 128 && text[length] == '\0';
+}
+
+/* ---- Slack → rich text ---- */
+
+static void append_unescaped(GString *out, const char *text, gsize length)
+{
+    static const struct {
+        const char *entity;
+        char sign;
+    } entities[] = {{"&amp;", '&'}, {"&lt;", '<'}, {"&gt;", '>'}};
+    for (gsize i = 0; i < length;) {
+        gsize step = 1;
+        char sign = text[i];
+        for (gsize e = 0; sign == '&' && e < G_N_ELEMENTS(entities); e++) {
+            gsize size = strlen(entities[e].entity);
+            if (length - i >= size && memcmp(text + i, entities[e].entity, size) == 0) {
+                sign = entities[e].sign;
+                step = size;
+                break;
+            }
+        }
+        g_string_append_c(out, sign);
+        i += step;
+    }
+}
+
+/* The token's own words: label when there is one, else the part before it. */
+static void append_label(GString *out, const char *body, gsize body_size, const char *label, gsize label_size)
+{
+    if (label_size > 0)
+        append_unescaped(out, label, label_size);
+    else
+        append_unescaped(out, body, body_size);
+}
+
+static bool is_web(const char *url)
+{
+    return g_ascii_strncasecmp(url, "http://", 7) == 0 || g_ascii_strncasecmp(url, "https://", 8) == 0;
+}
+
+static void append_link(GString *out, const char *body, gsize body_size, const char *label, gsize label_size)
+{
+    GString *url = g_string_new(NULL), *words = g_string_new(NULL);
+    append_unescaped(url, body, body_size);
+    append_unescaped(words, label, label_size);
+    const char *bare = strstr(url->str, "://");
+    bare = bare != NULL ? bare + 3 : url->str;
+    if (g_str_has_prefix(url->str, "mailto:") || g_str_has_prefix(url->str, "tel:"))
+        bare = strchr(url->str, ':') + 1;
+    if (words->len == 0 || strcmp(words->str, url->str) == 0 || !is_web(url->str)) {
+        /* As typed; of addresses nobody can follow safely, the words and the address both. */
+        if (words->len == 0 || strcmp(words->str, url->str) == 0)
+            g_string_append(out, g_str_has_prefix(url->str, "mailto:") ? bare : url->str);
+        else if (strcmp(words->str, bare) == 0)
+            g_string_append(out, words->str);
+        else
+            g_string_append_printf(out, "%s (%s)", words->str, url->str);
+    } else if (strcmp(words->str, bare) == 0) {
+        g_string_append(out, words->str);
+    } else {
+        g_string_append_printf(out, "%c%s%c%s%c", RICH_LINK, url->str, RICH_SEP, words->str, RICH_END);
+    }
+    g_string_free(url, TRUE);
+    g_string_free(words, TRUE);
+}
+
+/* What stands between < and >. */
+static void append_token(GString *out, const char *token, gsize size)
+{
+    const char *bar = memchr(token, '|', size);
+    gsize body_size = bar != NULL ? (gsize)(bar - token) : size;
+    const char *label = bar != NULL ? bar + 1 : token + size;
+    gsize label_size = (gsize)(token + size - label);
+    g_autofree char *id = body_size > 1 ? g_strndup(token + 1, body_size - 1) : g_strdup("");
+
+    if (token[0] == '@' && slack_is_id(id)) {
+        rich_append_person(out, RICH_PERSON, id);
+    } else if (token[0] == '#' && slack_is_id(id)) {
+        rich_append_person(out, RICH_CHANNEL, id);
+    } else if (token[0] == '!') {
+        /* <!here>, <!subteam^S1|@crew>, <!date^…|9:00>: words, never again a ping. */
+        bool broadcast = strcmp(id, "here") == 0 || strcmp(id, "channel") == 0 || strcmp(id, "everyone") == 0;
+        if (broadcast)
+            g_string_append_printf(out, "@%s", id);
+        else if (label_size == 0 && g_str_has_prefix(id, "subteam^"))
+            g_string_append_printf(out, "@%s", id + strlen("subteam^"));
+        else
+            append_label(out, token + 1, body_size - 1, label, label_size);
+    } else if (token[0] == '@' || token[0] == '#') {
+        append_label(out, token, body_size, label, label_size);
+    } else {
+        append_link(out, token, body_size, label, label_size);
+    }
+}
+
+char *slack_text_to_rich(const char *mrkdwn)
+{
+    /* Control characters go first: from here on each one in the text is a marker of ours. */
+    g_autofree char *clean = rich_clean(mrkdwn);
+    GString *out = g_string_sized_new(strlen(clean));
+    for (const char *at = clean; *at != '\0';) {
+        if (*at != '<') {
+            gsize run = strcspn(at, "<");
+            append_unescaped(out, at, run);
+            at += run;
+            continue;
+        }
+        gsize size = strcspn(at + 1, "<>\n");
+        if (at[1 + size] == '>' && size > 0) {
+            append_token(out, at + 1, size);
+            at += size + 2;
+        } else {
+            g_string_append_c(out, *at++);
+        }
+    }
+    return g_string_free(out, FALSE);
+}
+
+/* ---- Lengths and cuts ---- */
+
+gsize slack_length(const char *text)
+{
+    gsize units = 0;
+    for (; *text != '\0'; text = g_utf8_next_char(text))
+        units += (guchar)*text >= 0xf0 ? 2 : 1;
+    return units;
+}
+
+char *slack_cut(const char *text, gsize max, bool one_line)
+{
+    gsize units = 0;
+    const char *fits = text, *at = text; /* up to fits there is room left for the ellipsis */
+    while (*at != '\0') {
+        units += (guchar)*at >= 0xf0 ? 2 : 1;
+        if (units > max)
+            break;
+        at = g_utf8_next_char(at);
+        if (units < max)
+            fits = at;
+    }
+    char *cut = *at == '\0' ? g_strdup(text) : g_strdup_printf("%.*s…", (int)(fits - text), text);
+    for (char *c = cut; one_line && *c != '\0'; c++) {
+        if (*c == '\n' || *c == '\t')
+            *c = ' ';
+    }
+    return cut;
+}
+
+/* The end of what may not be torn apart at text: an entity, a <…> token, a character. */
+static const char *next_whole(const char *text)
+{
+    if (*text == '&' || *text == '<') {
+        gsize size = strcspn(text, *text == '&' ? "; \n" : ">\n");
+        if (text[size] == (*text == '&' ? ';' : '>'))
+            return text + size + 1;
+    }
+    return g_utf8_next_char(text);
+}
+
+/* How many bytes of text make a piece of at most max units. */
+static gsize piece_size(const char *text, gsize max)
+{
+    gsize units = 0;
+    const char *at = text, *line = NULL, *word = NULL;
+    while (*at != '\0') {
+        const char *next = next_whole(at);
+        g_autofree char *whole = g_strndup(at, (gsize)(next - at));
+        units += slack_length(whole);
+        if (units > max)
+            break;
+        if (*at == '\n')
+            line = next;
+        else if (*at == ' ')
+            word = next;
+        at = next;
+    }
+    if (*at == '\0')
+        return (gsize)(at - text);
+    if (line != NULL)
+        return (gsize)(line - text);
+    if (word != NULL)
+        return (gsize)(word - text);
+    if (at > text)
+        return (gsize)(at - text);
+    /* One token longer than a whole piece: it cannot stand as a token. */
+    gsize room = 0;
+    for (units = 0; text[room] != '\0' && units + 2 <= max; units++)
+        room += (gsize)(g_utf8_next_char(text + room) - (text + room));
+    return room;
+}
+
+char **slack_split(const char *mrkdwn, gsize max)
+{
+    GPtrArray *pieces = g_ptr_array_new();
+    while (*mrkdwn != '\0') {
+        gsize size = piece_size(mrkdwn, max);
+        char *piece = g_strndup(mrkdwn, size);
+        g_strchomp(piece);
+        if (*piece != '\0')
+            g_ptr_array_add(pieces, piece);
+        else
+            g_free(piece);
+        mrkdwn += size;
+    }
+    g_ptr_array_add(pieces, NULL);
+    return (char **)g_ptr_array_free(pieces, FALSE);
+}
+
+char *slack_cut_mrkdwn(const char *mrkdwn, gsize max)
+{
+    if (slack_length(mrkdwn) <= max)
+        return g_strdup(mrkdwn);
+    g_auto(GStrv) pieces = slack_split(mrkdwn, max - 1);
+    return g_strconcat(pieces[0] != NULL ? pieces[0] : "", "…", NULL);
+}
