@@ -50,7 +50,8 @@ const cJSON *json_get(const cJSON *value, const char *path)
     while (value != NULL && *path != '\0') {
         size_t length = strcspn(path, ".");
         if (cJSON_IsArray(value)) {
-            value = cJSON_GetArrayItem(value, (int)g_ascii_strtoll(path, NULL, 10));
+            bool digits = length > 0 && length < 10 && strspn(path, "0123456789") >= length;
+            value = digits ? cJSON_GetArrayItem(value, (int)g_ascii_strtoll(path, NULL, 10)) : NULL;
         } else {
             const cJSON *child = cJSON_IsObject(value) ? value->child : NULL;
             while (child != NULL && (strncmp(child->string, path, length) != 0 || child->string[length] != '\0'))
