@@ -32,8 +32,9 @@ void event_free(struct event *event)
 const char *event_field(const struct event *event, const char *name)
 {
     for (int i = 0; i < event->n_fields; i++) {
+        const char *value = event->fields[i].value;
         if (g_strcmp0(event->fields[i].name, name) == 0)
-            return event->fields[i].value;
+            return value != NULL && *value != '\0' ? value : NULL;
     }
     return NULL;
 }
