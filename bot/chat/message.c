@@ -78,7 +78,15 @@ cJSON *message_to_json(const struct message *message)
         json_push(parts, object);
     }
     json_put(json, "parts", parts);
+    json_put_bool(json, "quiet_links", message->quiet_links);
     return json;
+}
+
+/* A member of an enum that ends with last; its first member when the JSON has another. */
+static int known(const cJSON *value, const char *name, int last)
+{
+    int64_t number = json_int(value, name, 0);
+    return number >= 0 && number <= last ? (int)number : 0;
 }
 
 struct message *message_from_json(const cJSON *json)
@@ -86,15 +94,16 @@ struct message *message_from_json(const cJSON *json)
     if (!cJSON_IsObject(json))
         return NULL;
     struct message *message = message_new(json_str0(json, "fallback"));
+    message->quiet_links = !cJSON_IsFalse(json_get(json, "quiet_links"));
     const cJSON *part;
     cJSON_ArrayForEach(part, json_get(json, "parts"))
     {
-        message_add(message, (enum part_kind)json_int(part, "kind", PART_TEXT), json_str(part, "text"));
+        message_add(message, (enum part_kind)known(part, "kind", PART_DIVIDER), json_str(part, "text"));
         const cJSON *button;
         cJSON_ArrayForEach(button, json_get(part, "buttons"))
         {
             message_add_button(message, json_str0(button, "action"), json_str(button, "value"),
-                               json_str0(button, "label"), (enum button_style)json_int(button, "style", 0));
+                               json_str0(button, "label"), (enum button_style)known(button, "style", BUTTON_DANGER));
         }
     }
     return message;
@@ -196,12 +205,12 @@ struct form *form_from_json(const cJSON *json)
     const cJSON *object;
     cJSON_ArrayForEach(object, json_get(json, "fields"))
     {
-        struct field *field = form_add(form, (enum field_kind)json_int(object, "kind", FIELD_LINE),
+        struct field *field = form_add(form, (enum field_kind)known(object, "kind", FIELD_DATE),
                                        json_str0(object, "name"), json_str0(object, "label"),
                                        json_true(object, "optional"));
         field->hint = g_strdup(json_str(object, "hint"));
         field->initial = g_strdup(json_str(object, "initial"));
-        field->max = (int)json_int(object, "max", 0);
+        field->max = (int)CLAMP(json_int(object, "max", 0), 0, G_MAXINT);
         const cJSON *option;
         cJSON_ArrayForEach(option, json_get(object, "options"))
         {
