@@ -7,30 +7,49 @@ static bool is_bidi_opener(gunichar c)
     return (c >= 0x202a && c <= 0x202e && c != 0x202c) || (c >= 0x2066 && c <= 0x2068);
 }
 
+/* An embedding (PDF closes it, written e) or an isolate (PDI, written i) that stands open. */
+static void close_bidi(GString *out, GString *open, gsize down_to)
+{
+    while (open->len > down_to) {
+        g_string_append_unichar(out, open->str[open->len - 1] == 'i' ? 0x2069 : 0x202c);
+        g_string_truncate(open, open->len - 1);
+    }
+}
+
+/* Takes a closing character: one that closes nothing of this text is dropped. */
+static void take_bidi_closer(GString *out, GString *open, gunichar closer)
+{
+    if (closer == 0x202c) {
+        if (open->len > 0 && open->str[open->len - 1] == 'e')
+            close_bidi(out, open, open->len - 1);
+        return;
+    }
+    /* An isolate ends with all that was opened in it. */
+    const char *isolate = strrchr(open->str, 'i');
+    if (isolate != NULL)
+        close_bidi(out, open, (gsize)(isolate - open->str));
+}
+
 char *rich_clean(const char *text)
 {
     GString *out = g_string_sized_new(strlen(text));
-    GString *closers = g_string_new(NULL);
+    GString *open = g_string_new(NULL);
     for (const char *at = text; *at != '\0'; at = g_utf8_next_char(at)) {
         gunichar c = g_utf8_get_char(at);
-        if (c == '\n') {
-            g_string_append_len(out, closers->str, (gssize)closers->len);
-            g_string_truncate(closers, 0);
-        }
         if (c == 0x2069 || c == 0x202c) {
-            /* Closes an opener of this text or nothing: a stray one is dropped. */
-            if (closers->len < 3)
-                continue;
-            g_string_truncate(closers, closers->len - 3);
-        } else if (is_bidi_opener(c)) {
-            g_string_append_unichar(closers, c >= 0x2066 ? 0x2069 : 0x202c);
+            take_bidi_closer(out, open, c);
+            continue;
         }
         if ((c < ' ' && c != '\n' && c != '\t') || (c >= 0x7f && c < 0xa0))
             continue;
+        if (c == '\n')
+            close_bidi(out, open, 0);
+        else if (is_bidi_opener(c))
+            g_string_append_c(open, c >= 0x2066 ? 'i' : 'e');
         g_string_append_unichar(out, c);
     }
-    g_string_append_len(out, closers->str, (gssize)closers->len);
-    g_string_free(closers, TRUE);
+    close_bidi(out, open, 0);
+    g_string_free(open, TRUE);
     return g_strstrip(g_string_free(out, FALSE));
 }
 
