@@ -56,7 +56,11 @@ char *rich_clean(const char *text)
 void rich_append_person(GString *out, char marker, const char *id)
 {
     g_string_append_c(out, marker);
-    g_string_append(out, id);
+    for (; *id != '\0'; id++) {
+        /* An id comes from outside: no marker may hide in it. */
+        if ((unsigned char)*id >= ' ')
+            g_string_append_c(out, *id);
+    }
     g_string_append_c(out, RICH_END);
 }
 
