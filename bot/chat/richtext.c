@@ -135,59 +135,79 @@ static bool opens_span(char marker)
     return marker == RICH_BOLD || marker == RICH_ITALIC || marker == RICH_CODE;
 }
 
+/* How many characters a person, channel or link is taken to show: names are not known here. */
+static glong shown_length(const struct rich_span *span)
+{
+    if (span->label_length > 0)
+        return g_utf8_strlen(span->label, (gssize)span->label_length);
+    return span->marker == RICH_LINK ? g_utf8_strlen(span->text, (gssize)span->length) : 12;
+}
+
+static bool is_shown(const struct rich_span *span)
+{
+    return span->marker == RICH_PING || span->marker == RICH_PERSON || span->marker == RICH_CHANNEL ||
+           span->marker == RICH_LINK;
+}
+
+static bool is_longer(const char *rich, glong max)
+{
+    struct rich_span span;
+    glong used = 0;
+    while (used <= max && rich_next(&rich, &span)) {
+        if (span.marker == 0)
+            used += g_utf8_strlen(span.text, (gssize)span.length);
+        else if (is_shown(&span))
+            used += shown_length(&span);
+    }
+    return used > max;
+}
+
+/* How many bytes of a run to keep for at most room characters: whole words where one ends near. */
+static gsize cut_run(const struct rich_span *run, glong room)
+{
+    const char *end = g_utf8_offset_to_pointer(run->text, room), *word = end;
+    while (word > run->text && end - word < 24 && *word != ' ' && *word != '\n')
+        word = g_utf8_prev_char(word);
+    if (word > run->text && (*word == ' ' || *word == '\n'))
+        end = word;
+    return (gsize)(end - run->text);
+}
+
 char *rich_shorten(const char *rich, glong max, bool one_line)
 {
     GString *out = g_string_new(NULL);
-    glong used = 0, open = 0;
-    bool cut = false;
+    bool longer = is_longer(rich, max), cut = false;
+    glong room = MAX(longer ? max - 1 : max, 0); /* "…" takes one */
+    glong open = 0;
     struct rich_span span;
-    const char *at = rich, *before = rich;
-    for (; !cut && rich_next(&at, &span); before = at) {
+    const char *at = rich;
+    for (const char *before = rich; !cut && rich_next(&at, &span); before = at) {
         if (span.marker == 0) {
             glong characters = g_utf8_strlen(span.text, (gssize)span.length);
-            gsize length = span.length;
-            if (used + characters > max) {
-                const char *end = g_utf8_offset_to_pointer(span.text, MAX(max - used - 1, 0));
-                const char *word = end;
-                while (word > span.text && end - word < 24 && *word != ' ' && *word != '\n')
-                    word = g_utf8_prev_char(word);
-                if (word > span.text && (*word == ' ' || *word == '\n'))
-                    end = word;
-                length = (gsize)(end - span.text);
-                cut = true;
-            }
-            gsize start = out->len;
-            g_string_append_len(out, span.text, (gssize)length);
-            for (gsize i = start; one_line && i < out->len; i++) {
-                if (out->str[i] == '\n' || out->str[i] == '\t')
-                    out->str[i] = ' ';
-            }
-            used += characters;
-        } else if (span.marker == RICH_END) {
-            if (open > 0) {
-                g_string_append_c(out, RICH_END);
-                open--;
-            }
+            cut = characters > room;
+            g_string_append_len(out, span.text, (gssize)(cut ? cut_run(&span, room) : span.length));
+            room -= characters;
+        } else if (is_shown(&span)) {
+            cut = shown_length(&span) > room;
+            if (!cut)
+                g_string_append_len(out, before, at - before);
+            room -= shown_length(&span);
         } else if (opens_span(span.marker)) {
             g_string_append_c(out, span.marker);
             open++;
-        } else if (span.marker == RICH_QUOTE) {
-            if (!one_line)
-                g_string_append_c(out, RICH_QUOTE);
-        } else {
-            glong characters = span.label_length > 0 ? g_utf8_strlen(span.label, (gssize)span.label_length) : 12;
-            if (used + characters > max) {
-                cut = true;
-            } else {
-                g_string_append_len(out, before, at - before);
-                used += characters;
-            }
+        } else if (span.marker == RICH_QUOTE ? !one_line : open > 0) {
+            g_string_append_c(out, span.marker);
+            open -= span.marker == RICH_END;
         }
     }
-    if (cut)
+    if (longer)
         g_string_append(out, "…");
     for (; open > 0; open--)
         g_string_append_c(out, RICH_END);
+    for (char *c = out->str; one_line && *c != '\0'; c++) {
+        if (*c == '\n' || *c == '\t')
+            *c = ' ';
+    }
     return g_string_free(out, FALSE);
 }
 
