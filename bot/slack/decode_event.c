@@ -18,8 +18,10 @@ static bool is_self(const struct slack_self *self, const char *user)
 static bool by_program(const cJSON *message, const struct slack_self *self)
 {
     const char *user = json_str(message, "user");
-    return *json_str0(message, "bot_id") != '\0' || json_get(message, "bot_profile.id") != NULL ||
-           g_strcmp0(user, "USLACKBOT") == 0 || is_self(self, user);
+    const cJSON *bot = json_get(message, "bot_id");
+    bool by_bot = bot != NULL && !cJSON_IsNull(bot) && !(cJSON_IsString(bot) && *bot->valuestring == '\0');
+    return by_bot || json_get(message, "bot_profile.id") != NULL || g_strcmp0(user, "USLACKBOT") == 0 ||
+           is_self(self, user);
 }
 
 static bool is_said(const char *subtype)
@@ -136,7 +138,8 @@ static void decode_message(struct reader *reader, struct event *event, const str
     event->channel_kind = channel_kind(json_str0(reader->json, "channel_type"));
     if (event->channel_kind == CHANNEL_UNKNOWN && event->channel != NULL && event->channel[0] == 'D')
         event->channel_kind = CHANNEL_DIRECT;
-    const char *subtype = json_str0(reader->json, "subtype");
+    g_autofree char *told = reader_want_id(reader, "subtype");
+    const char *subtype = told != NULL ? told : "";
     if (reader->bad != NULL)
         return;
     if (strcmp(subtype, "message_changed") == 0) {

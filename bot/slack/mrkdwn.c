@@ -153,9 +153,12 @@ static void append_code(GString *out, const char *text, gsize length)
 
 /* ---- Spans ---- */
 
+enum { DEPTH_MAX = 8 }; /* deeper formatting is dropped */
+
 struct writer {
     GString *out;
     GArray *spans; /* struct rich_span */
+    int depth;
 };
 
 static const struct rich_span *span_at(const struct writer *writer, guint i)
@@ -234,7 +237,7 @@ static void append_spans(struct writer *writer, guint from, guint to, bool in_co
  * and does not begin before a space. */
 static void append_formatted(struct writer *writer, guint from, guint to, char sign)
 {
-    struct writer inner = {.out = g_string_new(NULL), .spans = writer->spans};
+    struct writer inner = {.out = g_string_new(NULL), .spans = writer->spans, .depth = writer->depth + 1};
     append_spans(&inner, from, to, sign == '`');
     g_auto(GStrv) lines = g_strsplit(inner.out->str, "\n", -1);
     for (char **line = lines; *line != NULL; line++) {
@@ -268,10 +271,10 @@ static void append_spans(struct writer *writer, guint from, guint to, bool in_co
             char sign = span->marker == RICH_BOLD ? '*' : span->marker == RICH_ITALIC ? '_' : '`';
             guint end = MIN(closing(writer, i), to);
             /* Formatting gives way to words that hold its own sign. */
-            if (in_code || (sign != '`' && holds_sign(writer, i + 1, end, sign)))
-                append_spans(writer, i + 1, end, in_code);
-            else
-                append_formatted(writer, i + 1, end, sign);
+            if (in_code || writer->depth >= DEPTH_MAX ||
+                (sign != '`' && holds_sign(writer, i + 1, end, sign)))
+                continue;
+            append_formatted(writer, i + 1, end, sign);
             i = end;
         } else if (span->marker == 0) {
             if (in_code)

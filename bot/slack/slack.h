@@ -26,6 +26,12 @@ struct slack_options {
 struct platform *slack_new(struct loop *loop, struct rest *rest, const struct slack_options *options,
                            const struct platform_host *host);
 
+/* The bot token's scopes askwhy needs, as in config/slack-manifest.yaml; NULL-terminated. */
+const char *const *slack_scopes(void);
+/* Those of them that are not in granted ("chat:write,commands", X-OAuth-Scopes), joined by ", "; NULL when
+ * none is missing. Free with g_free(). */
+char *slack_scopes_missing(const char *granted);
+
 /* ---- decode.c (pure) ---- */
 
 struct slack_self {

@@ -1,0 +1,38 @@
+/* Between adapter.c (frames, start, status) and lookup.c (what is read from the Web API). Thread: the loop's. */
+#ifndef ASKWHY_SLACK_ADAPTER_H
+#define ASKWHY_SLACK_ADAPTER_H
+
+#include "bot/slack/lane.h"
+#include "bot/slack/slack.h"
+
+struct slack {
+    struct platform base;
+    struct platform_host host;
+    struct rest *rest;
+    struct slack_options options; /* owned copies; name is slack_name_of() */
+    rich_name_fn *given_name;
+    void *given_name_data;
+    char *user, *bot;      /* own ids; "" until auth.test answered */
+    struct slack_self self; /* points to them */
+    char *workspace, *site; /* team id; "https://acme.slack.com/" */
+    char *problem;          /* of the token or its scopes; NULL when all is well */
+    bool authenticated, stopping;
+    struct codec *codec;
+    struct slack_sockets *sockets;
+    struct lane *auth, *lookups, *history;
+    struct loop_timer *again;  /* auth.test after the operator had time to act */
+    GHashTable *looked_up;     /* ids whose look-up is under way */
+    GHashTable *names;         /* person id → name, from users.info */
+    GHashTable *reported;      /* reasons of unusable frames already in the log */
+};
+
+/* The three calls of struct platform that read. */
+void slack_look_up_person(struct platform *platform, const char *user);
+void slack_look_up_channel(struct platform *platform, const char *channel);
+void slack_backfill(struct platform *platform, const struct backfill_point *points, int n_points);
+/* Gives the event to the host. */
+void slack_give(struct slack *slack, struct event *event);
+/* What to call a person in a post; asks Slack for next time when it is not known. data: struct slack. */
+const char *slack_name_of(const char *id, void *data);
+
+#endif
