@@ -14,8 +14,9 @@
 /* lws keeps a table of this many descriptors: sockets, listeners and their connections. The
  * process limit can be a million, and lws would take memory for each. */
 enum { LWS_DESCRIPTORS = 1024 };
-/* Holds one handshake of ours (lws writes it here unchecked: websocket.c bounds it) and one read. */
+/* Holds one handshake of ours, which lws hardly bounds (websocket.c does), and one read. */
 enum { LWS_BUFFER = 16 * 1024, LWS_HEADERS = 8 * 1024 };
+enum { LWS_TIMEOUT_S = 20 }; /* a step of a handshake; whoever wants less has a timer of their own */
 
 struct loop {
     struct lws_context *lws;
@@ -124,6 +125,7 @@ static bool loop_open(struct loop *loop, const char *ca_file, GError **error)
         .fd_limit_per_thread = LWS_DESCRIPTORS,
         .pt_serv_buf_size = LWS_BUFFER,
         .max_http_header_data = LWS_HEADERS,
+        .timeout_secs = LWS_TIMEOUT_S,
         .server_string = "askwhy",
         .gid = (gid_t)-1,
         .uid = (uid_t)-1,

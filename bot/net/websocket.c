@@ -11,8 +11,10 @@ enum {
     CLOSE_MS = 5 * 1000, /* to send what is queued and hear the other side's close */
     MESSAGE_LIMIT = 4 * 1024 * 1024,
     QUEUE_LIMIT = 16 * 1024 * 1024,
-    HOST_LIMIT = 120,         /* lws cuts a longer name before it checks the certificate */
-    HANDSHAKE_LIMIT = 7 * 1024, /* path and headers together: lws' buffer, LWS_BUFFER, is unchecked */
+    /* lws cuts what is longer: the name before it checks the certificate, the path as it sends it. */
+    NAME_LIMIT = 118,
+    PATH_LIMIT = 2000,
+    HEADERS_LIMIT = 4096,
 };
 
 enum state { RESOLVING, CONNECTING, OPEN, CLOSING };
@@ -184,8 +186,6 @@ static const char *url_take(struct websocket *websocket, const char *url)
     websocket->tls = g_ascii_strcasecmp(scheme, "wss") == 0;
     if (!websocket->tls && g_ascii_strcasecmp(scheme, "ws") != 0)
         return "not a WebSocket address";
-    if (strlen(websocket->host) > HOST_LIMIT)
-        return "the host name is too long";
     int usual = websocket->tls ? 443 : 80;
     websocket->port = port > 0 ? port : usual;
     bool ipv6 = strchr(websocket->host, ':') != NULL;
@@ -193,19 +193,21 @@ static const char *url_take(struct websocket *websocket, const char *url)
     websocket->authority = websocket->port == usual ? g_strdup(name)
                                                     : g_strdup_printf("%s:%d", name, websocket->port);
     websocket->path = g_strconcat(*path != '\0' ? path : "/", query != NULL ? "?" : "", query, NULL);
+    if (strlen(websocket->authority) > NAME_LIMIT || strlen(websocket->path) > PATH_LIMIT)
+        return "the address is too long";
     return NULL;
 }
 
 static const char *headers_take(struct websocket *websocket, const char *const *headers)
 {
-    gsize size = strlen(websocket->path);
+    gsize size = 0;
     websocket->headers = g_strdupv((char **)headers);
     for (char **each = websocket->headers; each != NULL && *each != NULL; each++) {
         if (strpbrk(*each, "\r\n") != NULL)
             return "a header holds a line end";
         size += strlen(*each);
     }
-    return size > HANDSHAKE_LIMIT ? "the address and headers are too long" : NULL;
+    return size > HEADERS_LIMIT ? "the headers are too long" : NULL;
 }
 
 struct websocket *websocket_open(struct loop *loop, struct rest *rest, const struct websocket_options *options,

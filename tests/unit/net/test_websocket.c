@@ -14,8 +14,7 @@ struct server_peer {
 
 static int port;
 static GString *server_heard;
-static int server_pings;
-static GString *server_saw_token;
+static GString *server_saw_token, *server_saw_args;
 static struct lws *server_wsi;
 
 static void server_say(struct lws *wsi, const char *text, gsize size)
@@ -53,6 +52,14 @@ static int server_send_fragmented(struct lws *wsi, gsize whole)
 static gsize fragmenting;
 static bool server_closes, server_refuses;
 
+static void server_saw_query(struct lws *wsi)
+{
+    char argument[4096];
+    g_string_truncate(server_saw_args, 0);
+    for (int i = 0; lws_hdr_copy_fragment(wsi, argument, sizeof argument, WSI_TOKEN_HTTP_URI_ARGS, i) > 0; i++)
+        g_string_append_printf(server_saw_args, "%s%s", i > 0 ? "&" : "", argument);
+}
+
 static int serve(struct lws *wsi, enum lws_callback_reasons reason, void *user, void *in, size_t size)
 {
     struct server_peer *peer = user;
@@ -61,6 +68,7 @@ static int serve(struct lws *wsi, enum lws_callback_reasons reason, void *user, 
         char token[64] = "";
         lws_hdr_custom_copy(wsi, token, sizeof token, "x-token:", 8);
         g_string_assign(server_saw_token, token);
+        server_saw_query(wsi);
         return server_refuses ? -1 : 0;
     }
     case LWS_CALLBACK_ESTABLISHED:
@@ -115,7 +123,8 @@ static int serve(struct lws *wsi, enum lws_callback_reasons reason, void *user, 
         return 0;
     }
     case LWS_CALLBACK_CLOSED:
-        g_queue_free_full(peer->out, (GDestroyNotify)g_byte_array_unref);
+        if (peer->out != NULL)
+            g_queue_free_full(peer->out, (GDestroyNotify)g_byte_array_unref);
         server_wsi = NULL;
         return 0;
     default:
@@ -232,8 +241,9 @@ static int begin(void **state)
     assert_true(port > 0);
     server_heard = g_string_new(NULL);
     server_saw_token = g_string_new(NULL);
+    server_saw_args = g_string_new(NULL);
     heard = g_string_new(NULL);
-    opened_count = closed_count = server_pings = 0;
+    opened_count = closed_count = 0;
     fragmenting = 0;
     server_closes = server_refuses = mute_hangs_up = false;
     wanted = NULL;
@@ -249,6 +259,7 @@ static int end(void **state)
     story_end();
     g_string_free(server_heard, TRUE);
     g_string_free(server_saw_token, TRUE);
+    g_string_free(server_saw_args, TRUE);
     g_string_free(heard, TRUE);
     g_clear_pointer(&reason, g_free);
     return 0;
@@ -295,11 +306,12 @@ static void headers_reach_the_server(void **state)
 static void a_long_query_is_no_obstacle(void **state)
 {
     (void)state;
-    g_autofree char *ticket = g_strnfill(3000, 't');
+    g_autofree char *ticket = g_strnfill(1900, 't');
     g_autofree char *path = g_strdup_printf("/link/?ticket=%s&app_id=A1", ticket);
     open_with((struct websocket_options){0}, port, path);
     story_run();
     assert_int_equal(opened_count, 1);
+    assert_string_equal(server_saw_args->str, path + strlen("/link/?"));
 }
 
 static void a_name_is_resolved_first(void **state)
@@ -424,6 +436,12 @@ static void an_address_that_is_none_is_told_later(void **state)
         story_run();
         assert_int_equal(closed_count, 1);
     }
+    g_autofree char *long_query = g_strnfill(5000, 'q');
+    g_autofree char *too_long = g_strdup_printf("ws://127.0.0.1:%d/?%s", port, long_query);
+    closed_count = 0;
+    open_with((struct websocket_options){.url = too_long}, 0, "");
+    story_run();
+    assert_int_equal(closed_count, 1);
     const char *const headers[] = {"X-Token", "a\r\nHost: b", NULL};
     closed_count = 0;
     open_with((struct websocket_options){.headers = headers}, port, "/");
