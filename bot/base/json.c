@@ -3,6 +3,8 @@
 #include <math.h>
 #include <string.h>
 
+#define PRINTED_EXACTLY INT64_C(1000000000000000)
+
 /* \u0000 outside an escaped backslash: cJSON would cut the string there. */
 static bool has_escaped_nul(const char *data, size_t size)
 {
@@ -124,7 +126,14 @@ void json_put_str(cJSON *object, const char *name, const char *text)
 
 void json_put_int(cJSON *object, const char *name, int64_t number)
 {
-    json_put(object, name, cJSON_CreateNumber((double)number));
+    /* cJSON prints 15 digits and is content when that is nearly the number. */
+    if (number > -PRINTED_EXACTLY && number < PRINTED_EXACTLY) {
+        json_put(object, name, cJSON_CreateNumber((double)number));
+        return;
+    }
+    char digits[24];
+    g_snprintf(digits, sizeof digits, "%" G_GINT64_FORMAT, number);
+    json_put(object, name, cJSON_CreateRaw(digits));
 }
 
 void json_put_bool(cJSON *object, const char *name, bool yes)

@@ -34,7 +34,7 @@ char *json_text(const cJSON *value);
 cJSON *json_object(void);
 cJSON *json_array(void);
 void json_put_str(cJSON *object, const char *name, const char *text); /* NULL text adds nothing */
-void json_put_int(cJSON *object, const char *name, int64_t number);
+void json_put_int(cJSON *object, const char *name, int64_t number); /* exact in the text; from 10^15 on only there */
 void json_put_bool(cJSON *object, const char *name, bool yes);
 void json_put(cJSON *object, const char *name, cJSON *value); /* takes value */
 void json_push(cJSON *array, cJSON *value);                   /* takes value */
