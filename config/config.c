@@ -38,7 +38,9 @@ static void wipe(char *text)
     g_free(text);
 }
 
-G_DEFINE_AUTOPTR_CLEANUP_FUNC(char, wipe)
+/* Text that may hold a secret: overwritten before it is freed. */
+typedef char secret_text;
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(secret_text, wipe)
 
 static void said_done(struct said *said)
 {
@@ -62,7 +64,7 @@ static void complain(GPtrArray *list, const char *format, ...)
 /* Whatever can be read to its end, pipes included; NULL and *why otherwise. */
 static char *read_all(int fd, gsize largest, gsize *size, char **why)
 {
-    g_autoptr(char) buffer = g_malloc(largest + 2);
+    g_autoptr(secret_text) buffer = g_malloc0(largest + 2);
     gsize length = 0;
     for (;;) {
         ssize_t got = read(fd, buffer + length, largest + 1 - length);
@@ -73,7 +75,6 @@ static char *read_all(int fd, gsize largest, gsize *size, char **why)
             return NULL;
         }
         length += (gsize)got;
-        buffer[length] = '\0';
         if (got == 0)
             break;
         if (length > largest) {
@@ -133,7 +134,7 @@ static char *read_secret(enum config_option option, const char *path, bool guard
 {
     g_autofree char *why = NULL;
     mode_t mode = 0;
-    g_autoptr(char) text = read_text(path, LARGEST_SECRET, &mode, &why);
+    g_autoptr(secret_text) text = read_text(path, LARGEST_SECRET, &mode, &why);
     if (text == NULL) {
         complain(errors, "%s: %s: cannot read %s: %s", source, options[option].name, path, why);
         return NULL;
@@ -211,7 +212,7 @@ static void read_line(const char *line, const char *source, struct said *file, G
         complain_unknown(errors, source, keys[0]);
         return;
     }
-    g_autoptr(char) text = g_key_file_get_string(reader, "askwhy", keys[0], NULL);
+    g_autoptr(secret_text) text = g_key_file_get_string(reader, "askwhy", keys[0], NULL);
     if (text == NULL) {
         complain(errors, "%s: %s is not valid UTF-8, or has a lone backslash: a backslash is written \\\\", source,
                  keys[0]);
@@ -257,7 +258,7 @@ static void read_environment(struct config *config, struct said *environment, GP
         bool secret_file;
         int option = option_find(*name, &secret_file);
         if (option >= 0) {
-            g_autoptr(char) text = g_strstrip(g_strdup(g_getenv(*name)));
+            g_autoptr(secret_text) text = g_strstrip(g_strdup(g_getenv(*name)));
             take(&environment[option], (enum config_option)option, secret_file, text, "environment", errors);
         } else if (g_str_has_prefix(*name, "ASKWHY_") && option_nearest(*name) != NULL) {
             complain_unknown(config->warnings, "environment", *name);
