@@ -87,10 +87,10 @@ bool json_true(const cJSON *value, const char *path)
 int64_t json_int(const cJSON *value, const char *path, int64_t fallback)
 {
     const cJSON *found = json_get(value, path);
-    if (!cJSON_IsNumber(found) || fabs(found->valuedouble) > 9007199254740992.0 ||
-        found->valuedouble != floor(found->valuedouble))
+    if (!cJSON_IsNumber(found) || !(fabs(found->valuedouble) <= 9007199254740992.0))
         return fallback;
-    return (int64_t)found->valuedouble;
+    int64_t whole = (int64_t)found->valuedouble;
+    return (double)whole == found->valuedouble ? whole : fallback;
 }
 
 char *json_text(const cJSON *value)
