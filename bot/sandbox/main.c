@@ -1,0 +1,125 @@
+/* askwhy-sandbox: a small Slack workspace on loopback. See docs/sandbox.md. */
+#include "bot/sandbox/sandbox.h"
+
+#include "bot/base/clock.h"
+#include "bot/base/log.h"
+#include "bot/sandbox/deliver.h"
+#include "bot/sandbox/events.h"
+#include "bot/sandbox/link.h"
+#include "bot/sandbox/misbehave.h"
+#include "bot/sandbox/page_socket.h"
+#include "bot/sandbox/script.h"
+#include "bot/sandbox/server.h"
+#include "bot/sandbox/views.h"
+
+#include <locale.h>
+#include <signal.h>
+#include <stdio.h>
+
+void sandbox_tell(struct sandbox *sandbox, const struct person *only, const struct channel *channel, cJSON *see)
+{
+    script_tell(sandbox->script, only, channel, see);
+    pages_tell(sandbox->pages, only, channel, see);
+    cJSON_Delete(see);
+}
+
+void sandbox_trouble(struct sandbox *sandbox, const struct person *person, const char *text)
+{
+    cJSON *see = json_object();
+    json_put_str(see, "see", "trouble");
+    json_put_str(see, "text", text);
+    sandbox_tell(sandbox, person, NULL, see);
+}
+
+void sandbox_move_clock(struct sandbox *sandbox, int64_t to_ms)
+{
+    clock_set_offset_ms(clock_offset_ms() + to_ms - clock_now_ms());
+    if (sandbox->link != NULL)
+        link_tell_clock(sandbox->link);
+    if (sandbox->pages == NULL)
+        return; /* before the start */
+    cJSON *see = json_object();
+    json_put_str(see, "see", "clock");
+    json_put_int(see, "now", clock_now_ms());
+    sandbox_tell(sandbox, NULL, NULL, see);
+}
+
+static void on_signal(int number, void *data)
+{
+    struct sandbox *sandbox = data;
+    if (number != SIGHUP)
+        loop_stop(sandbox->loop);
+}
+
+static void sandbox_done(struct sandbox *sandbox)
+{
+    sandbox->ending = true;
+    script_free(sandbox->script);
+    link_free(sandbox->link);
+    deliver_free(sandbox->deliver);
+    pages_free(sandbox->pages);
+    views_free(sandbox->views);
+    loop_free(sandbox->loop);
+    misbehave_free(sandbox->misbehaviour);
+    g_clear_pointer(&sandbox->responses, g_hash_table_unref);
+    workspace_free(sandbox->workspace);
+}
+
+static bool sandbox_init(struct sandbox *sandbox, int port, const char *link, const char *script, GError **error)
+{
+    sandbox->loop = loop_new(NULL, error);
+    if (sandbox->loop == NULL || !loop_signals(sandbox->loop, on_signal, sandbox, error))
+        return false;
+    sandbox->workspace = workspace_new();
+    if (script != NULL && (sandbox->script = script_new(sandbox, script, error)) == NULL)
+        return false;
+    sandbox->misbehaviour = misbehave_new();
+    sandbox->pages = pages_new(sandbox);
+    sandbox->views = views_new(sandbox);
+    sandbox->deliver = deliver_new(sandbox);
+    if (link != NULL && (sandbox->link = link_new(sandbox, link, error)) == NULL)
+        return false;
+    if (!server_start(sandbox, port, error))
+        return false;
+    events_first_invitation(sandbox);
+    return true;
+}
+
+int main(int argc, char **argv)
+{
+    struct sandbox sandbox = {0};
+    gint port = 0;
+    g_autofree char *link = NULL, *script = NULL;
+    const GOptionEntry options[] = {
+        {"port", 'p', 0, G_OPTION_ARG_INT, &port, "Port on 127.0.0.1 (0: any)", "N"},
+        {"link", 0, 0, G_OPTION_ARG_FILENAME, &link, "Unix socket for the bot's clock and idleness", "PATH"},
+        {"script", 0, 0, G_OPTION_ARG_FILENAME, &script, "Play a written conversation and end", "FILE"},
+        {"quiet", 'q', 0, G_OPTION_ARG_NONE, &sandbox.quiet, "Print failures only", NULL},
+        {NULL, 0, 0, G_OPTION_ARG_NONE, NULL, NULL, NULL},
+    };
+    setlocale(LC_CTYPE, "C.UTF-8");
+    GOptionContext *context = g_option_context_new(NULL);
+    g_option_context_set_summary(context, "A small Slack workspace on loopback, to try askwhy in.");
+    g_option_context_add_main_entries(context, options, NULL);
+    g_autoptr(GError) error = NULL;
+    bool parsed = g_option_context_parse(context, &argc, &argv, &error);
+    g_option_context_free(context);
+    if (!parsed || argc > 1 || port < 0 || port > 65535) {
+        fprintf(stderr, "askwhy-sandbox: %s\n", error != NULL ? error->message : "unknown argument, see --help");
+        return 2;
+    }
+    if (sandbox.quiet)
+        log_set_level(LOG_ERROR);
+    if (!sandbox_init(&sandbox, port, link, script, &error)) {
+        fprintf(stderr, "askwhy-sandbox: %s\n", error->message);
+        sandbox_done(&sandbox);
+        return 2;
+    }
+    printf("ready http://127.0.0.1:%d\n", sandbox.port);
+    fflush(stdout);
+    if (sandbox.script != NULL)
+        script_start(sandbox.script);
+    loop_run(sandbox.loop, NULL, NULL);
+    sandbox_done(&sandbox);
+    return sandbox.exit_status;
+}

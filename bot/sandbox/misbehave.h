@@ -1,0 +1,24 @@
+/* What can go wrong on Slack's side and no proxy between could imitate. Switched by tests. */
+#ifndef ASKWHY_SANDBOX_MISBEHAVE_H
+#define ASKWHY_SANDBOX_MISBEHAVE_H
+
+#include "bot/sandbox/sandbox.h"
+
+struct misbehaviour *misbehave_new(void);
+void misbehave_free(struct misbehaviour *misbehaviour);
+
+/* order: docs/sandbox.md, "Misbehaviour". NULL, or what is wrong with the order. */
+const char *misbehave_order(struct sandbox *sandbox, const cJSON *order);
+
+enum fault { FAULT_NONE, FAULT_RATELIMITED, FAULT_ERROR, FAULT_HTTP_500, FAULT_NO_ANSWER };
+/* What this call of method shall suffer; uses up one. effect: it is acted on nevertheless. */
+enum fault misbehave_call(struct misbehaviour *misbehaviour, const char *method, bool *effect, int *retry_after,
+                          const char **error);
+/* This acknowledgement never arrived; uses up one. */
+bool misbehave_lose_ack(struct misbehaviour *misbehaviour);
+/* How often each event is sent again though it was acknowledged. */
+int misbehave_redeliver(const struct misbehaviour *misbehaviour);
+/* Events that happen while no socket is connected are gone. */
+bool misbehave_lose_events(const struct misbehaviour *misbehaviour);
+
+#endif

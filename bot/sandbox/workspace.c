@@ -1,0 +1,418 @@
+#include "bot/sandbox/workspace.h"
+
+#include "bot/base/clock.h"
+
+#include <stdio.h>
+#include <string.h>
+
+static const struct person people[] = {
+    {"U0DANA", "dana", "Dana Reyes", "Sales", "Europe/Tallinn", "en-US"},
+    {"U0SAM", "sam", "Sam Okafor", "Product owner", "Europe/Tallinn", "en-US"},
+    {"U0MIA", "mia", "Mia Tamm", "Engineering", "Europe/Tallinn", "en-US"},
+    {"U0CEO", "ceo", "Alex Kim", "Chief executive", "America/New_York", "en-US"},
+    {"U0JUN", "jun", "Jun Park", "Support", "Asia/Seoul", "ko-KR"},
+};
+
+struct workspace {
+    GPtrArray *channels;
+    int64_t last_moment;
+    guint64 last_id;
+};
+
+const struct person *workspace_people(int *count)
+{
+    *count = G_N_ELEMENTS(people);
+    return people;
+}
+
+const struct person *person_by_id(const char *id)
+{
+    for (guint i = 0; i < G_N_ELEMENTS(people); i++) {
+        if (g_strcmp0(people[i].id, id) == 0)
+            return &people[i];
+    }
+    return NULL;
+}
+
+const struct person *person_by_name(const char *name)
+{
+    for (guint i = 0; i < G_N_ELEMENTS(people); i++) {
+        if (g_strcmp0(people[i].name, name) == 0)
+            return &people[i];
+    }
+    return NULL;
+}
+
+const char *user_name(const char *id)
+{
+    const struct person *person = person_by_id(id);
+    if (person != NULL)
+        return person->name;
+    return g_strcmp0(id, SANDBOX_BOT_USER) == 0 ? SANDBOX_BOT_NAME : id;
+}
+
+static void reaction_free(void *data)
+{
+    struct reaction *reaction = data;
+    g_free(reaction->name);
+    g_ptr_array_unref(reaction->users);
+    g_free(reaction);
+}
+
+static void post_free(void *data)
+{
+    struct post *post = data;
+    g_free(post->user);
+    g_free(post->subtype);
+    g_free(post->inviter);
+    g_free(post->text);
+    g_free(post->client_id);
+    cJSON_Delete(post->blocks);
+    cJSON_Delete(post->metadata);
+    g_ptr_array_unref(post->reactions);
+    g_free(post);
+}
+
+static void channel_free(void *data)
+{
+    struct channel *channel = data;
+    g_free(channel->id);
+    g_free(channel->name);
+    g_ptr_array_unref(channel->members);
+    g_ptr_array_unref(channel->posts);
+    g_ptr_array_unref(channel->ephemerals);
+    g_free(channel);
+}
+
+static struct channel *add_channel(struct workspace *workspace, const char *id, const char *name,
+                                   enum visibility visibility, const char *member_names)
+{
+    struct channel *channel = g_new0(struct channel, 1);
+    channel->id = g_strdup(id);
+    channel->name = g_strdup(name);
+    channel->visibility = visibility;
+    channel->members = g_ptr_array_new();
+    channel->posts = g_ptr_array_new_with_free_func(post_free);
+    channel->ephemerals = g_ptr_array_new_with_free_func(post_free);
+    g_auto(GStrv) names = g_strsplit(member_names, " ", -1);
+    for (char **member = names; *member != NULL; member++)
+        g_ptr_array_add(channel->members, (void *)person_by_name(*member));
+    g_ptr_array_add(workspace->channels, channel);
+    return channel;
+}
+
+struct workspace *workspace_new(void)
+{
+    struct workspace *workspace = g_new0(struct workspace, 1);
+    workspace->channels = g_ptr_array_new_with_free_func(channel_free);
+    struct channel *asks = add_channel(workspace, "C0ASKS", "product-asks", PUBLIC, "dana sam mia ceo jun");
+    asks->bot = true;
+    add_channel(workspace, "C0GENERAL", "general", PUBLIC, "dana sam mia ceo jun");
+    add_channel(workspace, "C0LEADERS", "leadership", PUBLIC, "sam ceo");
+    add_channel(workspace, "C0DEALS", "deals", PRIVATE, "dana ceo");
+    for (guint i = 0; i < G_N_ELEMENTS(people); i++) {
+        g_autofree char *id = g_strdup_printf("D0%s", people[i].id + 2);
+        struct channel *direct = add_channel(workspace, id, people[i].name, DIRECT, people[i].name);
+        direct->with = &people[i];
+        direct->bot = true;
+    }
+    return workspace;
+}
+
+void workspace_free(struct workspace *workspace)
+{
+    if (workspace == NULL)
+        return;
+    g_ptr_array_unref(workspace->channels);
+    g_free(workspace);
+}
+
+GPtrArray *workspace_channels(const struct workspace *workspace)
+{
+    return workspace->channels;
+}
+
+struct channel *channel_by_id(const struct workspace *workspace, const char *id)
+{
+    for (guint i = 0; i < workspace->channels->len; i++) {
+        struct channel *channel = g_ptr_array_index(workspace->channels, i);
+        if (g_strcmp0(channel->id, id) == 0)
+            return channel;
+    }
+    return NULL;
+}
+
+struct channel *channel_by_name(const struct workspace *workspace, const char *name)
+{
+    for (guint i = 0; i < workspace->channels->len; i++) {
+        struct channel *channel = g_ptr_array_index(workspace->channels, i);
+        if (channel->visibility != DIRECT && g_strcmp0(channel->name, name) == 0)
+            return channel;
+    }
+    return NULL;
+}
+
+struct channel *channel_direct(const struct workspace *workspace, const struct person *person)
+{
+    for (guint i = 0; i < workspace->channels->len; i++) {
+        struct channel *channel = g_ptr_array_index(workspace->channels, i);
+        if (channel->with == person && person != NULL)
+            return channel;
+    }
+    return NULL;
+}
+
+bool channel_has(const struct channel *channel, const struct person *person)
+{
+    return g_ptr_array_find(channel->members, person, NULL);
+}
+
+int64_t workspace_moment(struct workspace *workspace)
+{
+    int64_t now = clock_now_ms() * 1000;
+    workspace->last_moment = MAX(workspace->last_moment + 1, now);
+    return workspace->last_moment;
+}
+
+void ts_write(int64_t at, char ts[24])
+{
+    g_snprintf(ts, 24, "%010" G_GINT64_FORMAT ".%06d", at / 1000000, (int)(at % 1000000));
+}
+
+int64_t ts_read(const char *ts)
+{
+    if (ts == NULL || strspn(ts, "0123456789") == 0 || strlen(ts) > 23)
+        return -1;
+    char *end = NULL;
+    gint64 seconds = g_ascii_strtoll(ts, &end, 10);
+    if (seconds > G_GINT64_CONSTANT(99999999999))
+        return -1;
+    int64_t micros = 0;
+    if (*end == '.') {
+        int digits = 0;
+        for (end++; g_ascii_isdigit(*end) && digits < 6; end++, digits++)
+            micros = micros * 10 + (*end - '0');
+        for (; digits < 6; digits++)
+            micros *= 10;
+    }
+    return *end == '\0' ? seconds * 1000000 + micros : -1;
+}
+
+char *workspace_id(struct workspace *workspace, const char *prefix)
+{
+    return g_strdup_printf("%s%08" G_GINT64_MODIFIER "X", prefix, ++workspace->last_id);
+}
+
+struct post *channel_post(struct workspace *workspace, struct channel *channel, const char *user, const char *thread,
+                          const char *text, const struct person *only)
+{
+    struct post *post = g_new0(struct post, 1);
+    post->at = workspace_moment(workspace);
+    ts_write(post->at, post->ts);
+    if (thread != NULL)
+        g_strlcpy(post->thread, thread, sizeof post->thread);
+    post->user = g_strdup(user);
+    post->bot = g_strcmp0(user, SANDBOX_BOT_USER) == 0;
+    post->text = g_strdup(text != NULL ? text : "");
+    post->reactions = g_ptr_array_new_with_free_func(reaction_free);
+    post->only = only;
+    g_ptr_array_add(only != NULL ? channel->ephemerals : channel->posts, post);
+    return post;
+}
+
+struct post *channel_find(const struct channel *channel, const char *ts)
+{
+    int64_t at = ts_read(ts);
+    for (guint i = channel->posts->len; i > 0; i--) {
+        struct post *post = g_ptr_array_index(channel->posts, i - 1);
+        if (post->at == at)
+            return post;
+    }
+    return NULL;
+}
+
+struct post *channel_find_ephemeral(const struct channel *channel, const char *ts, const struct person *person)
+{
+    int64_t at = ts_read(ts);
+    for (guint i = channel->ephemerals->len; i > 0; i--) {
+        struct post *post = g_ptr_array_index(channel->ephemerals, i - 1);
+        if (post->at == at && post->only == person)
+            return post;
+    }
+    return NULL;
+}
+
+void post_write(struct post *post, const char *text, cJSON *blocks)
+{
+    char *copy = g_strdup(text != NULL ? text : "");
+    g_free(post->text);
+    post->text = copy;
+    cJSON_Delete(post->blocks);
+    post->blocks = blocks;
+}
+
+void post_mark_edited(struct workspace *workspace, struct post *post)
+{
+    ts_write(workspace_moment(workspace), post->edited);
+}
+
+int channel_replies(const struct channel *channel, const struct post *parent, const struct post **last)
+{
+    int count = 0;
+    for (guint i = 0; i < channel->posts->len; i++) {
+        const struct post *post = g_ptr_array_index(channel->posts, i);
+        if (strcmp(post->thread, parent->ts) == 0) {
+            count++;
+            if (last != NULL)
+                *last = post;
+        }
+    }
+    return count;
+}
+
+void channel_remove(struct channel *channel, struct post *post)
+{
+    if (post->only != NULL) {
+        g_ptr_array_remove(channel->ephemerals, post);
+        return;
+    }
+    if (channel_replies(channel, post, NULL) == 0) {
+        g_ptr_array_remove(channel->posts, post);
+        return;
+    }
+    post_write(post, "This message was deleted.", NULL);
+    g_free(post->subtype);
+    post->subtype = g_strdup("tombstone");
+    g_free(post->user);
+    post->user = g_strdup("USLACKBOT");
+    post->bot = false;
+    cJSON_Delete(post->metadata);
+    post->metadata = NULL;
+}
+
+bool post_react(struct post *post, const char *name, const char *user)
+{
+    struct reaction *found = NULL;
+    for (guint i = 0; i < post->reactions->len && found == NULL; i++) {
+        struct reaction *reaction = g_ptr_array_index(post->reactions, i);
+        if (strcmp(reaction->name, name) == 0)
+            found = reaction;
+    }
+    if (found == NULL) {
+        found = g_new0(struct reaction, 1);
+        found->name = g_strdup(name);
+        found->users = g_ptr_array_new_with_free_func(g_free);
+        g_ptr_array_add(post->reactions, found);
+    }
+    if (g_ptr_array_find_with_equal_func(found->users, user, g_str_equal, NULL))
+        return false;
+    g_ptr_array_add(found->users, g_strdup(user));
+    return true;
+}
+
+bool post_unreact(struct post *post, const char *name, const char *user)
+{
+    for (guint i = 0; i < post->reactions->len; i++) {
+        struct reaction *reaction = g_ptr_array_index(post->reactions, i);
+        guint at = 0;
+        if (strcmp(reaction->name, name) != 0 ||
+            !g_ptr_array_find_with_equal_func(reaction->users, user, g_str_equal, &at))
+            continue;
+        g_ptr_array_remove_index(reaction->users, at);
+        if (reaction->users->len == 0)
+            g_ptr_array_remove_index(post->reactions, i);
+        return true;
+    }
+    return false;
+}
+
+static void put_thread(cJSON *json, const struct channel *channel, const struct post *post)
+{
+    if (post->thread[0] != '\0') {
+        json_put_str(json, "thread_ts", post->thread);
+        const struct post *parent = channel_find(channel, post->thread);
+        if (parent != NULL)
+            json_put_str(json, "parent_user_id", parent->user);
+        return;
+    }
+    const struct post *last = NULL;
+    int replies = post->only == NULL ? channel_replies(channel, post, &last) : 0;
+    if (replies > 0) {
+        json_put_str(json, "thread_ts", post->ts);
+        json_put_int(json, "reply_count", replies);
+        json_put_str(json, "latest_reply", last->ts);
+    }
+}
+
+cJSON *post_json(const struct channel *channel, const struct post *post, bool with_metadata)
+{
+    cJSON *json = json_object();
+    json_put_str(json, "type", "message");
+    json_put_str(json, "subtype", post->subtype);
+    json_put_str(json, "user", post->user);
+    json_put_str(json, "inviter", post->inviter);
+    json_put_str(json, "team", SANDBOX_TEAM);
+    if (post->bot && post->subtype == NULL) {
+        json_put_str(json, "bot_id", SANDBOX_BOT);
+        json_put_str(json, "app_id", SANDBOX_APP);
+        cJSON *profile = json_object();
+        json_put_str(profile, "id", SANDBOX_BOT);
+        json_put_str(profile, "app_id", SANDBOX_APP);
+        json_put_str(profile, "name", SANDBOX_BOT_NAME);
+        json_put_bool(profile, "deleted", false);
+        json_put_str(profile, "team_id", SANDBOX_TEAM);
+        json_put(json, "bot_profile", profile);
+    }
+    json_put_str(json, "text", post->text);
+    json_put_str(json, "ts", post->ts);
+    json_put_str(json, "client_msg_id", post->client_id);
+    put_thread(json, channel, post);
+    if (post->blocks != NULL)
+        json_put(json, "blocks", cJSON_Duplicate(post->blocks, true));
+    if (post->edited[0] != '\0') {
+        cJSON *edited = json_object();
+        json_put_str(edited, "user", post->user);
+        json_put_str(edited, "ts", post->edited);
+        json_put(json, "edited", edited);
+    }
+    if (post->reactions->len > 0) {
+        cJSON *all = json_array();
+        for (guint i = 0; i < post->reactions->len; i++) {
+            const struct reaction *reaction = g_ptr_array_index(post->reactions, i);
+            cJSON *one = json_object(), *users = json_array();
+            json_put_str(one, "name", reaction->name);
+            for (guint j = 0; j < reaction->users->len; j++)
+                json_push_str(users, g_ptr_array_index(reaction->users, j));
+            json_put(one, "users", users);
+            json_put_int(one, "count", reaction->users->len);
+            json_push(all, one);
+        }
+        json_put(json, "reactions", all);
+    }
+    if (with_metadata && post->metadata != NULL)
+        json_put(json, "metadata", cJSON_Duplicate(post->metadata, true));
+    return json;
+}
+
+cJSON *post_page_json(const struct post *post)
+{
+    cJSON *json = json_object();
+    json_put_str(json, "ts", post->ts);
+    json_put(json, "thread_ts", post->thread[0] != '\0' ? cJSON_CreateString(post->thread) : cJSON_CreateNull());
+    json_put_str(json, "user", post->user);
+    json_put_bool(json, "bot", post->bot);
+    json_put_str(json, "subtype", post->subtype);
+    json_put_str(json, "text", post->text);
+    json_put(json, "blocks", post->blocks != NULL ? cJSON_Duplicate(post->blocks, true) : json_array());
+    json_put_bool(json, "edited", post->edited[0] != '\0');
+    cJSON *reactions = json_array();
+    for (guint i = 0; i < post->reactions->len; i++) {
+        const struct reaction *reaction = g_ptr_array_index(post->reactions, i);
+        cJSON *one = json_object();
+        json_put_str(one, "name", reaction->name);
+        json_put_int(one, "count", reaction->users->len);
+        json_push(reactions, one);
+    }
+    json_put(json, "reactions", reactions);
+    return json;
+}

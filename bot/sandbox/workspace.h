@@ -1,0 +1,102 @@
+/* The workspace's memory: people, channels, posts. No wire format decides anything here.
+ *
+ * Ownership: the workspace owns all; pointers stay valid until workspace_free(),
+ * but posts only until they are deleted.
+ */
+#ifndef ASKWHY_SANDBOX_WORKSPACE_H
+#define ASKWHY_SANDBOX_WORKSPACE_H
+
+#include "bot/base/json.h"
+
+#define SANDBOX_TEAM "T0SANDBOX"
+#define SANDBOX_DOMAIN "sandbox"
+#define SANDBOX_APP "A0SANDBOX"
+#define SANDBOX_BOT "B0ASKWHY"
+#define SANDBOX_BOT_USER "U0ASKWHY"
+#define SANDBOX_BOT_NAME "askwhy"
+#define SANDBOX_APP_TOKEN "xapp-1-A0SANDBOX-1-sandbox"
+#define SANDBOX_BOT_TOKEN "xoxb-sandbox-bot"
+
+struct person {
+    const char *id, *name, *real_name, *title, *zone, *locale;
+};
+
+enum visibility { PUBLIC, PRIVATE, DIRECT };
+
+struct reaction {
+    char *name;
+    GPtrArray *users; /* ids */
+};
+
+struct post {
+    int64_t at;      /* microseconds; ts as text is made of it */
+    char ts[24];
+    char thread[24]; /* "" outside threads; a parent does not hold its own */
+    char edited[24]; /* "" when never edited */
+    char *user;
+    bool bot;
+    char *subtype; /* "channel_join", "tombstone"; NULL mostly */
+    char *inviter;
+    char *text;
+    cJSON *blocks; /* NULL when none */
+    cJSON *metadata;
+    char *client_id;
+    GPtrArray *reactions;
+    const struct person *only; /* ephemeral: who sees it */
+};
+
+struct channel {
+    char *id, *name;
+    enum visibility visibility;
+    GPtrArray *members;        /* const struct person * */
+    const struct person *with; /* DIRECT: with whom askwhy talks */
+    bool bot;                  /* askwhy is a member */
+    GPtrArray *posts;          /* struct post *, oldest first */
+    GPtrArray *ephemerals;     /* struct post * */
+};
+
+struct workspace;
+struct workspace *workspace_new(void);
+void workspace_free(struct workspace *workspace);
+
+const struct person *workspace_people(int *count);
+const struct person *person_by_id(const char *id);
+const struct person *person_by_name(const char *name);
+/* "askwhy" and ids of it are names too; the id itself when unknown. */
+const char *user_name(const char *id);
+
+GPtrArray *workspace_channels(const struct workspace *workspace);
+struct channel *channel_by_id(const struct workspace *workspace, const char *id);
+struct channel *channel_by_name(const struct workspace *workspace, const char *name);
+struct channel *channel_direct(const struct workspace *workspace, const struct person *person);
+bool channel_has(const struct channel *channel, const struct person *person);
+
+/* The next free moment of the sandbox's clock, microseconds; never twice the same. */
+int64_t workspace_moment(struct workspace *workspace);
+void ts_write(int64_t at, char ts[24]);
+/* Microseconds; -1 when it is no ts. */
+int64_t ts_read(const char *ts);
+/* A fresh id: prefix and a number. Free with g_free(). */
+char *workspace_id(struct workspace *workspace, const char *prefix);
+
+/* A new post at the end of channel; thread "" or NULL: none. only: an ephemeral one. */
+struct post *channel_post(struct workspace *workspace, struct channel *channel, const char *user, const char *thread,
+                          const char *text, const struct person *only);
+struct post *channel_find(const struct channel *channel, const char *ts);
+struct post *channel_find_ephemeral(const struct channel *channel, const char *ts, const struct person *person);
+/* Its text and blocks are replaced (takes blocks). */
+void post_write(struct post *post, const char *text, cJSON *blocks);
+void post_mark_edited(struct workspace *workspace, struct post *post);
+/* A parent with replies leaves a tombstone. */
+void channel_remove(struct channel *channel, struct post *post);
+int channel_replies(const struct channel *channel, const struct post *parent, const struct post **last);
+/* False when user had already reacted so. */
+bool post_react(struct post *post, const char *name, const char *user);
+bool post_unreact(struct post *post, const char *name, const char *user);
+
+/* As Slack writes a message object. */
+cJSON *post_json(const struct channel *channel, const struct post *post, bool with_metadata);
+/* As the page reads it. */
+cJSON *post_page_json(const struct post *post);
+
+#endif
