@@ -34,6 +34,8 @@ need_for_building() {
     need libssl-dev pkg-config --exists libcrypto
     need ca-certificates test -e /etc/ssl/certs/ca-certificates.crt
     need tzdata test -e /usr/share/zoneinfo/Europe/Tallinn
+    # Older names, which people's profiles still carry; newer systems package them apart.
+    need tzdata-legacy test -e /usr/share/zoneinfo/Asia/Calcutta
 }
 
 # Debian from 12 and Ubuntu from 24.04 have all of it; what is older lacks versions CMake asks for.
