@@ -92,6 +92,8 @@ struct slack_sockets_handler {
 };
 struct slack_sockets *slack_sockets_new(struct loop *loop, struct rest *rest, const struct slack_options *options,
                                         const struct slack_sockets_handler *handler, void *data);
+/* How long to wait for hello, and for an old connection to end by itself; 30 s and 15 s untold. */
+void slack_sockets_patience(struct slack_sockets *sockets, int hello_ms, int leave_ms);
 void slack_sockets_start(struct slack_sockets *sockets);
 void slack_sockets_free(struct slack_sockets *sockets);
 /* hello came on this connection: it is ready; lifetime_s 0 when not told. */
