@@ -33,7 +33,7 @@ export class Composer {
         this.list = h("div", { class: "suggestions", role: "listbox", id: `${id}-suggestions`, "aria-label": "Suggestions", hidden: true });
         this.field = h("textarea", {
             id, rows: 1, dir: "auto", "aria-label": label, role: "combobox", "aria-autocomplete": "list",
-            "aria-controls": `${id}-suggestions`, "aria-expanded": "false", autocomplete: "off", maxlength: 40000,
+            "aria-controls": `${id}-suggestions`, "aria-expanded": "false", autocomplete: "off", maxlength: 12000,
         });
         this.button = h("button", { type: "submit", class: "send", "aria-label": "Send", title: "Send (Enter)", disabled: true }, icon("send"));
         this.form = h("form", { class: "composer", onsubmit: (event) => { event.preventDefault(); this.submit(); } },

@@ -76,7 +76,7 @@ export class MessageList {
         const zone = my_zone();
         const ms = ts_ms(message.ts);
         const who = person(message.user) ?? { id: message.user ?? "", name: message.user ?? "", real_name: message.bot ? world.bot.name : message.user ?? "Somebody", bot: Boolean(message.bot) };
-        if (message.gone) return h("article", { class: "message gone", data: { ts: message.ts }, "aria-label": "Deleted message" }, h("div", { class: "gutter" }), h("div", { class: "body" }, h("em", {}, "This message was deleted."), entry.count ? this.replies(entry) : null));
+        if (message.gone || message.subtype === "tombstone") return h("article", { class: "message gone", data: { ts: message.ts }, "aria-label": "Deleted message" }, h("div", { class: "gutter" }), h("div", { class: "body" }, h("em", {}, "This message was deleted."), entry.count ? this.replies(entry) : null));
         if (message.warning) return this.warning(message);
         const name = who.real_name || who.name;
         const time = h("time", { datetime: new Date(ms).toISOString(), title: `${full_time(ms, zone)} · ${zone}` }, clock_time(ms, zone));
@@ -120,7 +120,7 @@ export class MessageList {
     }
 
     editor(message) {
-        const field = h("textarea", { rows: 2, dir: "auto", "aria-label": "Edit message", maxlength: 40000 });
+        const field = h("textarea", { rows: 2, dir: "auto", "aria-label": "Edit message", maxlength: 12000 });
         field.value = plain_text(message.text, names, { typed: true });
         const save = () => {
             const text = field.value.trim();
@@ -183,10 +183,11 @@ export class MessageList {
             entries.push({ label: "Delete message", danger: true, run: () => this.act.remove(message) });
         }
         const can_reply = !this.in_thread && !is_reply(message) && !message.ephemeral;
-        if (!can_reply && !entries.length) return "";
+        if (can_reply) entries.unshift({ label: "Reply in thread", run: () => this.act.open_thread(message.ts) });
+        if (!entries.length) return "";
         return h("div", { class: "tools", role: "group", "aria-label": "Message actions" },
-            can_reply ? h("button", { type: "button", class: "icon-button", "aria-label": "Reply in thread", title: "Reply in thread", onclick: () => this.act.open_thread(message.ts) }, icon("reply")) : null,
-            entries.length ? h("button", { type: "button", class: "icon-button", "aria-label": "More actions", title: "More actions", "aria-haspopup": "menu", "aria-expanded": "false", onclick: (event) => open_menu(event.currentTarget, entries) }, icon("more")) : null);
+            can_reply ? h("button", { type: "button", class: "icon-button quick", "aria-label": "Reply in thread", title: "Reply in thread", onclick: () => this.act.open_thread(message.ts) }, icon("reply")) : null,
+            h("button", { type: "button", class: "icon-button", "aria-label": "More actions", title: "More actions", "aria-haspopup": "menu", "aria-expanded": "false", onclick: (event) => open_menu(event.currentTarget, entries) }, icon("more")));
     }
 
     // Brings a message into view and lets it glow for a moment.

@@ -385,8 +385,8 @@ function make_clock() {
     $("clock").replaceChildren(
         h("span", { id: "clock-time" }, icon("clock"), h("time", {}), h("span", { id: "clock-zone" })),
         h("span", { class: "clock-moves" },
-            move("+1 hour", "+1 h", () => move_clock(now() + 3600000)),
-            move("+1 day", "+1 day", () => move_clock(now() + 86400000)),
+            move("+1 hour", "+1h", () => move_clock(now() + 3600000)),
+            move("+1 day", "+1d", () => move_clock(now() + 86400000)),
             move("Next Monday 9:00", "Mon 9:00", () => move_clock(next_monday_nine(now(), my_zone())))));
 }
 

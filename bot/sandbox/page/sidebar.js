@@ -10,7 +10,7 @@ function person_row(one, act) {
     return h("li", {}, h("button", {
         type: "button", class: "row person", "aria-pressed": String(mine), data: { person: one.id, name: one.name },
         title: `${one.real_name || one.name} · ${one.zone ?? ""}`, onclick: () => act.become(one.id),
-    }, avatar(one, "small"), h("bdi", { class: "row-name" }, one.real_name || one.name), h("span", { class: "row-note" }, mine ? icon("check") : null, title_case(one.title))));
+    }, avatar(one, "small"), h("bdi", { class: "row-name" }, one.real_name || one.name), h("span", { class: "row-note" }, title_case(one.title))));
 }
 
 function channel_row(one, act) {

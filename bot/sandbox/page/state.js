@@ -126,7 +126,8 @@ export function top_level(id) {
             head.last = reply.ts;
             if (!head.people.includes(reply.user)) head.people.push(reply.user);
         }
-        if (reply.user !== world.me && calls_me(reply) && reply.ts > read_mark(id, reply.thread_ts)) head.unread = true;
+        if (reply.user === world.me) head.unread = false; // who answers has read
+        else if (calls_me(reply) && reply.ts > read_mark(id, reply.thread_ts)) head.unread = true;
     }
     return [...heads.values()].sort((a, b) => by_ts(a.message, b.message));
 }
@@ -159,10 +160,16 @@ export function unread(id) {
     const one = channel(id);
     let fresh = false;
     let calls = 0;
-    for (const message of everything(id)) {
+    const all = everything(id);
+    const answered = new Map(); // thread → this person's last reply, up to which it has been read
+    for (const message of all) {
+        if (message.user === world.me && is_reply(message) && !(answered.get(message.thread_ts) > message.ts)) answered.set(message.thread_ts, message.ts);
+    }
+    for (const message of all) {
         if (message.user === world.me || message.warning) continue;
         const reply = is_reply(message);
         if (message.ts <= read_mark(id, reply ? message.thread_ts : null)) continue;
+        if (reply && message.ts < (answered.get(message.thread_ts) ?? "")) continue;
         if (!reply) fresh = true;
         if (calls_me(message) || (one?.direct && !reply)) calls++;
     }
