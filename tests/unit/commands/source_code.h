@@ -14,7 +14,7 @@ static GHashTable *set_new(void)
 struct call {
     char *place; /* file:line */
     bool counted;
-    GPtrArray *entries; /* literals the entry may be; empty when it is put together */
+    GPtrArray *entries; /* what the entry may be, "*" for parts put in; empty when that is not known here */
     GHashTable *given;  /* names of the values */
     char *wrong;        /* NULL when the call could be read */
 };
@@ -22,6 +22,7 @@ struct call {
 struct code {
     GHashTable *literals;
     GPtrArray *calls;
+    const char *body; /* where the function being read begins */
 };
 
 static void call_free(gpointer data)
@@ -117,23 +118,46 @@ static GPtrArray *arguments_at(const char *at)
     return arguments;
 }
 
-/* "a" → a; c ? "a" : "b" → a, b; what stands in the brackets of a further call does not count. */
-static GPtrArray *entries_of(const char *argument)
+/* "help.%s" → help.* */
+static char *pattern_of(const char *format)
 {
-    GPtrArray *found = g_ptr_array_new_with_free_func(g_free);
-    g_autofree char *bare = g_strdup(argument);
+    GString *pattern = g_string_new(NULL);
+    for (const char *at = format; *at != '\0'; at++) {
+        g_string_append_c(pattern, *at == '%' ? '*' : *at);
+        if (*at == '%')
+            at += strcspn(at, "diouxXcsp") - (at[strcspn(at, "diouxXcsp")] == '\0');
+    }
+    return g_string_free(pattern, FALSE);
+}
+
+/* The literal at at as an entry: NULL when it is the argument of some other call. */
+static char *entry_of(const char *expression, const char *at, char *literal, int depth)
+{
+    g_autofree char *taken = literal;
+    g_autofree char *before = g_strchomp(g_strndup(expression, (gsize)(at - expression)));
+    if (g_str_has_suffix(before, "g_strdup_printf("))
+        return pattern_of(taken);
+    if (g_str_has_suffix(before, "g_strconcat("))
+        return g_strconcat(taken, "*", NULL);
+    return depth == 0 ? g_steal_pointer(&taken) : NULL;
+}
+
+/* "a" → a; c ? "a" : "b" → a, b; g_strdup_printf("a.%s", x) → a.*; arguments of other calls do not count. */
+static void add_entries(GPtrArray *found, const char *expression)
+{
+    g_autofree char *bare = g_strdup(expression);
     if (*bare == '(' && g_str_has_suffix(bare, ")")) {
         bare[0] = ' ';
         bare[strlen(bare) - 1] = '\0';
     }
     int depth = 0;
-    gint kept = 0; /* those before it are certain */
+    gint kept = (gint)found->len; /* those before it are certain */
     for (const char *at = bare; *at != '\0';) {
         if (*at == '"') {
-            char *literal = take_literal(&at);
-            g_ptr_array_add(found, depth == 0 ? literal : NULL);
-            if (depth != 0)
-                g_free(literal);
+            const char *start = at;
+            char *entry = entry_of(bare, start, take_literal(&at), depth);
+            if (entry != NULL)
+                g_ptr_array_add(found, entry);
             continue;
         }
         if (*at == '?' && depth == 0)
@@ -144,9 +168,29 @@ static GPtrArray *entries_of(const char *argument)
         depth -= *at == ')' || *at == ']';
         at++;
     }
-    while (g_ptr_array_remove(found, NULL))
-        continue;
-    return found;
+}
+
+/* What a variable was given between from and to, since it was declared with a value. */
+static void add_assigned(GPtrArray *found, const char *name, const char *from, const char *to)
+{
+    gsize length = strlen(name);
+    for (const char *at = from; at != NULL && (at = strstr(at, name)) != NULL && at < to; at += length) {
+        const char *equals = skip_blanks(at + length);
+        if (is_name_char(at[-1]) || at[-1] == '.' || at[-1] == '>' || *equals != '=' || equals[1] == '=')
+            continue;
+        if (at[-1] == '*')
+            g_ptr_array_set_size(found, 0);
+        const char *end = equals + 1;
+        while (*end != '\0' && *end != ';')
+            end = *end == '"' || *end == '\'' ? behind_quoted(end) : end + 1;
+        g_autofree char *value = g_strstrip(g_strndup(equals + 1, (gsize)(end - equals - 1)));
+        add_entries(found, value);
+    }
+}
+
+static bool is_variable(const char *argument)
+{
+    return *argument != '\0' && strspn(argument, G_CSET_A_2_Z G_CSET_a_2_z G_CSET_DIGITS "_") == strlen(argument);
 }
 
 static char *read_values(const GPtrArray *arguments, guint from, GHashTable *given)
@@ -172,7 +216,12 @@ static void read_call(struct code *code, const char *file, int line, const char 
     call->place = g_strdup_printf("%s:%d", file, line);
     call->counted = counted;
     call->given = set_new();
-    call->entries = entries_of(arguments->len > 1 ? g_ptr_array_index(arguments, 1) : "");
+    call->entries = g_ptr_array_new_with_free_func(g_free);
+    const char *entry = arguments->len > 1 ? g_ptr_array_index(arguments, 1) : "";
+    if (is_variable(entry) && code->body != NULL)
+        add_assigned(call->entries, entry, code->body, arguments_start);
+    else
+        add_entries(call->entries, entry);
     bool declared = arguments->len > 0 && strstr(g_ptr_array_index(arguments, arguments->len - 1), "...") != NULL;
     if (!declared && call->entries->len > 0)
         call->wrong = read_values(arguments, counted ? 3 : 2, call->given);
@@ -190,8 +239,11 @@ static void code_read(struct code *code, const char *file, const char *source)
 {
     g_autofree char *text = without_comments(source);
     int line = 1;
+    code->body = NULL;
     for (const char *at = text; *at != '\0';) {
         const char *start = at;
+        if (at[0] == '\n' && at[1] == '{')
+            code->body = at;
         if (*at == '"') {
             g_hash_table_add(code->literals, take_literal(&at));
         } else if (*at == '\'') {
@@ -209,6 +261,7 @@ static void code_read(struct code *code, const char *file, const char *source)
         for (; start < at; start++)
             line += *start == '\n';
     }
+    code->body = NULL;
 }
 
 static struct code code_new(void)

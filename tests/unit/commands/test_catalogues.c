@@ -154,43 +154,86 @@ static char *given_of(const struct call *call)
     return g_string_free(text, FALSE);
 }
 
-static void check_call(const struct call *call, const struct catalogue *english, GString *problems)
+/* One entry a call may say; false when it is not there. */
+static bool check_said(const struct call *call, const char *entry, const struct catalogue *english,
+                       GHashTable *wanted_anywhere, GString *problems)
+{
+    g_autoptr(GHashTable) wanted = set_new();
+    bool plain = g_hash_table_contains(english->by_name, entry);
+    bool found = wanted_of(english, entry, wanted);
+    set_add_all(wanted_anywhere, wanted);
+    if (!found || (!call->counted && !plain)) {
+        g_autofree char *given = given_of(call);
+        g_string_append_printf(problems, "%s: %s%s is not in %s%s\n", call->place, entry,
+                               found ? " without a count" : "", english->file, given);
+        return false;
+    }
+    if (call->counted && !plain &&
+        (form_of(english, entry, ".one") == NULL || form_of(english, entry, ".other") == NULL))
+        g_string_append_printf(problems, "%s: %s has not both .one and .other\n", call->place, entry);
+    GHashTableIter iter;
+    gpointer name;
+    g_hash_table_iter_init(&iter, wanted);
+    while (call->wrong == NULL && g_hash_table_iter_next(&iter, &name, NULL)) {
+        if (!g_hash_table_contains(call->given, name) && !(call->counted && strcmp(name, "n") == 0))
+            g_string_append_printf(problems, "%s: %s wants {%s}, which is not given\n", call->place, entry,
+                                   (char *)name);
+    }
+    return true;
+}
+
+/* The entries a call may say by a pattern; what is counted goes by its base name, and what
+ * is written out elsewhere is not meant. */
+static GPtrArray *matching(const struct code *code, const struct catalogue *english, const char *pattern,
+                           bool counted)
+{
+    GPtrArray *names = g_ptr_array_new_with_free_func(g_free);
+    if (strchr(pattern, '*') == NULL)
+        g_ptr_array_add(names, g_strdup(pattern));
+    for (guint i = 0; strchr(pattern, '*') != NULL && i < english->entries->len; i++) {
+        const struct entry *entry = g_ptr_array_index(english->entries, i);
+        g_autofree char *name = counted ? base_of(entry->name) : g_strdup(entry->name);
+        if (g_pattern_match_simple(pattern, name) && !g_hash_table_contains(code->literals, name) &&
+            !g_ptr_array_find_with_equal_func(names, name, g_str_equal, NULL))
+            g_ptr_array_add(names, g_steal_pointer(&name));
+    }
+    if (names->len == 0)
+        g_ptr_array_add(names, g_strdup(pattern));
+    return names;
+}
+
+static void check_call(const struct code *code, const struct call *call, const struct catalogue *english, GString *problems)
 {
     if (call->wrong != NULL)
         g_string_append_printf(problems, "%s: %s\n", call->place, call->wrong);
     g_autoptr(GHashTable) wanted_anywhere = set_new();
+    bool known = call->entries->len > 0;
+    for (guint i = 0; i < call->entries->len; i++) {
+        g_autoptr(GPtrArray) names = matching(code, english, g_ptr_array_index(call->entries, i),
+                                                call->counted);
+        for (guint j = 0; j < names->len; j++)
+            known = check_said(call, g_ptr_array_index(names, j), english, wanted_anywhere, problems) && known;
+    }
     GHashTableIter iter;
     gpointer name;
-    bool unknown = false;
-    for (guint i = 0; i < call->entries->len; i++) {
-        const char *entry = g_ptr_array_index(call->entries, i);
-        g_autoptr(GHashTable) wanted = set_new();
-        bool plain = g_hash_table_contains(english->by_name, entry);
-        bool found = wanted_of(english, entry, wanted);
-        set_add_all(wanted_anywhere, wanted);
-        if (!found || (!call->counted && !plain)) {
-            g_autofree char *given = given_of(call);
-            g_string_append_printf(problems, "%s: %s%s is not in %s%s\n", call->place, entry,
-                                   found ? " without a count" : "", english->file, given);
-            unknown = true;
-            continue;
-        }
-        if (call->counted && !plain &&
-            (form_of(english, entry, ".one") == NULL || form_of(english, entry, ".other") == NULL))
-            g_string_append_printf(problems, "%s: %s has not both .one and .other\n", call->place, entry);
-        g_hash_table_iter_init(&iter, wanted);
-        while (call->wrong == NULL && g_hash_table_iter_next(&iter, &name, NULL)) {
-            if (!g_hash_table_contains(call->given, name) && !(call->counted && strcmp(name, "n") == 0))
-                g_string_append_printf(problems, "%s: %s wants {%s}, which is not given\n", call->place, entry,
-                                       (char *)name);
-        }
-    }
     g_hash_table_iter_init(&iter, call->given);
-    while (call->entries->len > 0 && !unknown && g_hash_table_iter_next(&iter, &name, NULL)) {
+    while (known && g_hash_table_iter_next(&iter, &name, NULL)) {
         if (!g_hash_table_contains(wanted_anywhere, name))
             g_string_append_printf(problems, "%s: %s has no {%s}\n", call->place,
                                    (char *)g_ptr_array_index(call->entries, 0), (char *)name);
     }
+}
+
+static bool is_called(const struct code *code, const char *name)
+{
+    for (guint i = 0; i < code->calls->len; i++) {
+        const struct call *call = g_ptr_array_index(code->calls, i);
+        for (guint e = 0; e < call->entries->len; e++) {
+            if (g_pattern_match_simple(g_ptr_array_index(call->entries, e), name))
+                return true;
+        }
+    }
+    return false;
 }
 
 static bool begins_some_literal(const struct code *code, const char *prefix)
@@ -215,7 +258,8 @@ static void check_use(const struct code *code, const struct catalogue *english, 
     for (guint i = 0; i < english->entries->len; i++) {
         const struct entry *entry = g_ptr_array_index(english->entries, i);
         g_autofree char *base = base_of(entry->name);
-        bool used = entry->dynamic || g_hash_table_contains(code->literals, entry->name) ||
+        bool used = entry->dynamic || is_called(code, entry->name) || is_called(code, base) ||
+                    g_hash_table_contains(code->literals, entry->name) ||
                     g_hash_table_contains(code->literals, base);
         for (guint p = 0; p < english->dynamic->len; p++)
             used = used || g_str_has_prefix(entry->name, g_ptr_array_index(english->dynamic, p));
@@ -264,7 +308,7 @@ static char *check_all(const struct code *code, const GPtrArray *catalogues)
     }
     assert_non_null(english);
     for (guint i = 0; i < code->calls->len; i++)
-        check_call(g_ptr_array_index(code->calls, i), english, problems);
+        check_call(code, g_ptr_array_index(code->calls, i), english, problems);
     check_use(code, english, problems);
     for (guint i = 0; i < catalogues->len; i++) {
         if (g_ptr_array_index(catalogues, i) != english)
@@ -296,9 +340,13 @@ static void test_agreement_has_no_problems(void **state)
                     "say_n (g(x, y),\n    \"count\", (int64_t)n,\n    \"name\", y, NULL);\n"
                     "say(x, strcmp(y, \"z\") == 0 ? \"yes\" : \"no.other\", \"who\", w, NULL);\n"
                     "say(x, g_strdup_printf(\"help.%s\", y), NULL); say(x, made, NULL); essay(1, \"none\");\n"
-                    "say(x, \"a\" /* in two */ \"b\", NULL);",
+                    "say(x, \"a\" /* in two */ \"b\", NULL);\n"
+                    "void f(void)\n{\n    char *e = g_strdup_printf(\"state.%s.%d\", s, 1);\n"
+                    "    say(x, e, \"w\", w, NULL);\n    const char *e = \"ab\";\n"
+                    "    if (y == 1)\n        e = z ? \"cd\" : \"ef\";\n    say(x, e, NULL);\n}\nsay(x, \"state.z.1\", \"else\", e, NULL);\n",
                     "a = {name} \\{brace\\}\ncount.one = {n}\ncount.other = {n} {name}\nyes = {who}\nno.other = no\n"
-                    "# dynamic help.\nhelp.one = 1\nhelp.two = {any}\n# dynamic\nput.together = here\nab = here\n",
+                    "# dynamic help.\nhelp.one = 1\nhelp.two = 2\n# dynamic\nput.together = here\nab = here\n"
+                    "state.a.1 = {w}\nstate.b.1 = b\nstate.z.1 = {else}\ncd = c\nef = e\n",
                     "a = siin\ncount.few = {n} {name}\n", "");
 }
 
@@ -312,8 +360,12 @@ static void test_every_disagreement_is_named(void **state)
                     "say(x, \"bare\", name, y, NULL);\n"
                     "say(x, \"bare\", \"more\", y, NULL);\n"
                     "say(x, \"bare\", \"open\", y);\n"
-                    "answer_say(ctx, a == b ? \"gone.too\" : is(c, \"d\") ? \"bare\" : \"e\", \"w\", w, \"v\", v, NULL);\n",
+                    "answer_say(ctx, a == b ? \"gone.too\" : is(c, \"d\") ? \"bare\" : \"e\", \"w\", w, \"v\", v, NULL);\n"
+                    "void f(void)\n{\n    char *e = g_strconcat(\"many.\", s, NULL);\n"
+                    "    say(x, e, \"w\", w, NULL);\n    const char *e = \"lost\";\n    say_n(x, e, 1, NULL);\n"
+                    "    say(x, g_strdup_printf(\"none.%s\", s), NULL);\n}\n",
                     "a = {name}\ncount.one = 1\ncount.other = {n}\nhalf.other = {n}\nbare = b\n"
+                    "many.a = {v} {w}\n"
                     "# dynamic help.\nunsaid = u\n",
                     "unknown = u\na = {name} {else}\n",
                     "a.c:1: gone is not in en.catalogue\n"
@@ -327,8 +379,11 @@ static void test_every_disagreement_is_named(void **state)
                     "a.c:8: bare has no {open}\n"
                     "a.c:9: gone.too is not in en.catalogue (given: v, w)\n"
                     "a.c:9: e is not in en.catalogue (given: v, w)\n"
+                    "a.c:13: many.a wants {v}, which is not given\n"
+                    "a.c:15: lost is not in en.catalogue (given: n)\n"
+                    "a.c:16: none.* is not in en.catalogue\n"
                     "en.catalogue: no code puts \"help.…\" together\n"
-                    "en.catalogue:7: nobody says unsaid\n"
+                    "en.catalogue:8: nobody says unsaid\n"
                     "et.catalogue:1: unknown is not in en.catalogue\n"
                     "et.catalogue:2: a has no {else}\n");
 }
