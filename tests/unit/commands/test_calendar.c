@@ -109,6 +109,14 @@ static void test_a_skipped_wall_time_is_the_first_moment_behind_the_gap(void **s
     assert_day_moment("America/New_York", 2027, 3, 14, 2 * 60 + 30, "2027-03-14T07:00:00Z");
 }
 
+static void test_clocks_still_change_in_a_generation(void **state)
+{
+    (void)state;
+    assert_day_moment("Europe/Tallinn", 2050, 7, 1, 9 * 60, "2050-07-01T06:00:00Z");
+    assert_day_moment("Europe/Tallinn", 2050, 12, 1, 9 * 60, "2050-12-01T07:00:00Z");
+    assert_day_moment("America/New_York", 2050, 7, 1, 9 * 60, "2050-07-01T13:00:00Z");
+}
+
 static void test_of_a_wall_time_that_comes_twice_the_first_counts(void **state)
 {
     (void)state;
@@ -423,6 +431,7 @@ int main(void)
         cmocka_unit_test(test_an_unknown_zone_counts_as_utc),
         cmocka_unit_test(test_midnight_comes_to_each_zone_in_its_turn),
         cmocka_unit_test(test_a_skipped_wall_time_is_the_first_moment_behind_the_gap),
+        cmocka_unit_test(test_clocks_still_change_in_a_generation),
         cmocka_unit_test(test_of_a_wall_time_that_comes_twice_the_first_counts),
         cmocka_unit_test(test_lord_howe_moves_its_clocks_by_half_an_hour),
         cmocka_unit_test(test_some_days_have_no_midnight),

@@ -1,8 +1,9 @@
 /* The catalogues and the code agree: what the code says exists, with the placeholders it fills,
  * and nothing lies in a catalogue unsaid. Reads the source tree; names every disagreement at once.
  *
- * An entry whose name the code puts together is marked in en.catalogue: "# dynamic" on the line
- * before it, or "# dynamic help." anywhere for all entries that begin so.
+ * An entry whose name the code puts together where this check cannot follow is marked in en.catalogue:
+ * "# dynamic" on the line before it, or "# dynamic help." anywhere for all entries that begin so.
+ * What it follows: literals, choices of them, g_strdup_printf("help.%s", …), and a variable given these.
  */
 #include "tests/unit/commands/source_code.h"
 

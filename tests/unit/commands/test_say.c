@@ -1,6 +1,7 @@
 /* Texts of a catalogue are filled in, and no value can become markup. */
 #include "commands/say.h"
 
+#include "bot/base/log.h"
 #include "bot/chat/richtext.h"
 
 #include <setjmp.h>
@@ -280,6 +281,32 @@ static void test_the_catalogues_of_the_program_are_well_formed(void **state)
     assert_string_equal(say_language("en-US"), "en");
 }
 
+/* A "*" that finds no other would reach people as it stands. */
+static void test_no_sign_is_left_over_in_the_programs_texts(void **state)
+{
+    (void)state;
+    assert_true(say_init(NULL));
+    log_set_level(LOG_ERROR); /* no values are given here */
+    int left_over = 0;
+    for (const struct embedded_file *file = language_files; file->name != NULL; file++) {
+        g_autofree char *language = g_strndup(file->name, strcspn(file->name, "."));
+        g_auto(GStrv) lines = g_strsplit(file->data, "\n", -1);
+        for (int i = 0; lines[i] != NULL; i++) {
+            char *equals = strchr(lines[i], '=');
+            if (lines[i][0] == '#' || equals == NULL || strstr(equals, "\\*") != NULL || strstr(equals, "\\`") != NULL)
+                continue;
+            g_autofree char *name = g_strchomp(g_strndup(lines[i], (gsize)(equals - lines[i])));
+            g_autofree char *text = say(language, name, NULL);
+            if (strpbrk(text, "*`") != NULL) {
+                print_error("%s:%d: %s\n", file->name, i + 1, text);
+                left_over++;
+            }
+        }
+    }
+    log_set_level(LOG_INFO);
+    assert_int_equal(left_over, 0);
+}
+
 int main(void)
 {
 #define story(test) cmocka_unit_test_setup_teardown(test, read_catalogues, forget_catalogues)
@@ -298,6 +325,7 @@ int main(void)
         story(test_a_mistake_is_shown_and_logged_once),
         story(test_malformed_catalogues_are_refused_with_their_line),
         story(test_the_catalogues_of_the_program_are_well_formed),
+        story(test_no_sign_is_left_over_in_the_programs_texts),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
