@@ -59,7 +59,7 @@ export class MessageList {
                 wanted.push({ key: "new", sign: message.ts, make: () => h("div", { class: "new-line", role: "separator" }, h("span", {}, "New")) });
                 before = null;
             }
-            const joined = before && before.user === message.user && before.user !== null && !before.gone && !before.ephemeral === !message.ephemeral
+            const joined = before && before.user === message.user && before.user !== null && !before.gone && !before.subtype && !message.subtype && !before.ephemeral === !message.ephemeral
                 && ms - ts_ms(before.ts) < GROUP_MS && !entry.head;
             const editing = this.editing === message.ts;
             const sign = JSON.stringify([message, entry.count, entry.last, entry.unread, joined, editing, this.unfolded.has(message.ts), zone, world.me, day_key(now(), zone)]);
@@ -80,6 +80,7 @@ export class MessageList {
         if (message.warning) return this.warning(message);
         const name = who.real_name || who.name;
         const time = h("time", { datetime: new Date(ms).toISOString(), title: `${full_time(ms, zone)} · ${zone}` }, clock_time(ms, zone));
+        if (/_(join|leave)$/.test(message.subtype ?? "")) return h("article", { class: "message event", data: { ts: message.ts } }, h("div", { class: "gutter" }, avatar(who, "small")), h("div", { class: "body text" }, render_text(message.text, names), " ", time));
         const content = editing ? this.editor(message) : this.content(message);
         const node = h("article", {
             class: `message ${joined ? "joined" : ""} ${message.ephemeral ? "ephemeral" : ""} ${who.bot ? "from-bot" : ""}`,

@@ -20,7 +20,9 @@ let new_from = null;      // where the line "New" is drawn in the channel shown
 let wanted_place = null;  // a deep link not yet followed
 let waiting = new Set();  // channels whose history was asked for
 let last_pane = null;     // {channel, thread}: where this person last did something
+let focus_next = null;    // where the focus goes when all is drawn
 let ever_linked = false;
+const FIRST = "U0DANA";   // who one is at first
 
 function send(message) {
     const sent = link.send(message);
@@ -58,8 +60,8 @@ function go(id, { thread = null, ts = null, focus = true } = {}) {
     composer.text = drafts.get(draft_key()) ?? "";
     reply_composer.text = thread ? drafts.get(`${draft_key()}/${thread}`) ?? "" : "";
     world.pointed = ts;
+    if (focus && !narrow()) focus_next = () => (thread ? reply_composer : composer).field.focus();
     draw();
-    if (focus && !narrow()) (thread ? reply_composer : composer).field.focus();
 }
 
 function go_home() {
@@ -67,20 +69,19 @@ function go_home() {
     close_drawer();
     world.place = { ...world.place, thread: null, home: true };
     send({ do: "home" });
+    focus_next = () => $("home").focus();
     draw();
-    $("home").focus();
 }
 
 function open_thread(ts) {
     go(world.place.channel, { thread: ts });
-    $("thread").querySelector(".icon-button")?.focus();
-    reply_composer.field.focus();
+    focus_next = () => (narrow() ? $("thread").querySelector(".icon-button") : reply_composer.field).focus();
 }
 
 function close_thread() {
     const ts = world.place.thread;
-    go(world.place.channel, {});
-    $("messages").querySelector(`[data-ts="${CSS.escape(ts)}"] .replies`)?.focus();
+    go(world.place.channel);
+    focus_next = () => ($("messages").querySelector(`[data-ts="${CSS.escape(ts)}"] .replies`) ?? composer.field).focus();
 }
 
 function become(id) {
@@ -186,6 +187,7 @@ function ask_history() {
 const see = {
     workspace(said) {
         const other = world.me !== said.me;
+        if (!other) keep_drafts();
         const channels = JSON.stringify(world.channels.map((one) => one.id));
         world.me = said.me;
         world.people = said.people ?? [];
@@ -213,6 +215,10 @@ const see = {
         if (world.place.home) link.send({ do: "home" });
         if (other || !ever_linked || channels !== JSON.stringify(world.channels.map((one) => one.id))) ask_history();
         ever_linked = true;
+    },
+    membership(said) {
+        const one = channel(said.channel);
+        if (one) one.bot_member = said.bot_member;
     },
     history(said) {
         put_history(said.channel, said.messages ?? []);
@@ -310,6 +316,8 @@ function draw_now() {
     }
     if (here && place.thread) draw_thread(here, place.thread);
     if (world.pointed && here && (thread_list.point_at(world.pointed) || channel_list.point_at(world.pointed))) world.pointed = null;
+    focus_next?.();
+    focus_next = null;
     document.title = here ? `${place.home ? "App home" : here.direct ? world.bot.name : `#${here.name}`} · askwhy sandbox` : "askwhy sandbox";
     if (here && !wanted_place) {
         const hash = `#${here.id}${place.thread ? `/${place.thread}/thread` : ""}`;
@@ -423,8 +431,8 @@ const link = new Link({
         world.linked = true;
         world.messages.clear();
         ever_linked = false;
-        const as = world.me ?? last_person();
-        link.send(as ? { do: "enter", as } : { do: "enter" });
+        const as = world.me ?? last_person() ?? FIRST;
+        link.send({ do: "enter", as });
         draw_banner();
     },
     lost() {
