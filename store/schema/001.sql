@@ -202,6 +202,7 @@ CREATE TABLE post (                         -- what askwhy has posted and may ed
 ) STRICT;
 CREATE UNIQUE INDEX post_by_message ON post (channel, message) WHERE message IS NOT NULL;
 CREATE INDEX post_of_ask ON post (ask, purpose) WHERE ask IS NOT NULL;
+CREATE INDEX post_of_digest ON post (subject) WHERE purpose = 'digest';
 
 CREATE TABLE heard (                        -- which post holds which answer, to follow edits and deletions
     channel INTEGER NOT NULL,

@@ -1,0 +1,44 @@
+/* search: asks whose words begin like the words typed, best first. */
+#include "commands/list.h"
+#include "commands/say.h"
+
+#include <string.h>
+
+void search_run(struct context *ctx, const char *typed, int page)
+{
+    if (!ctx->on_reader) {
+        ctx->to_reader = true;
+        return;
+    }
+    g_autofree char *words = g_utf8_substring(typed, 0, MIN(g_utf8_strlen(typed, -1), QUERY_MAX));
+    int64_t total = 0;
+    g_autoptr(GArray) lines = store_search(ctx->store, &ctx->viewer, words, page * PAGE_SIZE, PAGE_SIZE, &total);
+    g_autofree char *shown = show_line(ctx, words, 60);
+    if (total == 0) {
+        answer_say(ctx, "search.none", "words", shown, "command", ctx->settings->command, NULL);
+        return;
+    }
+    int pages = (int)((total + PAGE_SIZE - 1) / PAGE_SIZE);
+    if (page >= pages) {
+        g_autofree char *last = g_strdup_printf("%d", pages);
+        answer_say(ctx, "list.no.page", "pages", last, NULL);
+        return;
+    }
+    g_autofree char *query = g_strconcat("search ", words, NULL);
+    g_autofree char *here = g_strdup_printf("%d", page + 1), *of = g_strdup_printf("%d", pages);
+    g_autofree char *heading =
+        pages > 1 ? say_n(ctx->language, "search.heading.page", total, "words", shown, "page", here, "pages", of, NULL)
+                  : say_n(ctx->language, "search.heading", total, "words", shown, NULL);
+    list_answer(ctx, heading, lines, query, page, total);
+}
+
+void verb_search(struct context *ctx, int64_t ask, const char *rest)
+{
+    (void)ask;
+    g_autofree char *words = g_strdup(rest);
+    int page = list_take_page(words);
+    if (*words == '\0')
+        answer_say(ctx, "search.how", "command", ctx->settings->command, NULL);
+    else
+        search_run(ctx, words, page);
+}

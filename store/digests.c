@@ -1,0 +1,205 @@
+#include "store/digests.h"
+
+#include "bot/base/json.h"
+#include "store/sql.h"
+
+#include <string.h>
+
+void digest_row_done(struct digest_row *row)
+{
+    cJSON_Delete(row->tally);
+    *row = (struct digest_row){0};
+}
+
+static bool read_digest(struct store *store, sqlite3_stmt *statement, struct digest_row *row)
+{
+    *row = (struct digest_row){0};
+    if (!sql_step(store, statement))
+        return false;
+    const char *tally = (const char *)sqlite3_column_text(statement, 4);
+    *row = (struct digest_row){
+        .id = sqlite3_column_int64(statement, 0),
+        .channel = sqlite3_column_int64(statement, 1),
+        .at = sqlite3_column_int64(statement, 2),
+        .upto = sqlite3_column_int64(statement, 3),
+        .tally = tally != NULL ? json_parse(tally, strlen(tally), NULL) : NULL,
+        .seen = sqlite3_column_int(statement, 5),
+        .questions = sqlite3_column_int(statement, 6),
+        .disagreements = sqlite3_column_int(statement, 7),
+    };
+    sql_end(statement);
+    return true;
+}
+
+#define DIGEST "SELECT id, channel, at, upto, tally, seen, questions, disagreements FROM digest "
+
+bool store_get_digest(struct store *store, int64_t id, struct digest_row *row)
+{
+    return read_digest(store, sql_query(store, DIGEST "WHERE id = ?1", "i", id), row);
+}
+
+bool store_last_digest(struct store *store, int64_t channel, struct digest_row *row)
+{
+    return read_digest(store, sql_query(store, DIGEST "WHERE channel = ?1 ORDER BY id DESC LIMIT 1", "i", channel),
+                       row);
+}
+
+int64_t store_log_end(struct store *store)
+{
+    return sql_number(store, "SELECT max(id) FROM log", "");
+}
+
+int64_t store_log_before(struct store *store, int64_t channel, int64_t at)
+{
+    return sql_number(store, "SELECT id FROM log WHERE channel = ?1 AND at < ?2 ORDER BY id DESC LIMIT 1", "ii",
+                      channel, at);
+}
+
+/* A channel as such, seen as if it were an ask nobody has a part in; ?1 person, ?2 place, ?3 guest. */
+#define MAY_SEE_CHANNEL " may_see(?1, ?2, ?3, c.id, c.kind, 0, 0, 0, 0, NULL) "
+
+bool store_may_see_channel(struct store *store, const struct viewer *viewer, int64_t channel)
+{
+    return sql_number(store, "SELECT" MAY_SEE_CHANNEL "FROM channel c WHERE c.id = ?4", "iidi", viewer->person,
+                      viewer->place, (int)viewer->guest, channel) != 0;
+}
+
+static cJSON *read_counters(struct store *store, sqlite3_stmt *statement)
+{
+    cJSON *counters = json_object();
+    while (sql_step(store, statement))
+        json_put_int(counters, (const char *)sqlite3_column_text(statement, 0), sqlite3_column_int64(statement, 1));
+    return counters;
+}
+
+cJSON *store_tally(struct store *store, int64_t channel)
+{
+    return read_counters(store, sql_query(store, "SELECT name, value FROM tally WHERE channel = ?1", "i", channel));
+}
+
+cJSON *store_tally_of_span(struct store *store, const struct log_span *span)
+{
+    return read_counters(store,
+                         sql_query(store,
+                                   "SELECT 'raised', count(*) FROM log"
+                                   " WHERE channel = ?1 AND id > ?2 AND id <= ?3 AND kind = 'ask.raised'"
+                                   " UNION ALL SELECT 'to.' || state, count(*) FROM log"
+                                   " WHERE channel = ?1 AND id > ?2 AND id <= ?3 AND state IS NOT NULL GROUP BY state",
+                                   "iii", span->channel, span->after, span->upto));
+}
+
+GArray *store_asks_in_span(struct store *store, const struct viewer *viewer, const struct log_span *span,
+                           const char *kind)
+{
+    GArray *numbers = g_array_new(FALSE, FALSE, sizeof(int64_t));
+    sqlite3_stmt *row = sql_query(store,
+                                  "SELECT DISTINCT a.number FROM log l JOIN ask a ON a.number = l.ask"
+                                  " JOIN channel c ON c.id = a.channel"
+                                  " WHERE l.channel = ?4 AND l.id > ?5 AND l.id <= ?6 AND l.kind = ?7 AND" MAY_SEE
+                                  "ORDER BY a.number",
+                                  "iidiiit", viewer->person, viewer->place, (int)viewer->guest, span->channel,
+                                  span->after, span->upto, kind);
+    while (sql_step(store, row)) {
+        int64_t number = sqlite3_column_int64(row, 0);
+        g_array_append_val(numbers, number);
+    }
+    return numbers;
+}
+
+void open_question_done(struct open_question *question)
+{
+    g_free(question->kind);
+    g_free(question->words);
+    g_free(question->answer);
+    *question = (struct open_question){0};
+}
+
+#define QUESTION_COLUMNS                                                                                      \
+    "SELECT q.id, q.channel, q.ask, q.digest, q.person, q.at, q.kind, coalesce(w.text, ''),"                  \
+    " q.answered_at IS NOT NULL"
+#define QUESTIONS " FROM open_question q JOIN channel c ON c.id = q.channel LEFT JOIN words w ON w.id = q.words "
+
+static struct open_question question_of(sqlite3_stmt *row)
+{
+    return (struct open_question){
+        .id = sqlite3_column_int64(row, 0),
+        .channel = sqlite3_column_int64(row, 1),
+        .ask = sqlite3_column_int64(row, 2),
+        .digest = sqlite3_column_int64(row, 3),
+        .person = sqlite3_column_int64(row, 4),
+        .at = sqlite3_column_int64(row, 5),
+        .kind = sql_column(row, 6),
+        .words = sql_column(row, 7),
+        .answered = sqlite3_column_int(row, 8) != 0,
+    };
+}
+
+bool store_get_open_question(struct store *store, int64_t id, struct open_question *question)
+{
+    *question = (struct open_question){0};
+    sqlite3_stmt *row = sql_query(store, QUESTION_COLUMNS QUESTIONS "WHERE q.id = ?1", "i", id);
+    if (!sql_step(store, row))
+        return false;
+    *question = question_of(row);
+    sql_end(row);
+    return true;
+}
+
+static GArray *questions_new(void)
+{
+    GArray *questions = g_array_new(FALSE, TRUE, sizeof(struct open_question));
+    g_array_set_clear_func(questions, (GDestroyNotify)open_question_done);
+    return questions;
+}
+
+GArray *store_waiting_questions(struct store *store, const struct viewer *viewer, int64_t channel, int limit)
+{
+    GArray *questions = questions_new();
+    sqlite3_stmt *row = sql_query(store,
+                                  QUESTION_COLUMNS QUESTIONS "WHERE q.channel = ?4 AND q.answered_at IS NULL"
+                                                             " AND" MAY_SEE_CHANNEL "ORDER BY q.id LIMIT ?5",
+                                  "iidid", viewer->person, viewer->place, (int)viewer->guest, channel, limit);
+    while (sql_step(store, row)) {
+        struct open_question question = question_of(row);
+        g_array_append_val(questions, question);
+    }
+    return questions;
+}
+
+GArray *store_answers_in_span(struct store *store, const struct viewer *viewer, const struct log_span *span, int limit)
+{
+    GArray *questions = questions_new();
+    sqlite3_stmt *row =
+        sql_query(store,
+                  QUESTION_COLUMNS ", coalesce(answer.text, ''), l.actor FROM log l"
+                                   " JOIN open_question q ON q.id = json_extract(l.data, '$.question')"
+                                   " JOIN channel c ON c.id = q.channel LEFT JOIN words w ON w.id = q.words"
+                                   " LEFT JOIN words answer ON answer.id = l.words"
+                                   " WHERE l.channel = ?4 AND l.id > ?5 AND l.id <= ?6 AND l.kind = 'put.answered'"
+                                   " AND" MAY_SEE_CHANNEL "ORDER BY l.id LIMIT ?7",
+                  "iidiiid", viewer->person, viewer->place, (int)viewer->guest, span->channel, span->after,
+                  span->upto, limit);
+    while (sql_step(store, row)) {
+        struct open_question question = question_of(row);
+        question.answer = sql_column(row, 9);
+        question.answered_by = sqlite3_column_int64(row, 10);
+        g_array_append_val(questions, question);
+    }
+    return questions;
+}
+
+bool store_digest_replied(struct store *store, int64_t digest, int64_t person, const char *kind)
+{
+    return sql_number(store, "SELECT 1 FROM digest_reply WHERE digest = ?1 AND person = ?2 AND kind = ?3", "iit",
+                      digest, person, kind) != 0;
+}
+
+int64_t store_digest_post(struct store *store, int64_t digest)
+{
+    return sql_number(store, "SELECT max(id) FROM post WHERE purpose = 'digest' AND subject = ?1", "i", digest);
+}
+
+void store_set_digest_post(struct store *store, int64_t digest, int64_t post)
+{
+    sql_run(store, "UPDATE post SET subject = ?2 WHERE id = ?1", "ii", post, digest);
+}
