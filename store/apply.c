@@ -282,6 +282,12 @@ static void digest_reply(struct entry *e)
             "i", digest);
 }
 
+/* Only the state moves. */
+static void ask_state(struct entry *e)
+{
+    (void)e;
+}
+
 static void words_erased(struct entry *e)
 {
     if (e->log->ask != 0)
@@ -297,6 +303,8 @@ static const struct {
     {"ask.impact", ask_impact},
     {"ask.evidence", ask_evidence},
     {"ask.deadline", ask_deadline},
+    {"ask.clear", ask_state},
+    {"ask.unclear", ask_state},
     {"ask.unanswered", ask_unanswered},
     {"ask.owner", ask_owner},
     {"ask.decider", ask_decider},

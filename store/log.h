@@ -16,6 +16,8 @@
  * ask.impact         the impact       who said it  known, and what was understood
  * ask.evidence       the evidence     who said it  known, kind
  * ask.deadline       what happens     who said it  known
+ * ask.clear          –                –            nothing is missing any more
+ * ask.unclear        –                –            something is missing again
  * ask.unanswered     –                –            kind: that answer was none
  * ask.owner          –                owner
  * ask.decider        –                decider
@@ -27,7 +29,7 @@
  * ask.voice          their why        who
  * ask.renamed        title            –
  * question.asked     –                who          kind, remind_at
- * question.closed    –                –            kind, how (answered, unknown, skipped)
+ * question.closed    –                –            kind, how (answered, unknown, skipped, postponed)
  * question.waits     –                –            kind, remind_at, reminders (remind_at absent: never again)
  * question.followed  what was said    –            kind
  * put.question       the question     who          digest, kind

@@ -174,6 +174,25 @@ void store_set_gone(struct store *store, int64_t channel, int64_t person, bool g
         sql_run(store, "DELETE FROM gone WHERE channel = ?1 AND person = ?2", "ii", channel, person);
 }
 
+int64_t store_usual_channel(struct store *store, int64_t person)
+{
+    int64_t last = sql_number(store,
+                              "SELECT a.channel FROM ask a JOIN channel c ON c.id = a.channel"
+                              " WHERE a.asker = ?1 AND c.member = 1 ORDER BY a.number DESC LIMIT 1",
+                              "i", person);
+    if (last != 0)
+        return last;
+    return sql_number(store, "SELECT min(id) FROM channel WHERE member = 1 AND kind = 1 HAVING count(*) = 1", "");
+}
+
+int64_t store_pending_introduction(struct store *store, int64_t person)
+{
+    return sql_number(store,
+                      "SELECT s.channel FROM channel_setting s JOIN channel c ON c.id = s.channel"
+                      " WHERE s.owner = ?1 AND s.introduced = 0 AND c.member = 1 LIMIT 1",
+                      "i", person);
+}
+
 static void add_points(struct store *store, sqlite3_stmt *row, GArray *points)
 {
     while (sql_step(store, row)) {

@@ -108,6 +108,10 @@ int64_t store_find_channel_named(struct store *store, const char *platform, cons
 void store_set_channel(struct store *store, int64_t id, const char *name, enum channel_kind kind, int64_t now);
 void store_set_member(struct store *store, int64_t id, bool member);
 void store_set_newest(struct store *store, int64_t channel, const char *message);
+/* The channel a person raised in last, else the only one askwhy is in; 0 for none. */
+int64_t store_usual_channel(struct store *store, int64_t person);
+/* A channel this person invited askwhy to, where it has not introduced itself yet; 0 for none. */
+int64_t store_pending_introduction(struct store *store, int64_t person);
 void store_set_gone(struct store *store, int64_t channel, int64_t person, bool gone);
 /* The channels askwhy is a member of, and threads of asks still open there. */
 struct backfill_point;

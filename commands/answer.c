@@ -1,0 +1,154 @@
+#include "commands/command.h"
+
+#include "bot/chat/richtext.h"
+#include "commands/say.h"
+
+#include <string.h>
+
+void answer_message(struct context *ctx, struct message *message)
+{
+    if (ctx->reply == NULL) {
+        ctx->reply = message;
+        return;
+    }
+    for (int i = 0; i < message->n_parts; i++) {
+        const struct part *part = &message->parts[i];
+        if (part->kind != PART_BUTTONS)
+            message_add(ctx->reply, part->kind, part->text);
+        for (int b = 0; b < part->n_buttons; b++) {
+            const struct button *button = &part->buttons[b];
+            message_add_button(ctx->reply, button->action, button->value, button->label, button->style);
+        }
+    }
+    message_free(message);
+}
+
+void answer(struct context *ctx, char *text)
+{
+    answer_message(ctx, message_text(text));
+    g_free(text);
+}
+
+void answer_field_error(struct context *ctx, const char *field, char *text)
+{
+    ctx->errors = g_renew(struct form_value, ctx->errors, ctx->n_errors + 1);
+    ctx->errors[ctx->n_errors].name = g_strdup(field);
+    ctx->errors[ctx->n_errors++].value = text;
+}
+
+bool need_ask(struct context *ctx, int64_t number, struct ask *ask)
+{
+    if (store_get_ask(ctx->store, &ctx->viewer, number, ask))
+        return true;
+    g_autofree char *shown = show_number(number);
+    answer_say(ctx, "no.such.ask", "ask", shown, NULL);
+    return false;
+}
+
+char *show_number(int64_t number)
+{
+    return g_strdup_printf("#%" G_GINT64_FORMAT, number);
+}
+
+char *show_person(struct context *ctx, int64_t person)
+{
+    struct person who;
+    if (person == 0 || !store_get_person(ctx->store, person, &who))
+        return say(ctx->language, "nobody", NULL);
+    char *shown = g_strdup_printf("@%s", who.name);
+    person_done(&who);
+    return shown;
+}
+
+char *show_person_and_function(struct context *ctx, int64_t person)
+{
+    struct person who;
+    if (person == 0 || !store_get_person(ctx->store, person, &who))
+        return say(ctx->language, "nobody", NULL);
+    char *shown = who.function != NULL ? g_strdup_printf("@%s (%s)", who.name, who.function)
+                                       : g_strdup_printf("@%s", who.name);
+    person_done(&who);
+    return shown;
+}
+
+char *ping_person(struct context *ctx, int64_t person)
+{
+    struct person who;
+    if (person == 0 || !store_get_person(ctx->store, person, &who))
+        return say(ctx->language, "nobody", NULL);
+    GString *out = g_string_new(NULL);
+    rich_append_person(out, RICH_PING, who.user);
+    person_done(&who);
+    return g_string_free(out, FALSE);
+}
+
+/* Markers of people and channels in words become their names. */
+static char *name_people(struct context *ctx, const char *words)
+{
+    GString *out = g_string_new(NULL);
+    const char *platform = ctx->event != NULL ? ctx->event->platform : ctx->where.platform;
+    struct rich_span span;
+    const char *at = words, *before = words;
+    for (; rich_next(&at, &span); before = at) {
+        g_autofree char *id = NULL;
+        if (span.marker == RICH_PERSON || span.marker == RICH_PING || span.marker == RICH_CHANNEL)
+            id = g_strndup(span.text, span.length);
+        if (span.marker == RICH_PERSON || span.marker == RICH_PING) {
+            struct person who = {0};
+            if (platform != NULL)
+                store_get_person(ctx->store, store_find_person(ctx->store, platform, id), &who);
+            g_string_append_printf(out, "@%s", who.name != NULL ? who.name : id);
+            person_done(&who);
+        } else if (span.marker == RICH_CHANNEL) {
+            struct channel channel = {0};
+            if (platform != NULL)
+                store_get_channel(ctx->store, store_find_channel(ctx->store, platform, id), &channel);
+            /* A private channel's name is not told elsewhere. */
+            if (channel.kind == CHANNEL_PUBLIC && channel.name != NULL)
+                g_string_append_printf(out, "#%s", channel.name);
+            else
+                rich_append_person(out, RICH_CHANNEL, id);
+            channel_done(&channel);
+        } else {
+            g_string_append_len(out, before, at - before);
+        }
+    }
+    return g_string_free(out, FALSE);
+}
+
+char *show_words(struct context *ctx, const char *words, glong max)
+{
+    g_autofree char *named = name_people(ctx, words != NULL ? words : "");
+    return rich_shorten(named, max, false);
+}
+
+char *show_line(struct context *ctx, const char *words, glong max)
+{
+    g_autofree char *named = name_people(ctx, words != NULL ? words : "");
+    return rich_shorten(named, max, true);
+}
+
+static const char *zone_of(const struct context *ctx)
+{
+    if (ctx->who.id != 0 && ctx->who.refreshed_at != 0)
+        return ctx->who.zone;
+    return ctx->where.zone != NULL ? ctx->where.zone : "UTC";
+}
+
+GDate today(const struct context *ctx)
+{
+    return calendar_date(ctx->now, zone_of(ctx));
+}
+
+char *show_day(struct context *ctx, int64_t at_ms, const char *language)
+{
+    GDate day = calendar_date(at_ms, zone_of(ctx));
+    GDate now = today(ctx);
+    return calendar_show_date(&day, &now, language);
+}
+
+char *show_state(const char *language, const char *state)
+{
+    g_autofree char *entry = g_strconcat("state.", state, NULL);
+    return say(language, entry, NULL);
+}

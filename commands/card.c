@@ -1,0 +1,124 @@
+#include "bot/chat/richtext.h"
+#include "commands/clarify.h"
+#include "commands/say.h"
+#include "commands/states.h"
+#include "commands/views.h"
+
+#include <string.h>
+
+static void add_line(struct context *ctx, struct message *card, const char *language, const char *entry,
+                     const char *words, int known)
+{
+    g_autofree char *text = NULL;
+    if (known == 2) {
+        g_autofree char *unknown = say(language, "not.known", NULL);
+        text = say(language, entry, "words", unknown, NULL);
+    } else if (words != NULL) {
+        g_autofree char *shown = show_words(ctx, words, 700);
+        if (*shown == '\0') {
+            g_free(shown);
+            shown = say(language, "erased", NULL);
+        }
+        text = say(language, entry, "words", shown, NULL);
+    } else {
+        return;
+    }
+    message_add(card, PART_TEXT, text);
+}
+
+static char *people_line(struct context *ctx, const struct ask *ask, const char *language)
+{
+    GString *line = g_string_new(NULL);
+    g_autofree char *asker = show_person_and_function(ctx, ask->asker);
+    g_autofree char *by = say(language, "card.asker", "person", asker, NULL);
+    g_string_append(line, by);
+    if (ask->raiser != ask->asker) {
+        g_autofree char *raiser = show_person(ctx, ask->raiser);
+        g_autofree char *text = say(language, "card.raiser", "person", raiser, NULL);
+        g_string_append_printf(line, " · %s", text);
+    }
+    g_autofree char *owner = show_person(ctx, ask->owner);
+    g_autofree char *owns = say(language, ask->owner != 0 ? "card.owner" : "card.no.owner", "person", owner, NULL);
+    g_autofree char *decider = show_person(ctx, ask->decider);
+    g_autofree char *decides = say(language, ask->decider != 0 ? "card.decider" : "card.no.decider", "person", decider, NULL);
+    g_string_append_printf(line, " · %s · %s", owns, decides);
+    return g_string_free(line, FALSE);
+}
+
+static char *state_line(struct context *ctx, const struct ask *ask, const char *language)
+{
+    g_autofree char *state = show_state(language, ask->state);
+    if (strcmp(ask->state, "later") == 0 && ask->later_until != 0) {
+        g_autofree char *day = show_day(ctx, ask->later_until, language);
+        return say(language, "card.later", "state", state, "date", day, NULL);
+    }
+    if (strcmp(ask->state, "waiting") != 0)
+        return g_steal_pointer(&state);
+    const char *entry = ask->why_known == 0 && ask->impact_known == 0 ? "card.misses.both"
+                        : ask->why_known == 0                        ? "card.misses.why"
+                                                                     : "card.misses.impact";
+    g_autofree char *missing = say(language, entry, NULL);
+    return g_strdup_printf("%s · %s", state, missing);
+}
+
+static void add_decision(struct context *ctx, struct message *card, const struct ask *ask, const char *language)
+{
+    if (ask->decision == NULL)
+        return;
+    g_autofree char *who = show_person(ctx, ask->decided_by);
+    g_autofree char *reason = show_words(ctx, ask->decision_words, 400);
+    g_autofree char *entry = g_strconcat("card.decision.", ask->decision, *reason != '\0' ? ".because" : "", NULL);
+    g_autofree char *text = say(language, entry, "person", who, "reason", reason, NULL);
+    message_add(card, PART_TEXT, text);
+}
+
+struct message *card_draw(struct context *ctx, int64_t number)
+{
+    struct ask ask;
+    if (!store_load_ask(ctx->store, number, &ask))
+        return NULL;
+    struct channel channel = {0};
+    store_get_channel(ctx->store, ask.channel, &channel);
+    const char *language = say_language(channel.language);
+    ctx->language = language;
+
+    g_autofree char *id = show_number(ask.number);
+    g_autofree char *title = show_line(ctx, ask.title, 250);
+    if (*title == '\0') {
+        g_free(title);
+        title = say(language, "erased", NULL);
+    }
+    g_autofree char *state = state_line(ctx, &ask, language);
+    g_autofree char *people = people_line(ctx, &ask, language);
+    g_autofree char *fallback = say(language, "card.fallback", "ask", id, "title", title, "state", state, NULL);
+    g_autofree char *heading = say(language, "card.heading", "ask", id, "title", title, NULL);
+
+    struct message *card = message_new(fallback);
+    message_add(card, PART_TEXT, heading);
+    g_autofree char *status = g_strdup_printf("%s\n%s", state, people);
+    message_add(card, PART_NOTE, status);
+    add_line(ctx, card, language, "card.why", ask.why, ask.why_known);
+    add_line(ctx, card, language, "card.impact", ask.impact, ask.impact_known);
+    add_line(ctx, card, language, "card.evidence", ask.evidence, ask.evidence_known);
+    if (ask.deadline_note != NULL)
+        add_line(ctx, card, language, "card.deadline", ask.deadline_note, 1);
+    add_decision(ctx, card, &ask, language);
+    if (ask.voices > 0) {
+        g_autofree char *voices = say_n(language, "card.voices", ask.voices, NULL);
+        message_add(card, PART_NOTE, voices);
+    }
+    if (state_is_open(ask.state)) {
+        g_autofree char *value = g_strdup_printf("%" G_GINT64_FORMAT, ask.number);
+        if (ask.why_known == 0 || ask.impact_known == 0) {
+            g_autofree char *label = say(language, "button.why", NULL);
+            message_add_button(card, "why", value, label, BUTTON_PRIMARY);
+        }
+        g_autofree char *voice = say(language, "button.voice", NULL);
+        message_add_button(card, "voice", value, voice, BUTTON_PLAIN);
+        g_autofree char *own = say(language, "button.own", NULL);
+        message_add_button(card, "own", value, own, BUTTON_PLAIN);
+    }
+    channel_done(&channel);
+    ask_done(&ask);
+    return card;
+}

@@ -1,0 +1,36 @@
+/* The dialogue in an ask's thread: one question at a time, only to the person asked. */
+#ifndef ASKWHY_CLARIFY_H
+#define ASKWHY_CLARIFY_H
+
+#include "commands/command.h"
+#include "commands/understand/understand.h"
+
+extern const char *const question_names[QUESTION_KINDS]; /* "why", "impact", "evidence", "deadline" */
+bool question_kind_of(const char *name, enum question_kind *kind);
+
+/* Asks what is still to be asked, if anything; undo: kind just answered, whose undo button goes under the question. */
+void clarify_next(struct context *ctx, int64_t ask, const char *undo);
+/* Records an answer by whoever acts; person: whose answer it is. words NULL: not known. message: the post it stands
+ * in, NULL when none. The ask becomes clear when nothing is missing. */
+void clarify_answer(struct context *ctx, struct ask *ask, enum question_kind kind, const char *words,
+                    const char *message);
+/* Whoever acts has answered for the asker: the asker is told in the thread. Nothing when it is their own ask. */
+void clarify_tell_asker(struct context *ctx, const struct ask *ask);
+/* A post in an ask's thread, or one edited or deleted. False: none of our business. */
+bool clarify_reply(struct context *ctx);
+void clarify_edited(struct context *ctx);
+void clarify_deleted(struct context *ctx);
+/* Buttons: value "42:why" (and ":days"). */
+void clarify_skip(struct context *ctx, const char *value);
+void clarify_unknown(struct context *ctx, const char *value);
+void clarify_undo(struct context *ctx, const char *value);
+void clarify_snooze_button(struct context *ctx, const char *value);
+/* Puts the open question off; days < 0: never remind again. */
+void clarify_snooze(struct context *ctx, struct question *question, int days);
+/* The reminder of this question is due. */
+void clarify_remind(struct context *ctx, struct question *question);
+/* The thirty-second form with all that is missing, and its submission. */
+void clarify_open_form(struct context *ctx, int64_t ask);
+void clarify_form(struct context *ctx);
+
+#endif

@@ -1,0 +1,88 @@
+/* The thirty-second form: everything that is missing at once. */
+#include "commands/clarify.h"
+
+#include "commands/say.h"
+#include "commands/send.h"
+#include "commands/states.h"
+
+#include <string.h>
+
+static void add_question(struct form *form, struct context *ctx, enum question_kind kind, const char *initial)
+{
+    g_autofree char *name = g_strconcat("form.", question_names[kind], NULL);
+    g_autofree char *label = say(ctx->language, name, NULL);
+    struct field *field = form_add(form, FIELD_TEXT, question_names[kind], label, true);
+    field->initial = initial != NULL ? show_words(ctx, initial, 2900) : NULL;
+    g_autofree char *hint_name = g_strconcat("form.hint.", question_names[kind], NULL);
+    field->hint = say(ctx->language, hint_name, NULL);
+}
+
+void clarify_open_form(struct context *ctx, int64_t number)
+{
+    struct ask ask;
+    if (!need_ask(ctx, number, &ask))
+        return;
+    if (!state_is_open(ask.state)) {
+        g_autofree char *id = show_number(number);
+        g_autofree char *state = show_state(ctx->language, ask.state);
+        answer_say(ctx, "wrong.state", "ask", id, "state", state, NULL);
+    } else {
+        g_autofree char *state = g_strdup_printf("%" G_GINT64_FORMAT, number);
+        g_autofree char *id = show_number(number);
+        g_autofree char *title = say(ctx->language, "form.why.title", "ask", id, NULL);
+        g_autofree char *submit = say(ctx->language, "form.send", NULL);
+        g_autofree char *cancel = say(ctx->language, "form.cancel", NULL);
+        g_autofree char *subject = show_words(ctx, ask.title, 500);
+        struct form *form = form_new("why", state, title, submit, cancel);
+        form->intro = ask.asker == ctx->who.id ? g_strdup(subject) : NULL;
+        if (form->intro == NULL) {
+            g_autofree char *asker = show_person(ctx, ask.asker);
+            form->intro = say(ctx->language, "form.why.for", "title", subject, "asker", asker, NULL);
+        }
+        add_question(form, ctx, QUESTION_WHY, ask.why);
+        add_question(form, ctx, QUESTION_IMPACT, ask.impact);
+        add_question(form, ctx, QUESTION_EVIDENCE, ask.evidence);
+        if (ask.deadline != NULL)
+            add_question(form, ctx, QUESTION_DEADLINE, ask.deadline_note);
+        send_form(ctx, form);
+    }
+    ask_done(&ask);
+}
+
+static const char *current(const struct ask *ask, enum question_kind kind)
+{
+    const char *const words[] = {ask->why, ask->impact, ask->evidence, ask->deadline_note};
+    return words[kind];
+}
+
+void clarify_form(struct context *ctx)
+{
+    struct ask ask;
+    if (!need_ask(ctx, g_ascii_strtoll(ctx->event->state != NULL ? ctx->event->state : "", NULL, 10), &ask))
+        return;
+    ctx->reply_channel = ask.channel;
+    bool anything = false;
+    for (int kind = 0; kind < QUESTION_KINDS; kind++) {
+        const char *words = event_field(ctx->event, question_names[kind]);
+        if (words == NULL || *words == '\0')
+            continue;
+        anything = true;
+        g_autofree char *before = show_words(ctx, current(&ask, (enum question_kind)kind), 2900);
+        if (strcmp(before, words) == 0)
+            continue;
+        GDate now = today(ctx);
+        struct reply reply = {0};
+        reply_understand(words, (enum question_kind)kind, NULL, &now, &reply);
+        clarify_answer(ctx, &ask, (enum question_kind)kind, reply.kind == REPLY_DONT_KNOW ? NULL : words, NULL);
+        reply_done(&reply);
+    }
+    if (!anything) {
+        answer_field_error(ctx, "why", say(ctx->language, "form.empty", NULL));
+    } else {
+        g_autofree char *id = show_number(ask.number);
+        answer_say(ctx, strcmp(ask.state, "waiting") == 0 ? "answer.noted" : "answer.clear", "ask", id, NULL);
+        clarify_tell_asker(ctx, &ask);
+        clarify_next(ctx, ask.number, NULL);
+    }
+    ask_done(&ask);
+}

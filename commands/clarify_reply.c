@@ -1,0 +1,261 @@
+/* What people write in an ask's thread: answers, edits and deletions of them, and the reminders between. */
+#include "commands/clarify.h"
+
+#include "bot/base/json.h"
+#include "bot/chat/richtext.h"
+#include "commands/record.h"
+#include "commands/say.h"
+#include "commands/send.h"
+#include "commands/states.h"
+
+#include <string.h>
+
+static const char ANSWERED_MARK[] = "white_check_mark";
+
+static const char *language_of(struct context *ctx)
+{
+    return say_language(ctx->where.language);
+}
+
+
+static void accept_answer(struct context *ctx, struct ask *ask, enum question_kind asked, const struct reply *reply)
+{
+    const char *undo = question_names[asked];
+    for (int kind = 0; kind < QUESTION_KINDS; kind++) {
+        if (reply->parts[kind] != NULL)
+            clarify_answer(ctx, ask, (enum question_kind)kind, reply->parts[kind], ctx->event->message);
+    }
+    send_reaction(ctx, ctx->where.id, ctx->event->message, ANSWERED_MARK);
+    clarify_tell_asker(ctx, ask);
+    clarify_next(ctx, ask->number, undo);
+}
+
+static void pass_on(struct context *ctx, struct ask *ask, struct question *question, const char *user)
+{
+    int64_t person = store_person(ctx->store, ctx->event->platform, ctx->event->workspace, user, NULL);
+    struct person who;
+    if (!store_get_person(ctx->store, person, &who))
+        return;
+    cJSON *data = data_of("kind", question->kind);
+    if (who.reminders)
+        json_put_int(data, "remind_at", calendar_add_working_days(ctx->now, 1, &ctx->settings->hours, who.zone));
+    struct log_entry entry = {
+        .kind = "question.asked", .ask = ask->number, .channel = ask->channel, .person = person, .data = data};
+    record_entry(ctx, &entry);
+    g_autofree char *ping = ping_person(ctx, person);
+    g_autofree char *from = show_person(ctx, ctx->who.id);
+    g_autofree char *name = g_strconcat("question.", question->kind, NULL);
+    g_autofree char *put = say(language_of(ctx), name, "person", ping, NULL);
+    g_autofree char *said = say(language_of(ctx), "question.passed.on", "person", from, NULL);
+    g_autofree char *text = g_strdup_printf("%s\n%s", put, said);
+    send_to_thread(ctx, ask, "question", message_text(text));
+    person_done(&who);
+}
+
+static void follow_up(struct context *ctx, struct ask *ask, struct question *question, const char *words)
+{
+    struct log_entry entry = {.kind = "question.followed",
+                              .ask = ask->number,
+                              .channel = ask->channel,
+                              .words = words,
+                              .data = data_of("kind", question->kind)};
+    record_entry(ctx, &entry);
+    g_autofree char *name = g_strconcat("follow.", question->kind, NULL);
+    g_autofree char *text = say(language_of(ctx), name, NULL);
+    send_to_thread(ctx, ask, "question", message_text(text));
+}
+
+static void understand(struct context *ctx, struct ask *ask, struct question *question)
+{
+    enum question_kind kind = QUESTION_WHY;
+    question_kind_of(question->kind, &kind);
+    GDate now = today(ctx);
+    struct reply reply = {0};
+    reply_understand(ctx->event->text, kind, NULL, &now, &reply);
+    switch (reply.kind) {
+    case REPLY_EMPTY:
+        if (!question->followed_up && (kind == QUESTION_WHY || kind == QUESTION_IMPACT)) {
+            follow_up(ctx, ask, question, ctx->event->text);
+            break;
+        }
+        /* Said twice: these are their words, and they stand. */
+        if (reply.parts[kind] == NULL)
+            reply.parts[kind] = g_strdup(ctx->event->text);
+        accept_answer(ctx, ask, kind, &reply);
+        break;
+    case REPLY_ANSWER:
+        accept_answer(ctx, ask, kind, &reply);
+        break;
+    case REPLY_DONT_KNOW:
+        clarify_answer(ctx, ask, kind, NULL, NULL);
+        send_reaction(ctx, ctx->where.id, ctx->event->message, ANSWERED_MARK);
+        clarify_next(ctx, ask->number, question->kind);
+        break;
+    case REPLY_SKIP: {
+        g_autofree char *value = g_strdup_printf("%" G_GINT64_FORMAT ":%s", ask->number, question->kind);
+        clarify_skip(ctx, value);
+        break;
+    }
+    case REPLY_LATER:
+        clarify_snooze(ctx, question, MAX(reply.days, 1));
+        break;
+    case REPLY_KNOWS:
+        pass_on(ctx, ask, question, reply.person);
+        break;
+    case REPLY_CHAT:
+    case REPLY_TO_SOMEONE:
+        break;
+    }
+    reply_done(&reply);
+}
+
+bool clarify_reply(struct context *ctx)
+{
+    struct post root = {0};
+    if (ctx->event->thread == NULL || ctx->event->text == NULL ||
+        !store_find_post(ctx->store, ctx->where.id, ctx->event->thread, &root))
+        return false;
+    struct ask ask = {0};
+    struct question question = {0};
+    bool ours = root.ask != 0 && strcmp(root.purpose, "card") == 0 && store_load_ask(ctx->store, root.ask, &ask);
+    if (ours) {
+        store_set_thread_newest(ctx->store, root.id, ctx->event->message);
+        if (store_open_question(ctx->store, ask.number, &question) && question.person == ctx->who.id &&
+            state_is_open(ask.state) && *ctx->event->text != '\0')
+            understand(ctx, &ask, &question);
+        /* What was typed in the open needs no private answer of a command's kind, but its words help. */
+        if (ctx->reply != NULL) {
+            struct message *reply = g_steal_pointer(&ctx->reply);
+            send_ephemeral(ctx, ctx->who.id, ctx->where.id, ctx->event->thread, reply);
+        }
+    }
+    question_done(&question);
+    ask_done(&ask);
+    post_done(&root);
+    return ours;
+}
+
+void clarify_edited(struct context *ctx)
+{
+    g_autoptr(GArray) all = store_get_heard(ctx->store, ctx->where.id, ctx->event->message);
+    if (all->len == 0 || ctx->event->text == NULL || *ctx->event->text == '\0')
+        return;
+    enum question_kind asked;
+    const struct heard *first = &g_array_index(all, struct heard, 0);
+    struct ask ask;
+    if (first->person != ctx->who.id || !question_kind_of(first->kind, &asked) ||
+        !store_load_ask(ctx->store, first->ask, &ask))
+        return;
+    GDate now = today(ctx);
+    struct reply reply = {0};
+    reply_understand(ctx->event->text, asked, NULL, &now, &reply);
+    for (guint i = 0; i < all->len; i++) {
+        const struct heard *heard = &g_array_index(all, struct heard, i);
+        enum question_kind kind;
+        if (!question_kind_of(heard->kind, &kind))
+            continue;
+        const char *words = reply.parts[kind] != NULL ? reply.parts[kind] : all->len == 1 ? ctx->event->text : NULL;
+        if (words == NULL)
+            continue;
+        store_erase_words(ctx->store, heard->words, ctx->now);
+        clarify_answer(ctx, &ask, kind, words, ctx->event->message);
+    }
+    reply_done(&reply);
+    ask_done(&ask);
+}
+
+void clarify_deleted(struct context *ctx)
+{
+    g_autoptr(GArray) all = store_get_heard(ctx->store, ctx->where.id, ctx->event->message);
+    for (guint i = 0; i < all->len; i++) {
+        const struct heard *heard = &g_array_index(all, struct heard, i);
+        struct ask ask;
+        if (!store_load_ask(ctx->store, heard->ask, &ask))
+            continue;
+        store_erase_words(ctx->store, heard->words, ctx->now);
+        record(ctx, "ask.unanswered", &ask, data_of("kind", heard->kind));
+        if (strcmp(ask.state, "clear") == 0 && (g_str_equal(heard->kind, "why") || g_str_equal(heard->kind, "impact")))
+            record_state(ctx, "ask.unclear", &ask, NULL, "waiting", NULL);
+        send_card_redraw(ctx, ask.number);
+        ask_done(&ask);
+    }
+    store_drop_heard(ctx->store, ctx->where.id, ctx->event->message);
+}
+
+/* Reminders: in the thread after one working day, by direct message after three more, in the thread after
+ * five more, then never again. */
+static const int reminder_gaps[] = {3, 5};
+
+static void add_snooze_buttons(struct message *message, const char *language, const struct question *question)
+{
+    static const struct {
+        const char *entry;
+        int days;
+    } choices[] = {{"button.snooze.day", 1}, {"button.snooze.days", 3}, {"button.snooze.week", 7}, {"button.snooze.never", -1}};
+    for (gsize i = 0; i < G_N_ELEMENTS(choices); i++) {
+        g_autofree char *label = say(language, choices[i].entry, NULL);
+        g_autofree char *value =
+            g_strdup_printf("%" G_GINT64_FORMAT ":%s:%d", question->ask, question->kind, choices[i].days);
+        /* Buttons of one message need actions of their own. */
+        g_autofree char *action = g_strdup_printf("snooze%u", (unsigned)i);
+        message_add_button(message, action, value, label, BUTTON_PLAIN);
+    }
+}
+
+void clarify_remind(struct context *ctx, struct question *question)
+{
+    struct ask ask;
+    struct person person;
+    if (!store_load_ask(ctx->store, question->ask, &ask))
+        return;
+    if (!store_get_person(ctx->store, question->person, &person)) {
+        ask_done(&ask);
+        return;
+    }
+    cJSON *data = data_of("kind", question->kind);
+    bool pointless = !state_is_open(ask.state) || strcmp(question->state, "open") != 0 || !person.reminders ||
+                     person.deleted;
+    bool out_of_hours = !calendar_is_working(ctx->now, &ctx->settings->hours, person.zone);
+    if (pointless) {
+        json_put_int(data, "reminders", question->reminders);
+    } else if (out_of_hours) {
+        /* The clock ran on, or the person moved: the next working hour will do. */
+        json_put_int(data, "reminders", question->reminders);
+        json_put_int(data, "remind_at", calendar_next_working(ctx->now, &ctx->settings->hours, person.zone));
+    } else {
+        bool by_dm = question->reminders == 1;
+        struct channel channel = {0};
+        store_get_channel(ctx->store, ask.channel, &channel);
+        g_free(ctx->where.platform);
+        ctx->where.platform = g_strdup(channel.platform);
+        const char *language = by_dm ? say_language(person.language != NULL ? person.language : person.locale)
+                                     : say_language(channel.language);
+        g_autofree char *who = by_dm ? show_person(ctx, person.id) : ping_person(ctx, person.id);
+        g_autofree char *id = show_number(ask.number);
+        g_autofree char *title = show_line(ctx, ask.title, 150);
+        g_autofree char *name = g_strconcat("question.", question->kind, NULL);
+        g_autofree char *put = say(language, name, "person", who, NULL);
+        g_autofree char *text = say(language, by_dm ? "remind.direct" : "remind.thread", "person", who, "ask", id,
+                                    "title", title, "question", put, NULL);
+        struct message *message = message_text(text);
+        if (by_dm) {
+            g_autofree char *value = g_strdup_printf("%" G_GINT64_FORMAT, ask.number);
+            g_autofree char *label = say(language, "button.thirty.seconds", NULL);
+            message_add_button(message, "why", value, label, BUTTON_PRIMARY);
+        }
+        add_snooze_buttons(message, language, question);
+        if (by_dm)
+            send_direct(ctx, person.id, message);
+        else
+            send_to_thread(ctx, &ask, "note", message);
+        json_put_int(data, "reminders", question->reminders + 1);
+        if (question->reminders < (int)G_N_ELEMENTS(reminder_gaps))
+            json_put_int(data, "remind_at",
+                         calendar_add_working_days(ctx->now, reminder_gaps[question->reminders],
+                                                   &ctx->settings->hours, person.zone));
+        channel_done(&channel);
+    }
+    record(ctx, "question.waits", &ask, data);
+    person_done(&person);
+    ask_done(&ask);
+}

@@ -1,0 +1,114 @@
+/* Commands: one event in, changes and words out.
+ *
+ * The dispatcher makes a context for each event inside a transaction and calls
+ * command_run(). A command reads through the store, records log entries
+ * (record.h), enqueues what shall be said (send.h) and may leave a private
+ * answer. It never talks to a socket. If the store fails, everything it did is
+ * undone and its answer dropped.
+ * Thread: the loop's; verbs marked VERB_READER run on the reader thread, with a
+ * read-only store, and may only answer.
+ */
+#ifndef ASKWHY_COMMAND_H
+#define ASKWHY_COMMAND_H
+
+#include "bot/chat/event.h"
+#include "bot/chat/message.h"
+#include "bot/chat/platform.h"
+#include "commands/calendar.h"
+#include "store/log.h"
+#include "store/store.h"
+
+struct settings {
+    char *command;     /* "/ask" */
+    char *why_command; /* "/why" */
+    char **functions;  /* NULL-terminated */
+    struct working_hours hours;
+};
+
+struct context {
+    struct store *store;
+    const struct settings *settings;
+    const struct event *event;
+    int64_t now;
+    struct person who;     /* who acts; id 0 for the platform's own news */
+    struct channel where;  /* where it happened; id 0 when nowhere */
+    bool in_direct;        /* where is the direct channel of who */
+    struct viewer viewer;
+    const char *language;  /* of who */
+    bool on_reader;
+
+    /* The private answer. */
+    struct message *reply;
+    int64_t reply_channel; /* where it shall stand when the event came from nowhere (forms) */
+    struct form_value *errors;
+    int n_errors;
+    bool to_reader; /* run this event again on the reader thread */
+};
+
+/* Prepares a context for event; false when the store failed. */
+bool context_init(struct context *ctx, struct store *store, const struct settings *settings,
+                  const struct event *event, int64_t now);
+void context_done(struct context *ctx);
+
+/* The one door: what an event means. */
+void command_run(struct context *ctx);
+/* Work that a moment brings: one due reminder, digest or later-date. False: nothing is due. */
+bool command_run_due(struct context *ctx);
+/* What a post drawn when sent looks like now; NULL when there is nothing to show. ctx has no event. */
+struct message *command_draw(struct context *ctx, const struct post *post);
+/* A row could not be delivered for good; who waits for it is told. */
+void command_undelivered(struct context *ctx, const struct outbox_row *row, const struct post *post, const char *why);
+
+/* ---- verbs ---- */
+
+enum { VERB_ASK = 1 /* wants an ask's number first */, VERB_READER = 2, VERB_BARE = 4 /* fine without anything behind it */ };
+struct verb {
+    const char *name;
+    void (*run)(struct context *ctx, int64_t ask, const char *rest);
+    unsigned flags;
+};
+extern const struct verb verb_table[]; /* alphabetical; closed by a NULL name */
+const struct verb *verb_find(const char *name);
+
+/* The verbs, one file each (verb_*.c); rest is normalised, never NULL. */
+void verb_decide(struct context *ctx, int64_t ask, const char *rest);
+void verb_digest(struct context *ctx, int64_t ask, const char *rest);
+void verb_evidence(struct context *ctx, int64_t ask, const char *rest);
+void verb_help(struct context *ctx, int64_t ask, const char *rest);
+void verb_impact(struct context *ctx, int64_t ask, const char *rest);
+void verb_list(struct context *ctx, int64_t ask, const char *rest);
+void verb_me(struct context *ctx, int64_t ask, const char *rest);
+void verb_new(struct context *ctx, int64_t ask, const char *rest);
+void verb_own(struct context *ctx, int64_t ask, const char *rest);
+void verb_search(struct context *ctx, int64_t ask, const char *rest);
+void verb_ship(struct context *ctx, int64_t ask, const char *rest);
+void verb_show(struct context *ctx, int64_t ask, const char *rest);
+void verb_snooze(struct context *ctx, int64_t ask, const char *rest);
+void verb_start(struct context *ctx, int64_t ask, const char *rest);
+void verb_voice(struct context *ctx, int64_t ask, const char *rest);
+void verb_why(struct context *ctx, int64_t ask, const char *rest);
+void verb_withdraw(struct context *ctx, int64_t ask, const char *rest);
+
+/* ---- answering (answer.c) ---- */
+
+/* The private answer; text is rich text and taken (g_free'd). The first answer stands; a second is added below it. */
+void answer(struct context *ctx, char *text);
+void answer_message(struct context *ctx, struct message *message); /* takes it */
+/* The same as answer() with an entry of the catalogue and its pairs. */
+#define answer_say(ctx, ...) answer((ctx), say((ctx)->language, __VA_ARGS__))
+void answer_field_error(struct context *ctx, const char *field, char *text); /* takes text */
+/* The ask if the viewer may see it; else answers that there is none, the same for both. */
+bool need_ask(struct context *ctx, int64_t number, struct ask *ask);
+
+/* People and words for showing. Free with g_free(). */
+char *show_person(struct context *ctx, int64_t person);              /* "@Dana Reyes", notifies nobody */
+char *show_person_and_function(struct context *ctx, int64_t person); /* "@Dana Reyes (sales)" */
+char *ping_person(struct context *ctx, int64_t person);              /* notifies */
+char *show_words(struct context *ctx, const char *words, glong max); /* a person's words: names resolved, no pings, shortened */
+char *show_line(struct context *ctx, const char *words, glong max);  /* the same on one line */
+char *show_number(int64_t number);                                   /* "#42" */
+char *show_day(struct context *ctx, int64_t at_ms, const char *language);
+char *show_state(const char *language, const char *state);
+GDate today(const struct context *ctx); /* by the actor's zone, else the place's */
+
+#endif

@@ -1,0 +1,82 @@
+/* What time brings, what is drawn when it is sent, and what could not be delivered. */
+#include "bot/chat/platform.h"
+#include "commands/clarify.h"
+#include "commands/record.h"
+#include "commands/say.h"
+#include "commands/send.h"
+#include "commands/states.h"
+#include "commands/views.h"
+
+#include <string.h>
+
+static void return_ask(struct context *ctx, int64_t number)
+{
+    struct ask ask;
+    if (!store_load_ask(ctx->store, number, &ask))
+        return;
+    channel_done(&ctx->where);
+    store_get_channel(ctx->store, ask.channel, &ctx->where);
+    bool later = strcmp(ask.state, "later") == 0;
+    record_state(ctx, "ask.returned", &ask, NULL, later ? "clear" : NULL, NULL);
+    if (later) {
+        send_card_redraw(ctx, number);
+        g_autofree char *decider = ping_person(ctx, ask.decider != 0 ? ask.decider : ask.asker);
+        g_autofree char *id = show_number(number);
+        g_autofree char *text = say(say_language(ctx->where.language), "later.is.now", "person", decider, "ask", id,
+                                    "command", ctx->settings->command, NULL);
+        send_to_thread(ctx, &ask, "note", message_text(text));
+    }
+    ask_done(&ask);
+}
+
+bool command_run_due(struct context *ctx)
+{
+    struct question question;
+    if (store_due_question(ctx->store, ctx->now, &question)) {
+        struct ask ask;
+        if (store_load_ask(ctx->store, question.ask, &ask)) {
+            store_get_channel(ctx->store, ask.channel, &ctx->where);
+            ask_done(&ask);
+        }
+        clarify_remind(ctx, &question);
+        question_done(&question);
+        return true;
+    }
+    int64_t channel = store_due_digest(ctx->store, ctx->now);
+    if (channel != 0) {
+        store_get_channel(ctx->store, channel, &ctx->where);
+        digest_due(ctx, channel);
+        return true;
+    }
+    int64_t ask = store_due_back(ctx->store, ctx->now);
+    if (ask != 0)
+        return_ask(ctx, ask);
+    return ask != 0;
+}
+
+struct message *command_draw(struct context *ctx, const struct post *post)
+{
+    channel_done(&ctx->where);
+    store_get_channel(ctx->store, post->channel, &ctx->where);
+    ctx->viewer = (struct viewer){.place = post->channel};
+    return strcmp(post->purpose, "card") == 0 ? card_draw(ctx, post->ask) : NULL;
+}
+
+void command_undelivered(struct context *ctx, const struct outbox_row *row, const struct post *post, const char *why)
+{
+    struct ask ask;
+    if (row->kind != OUT_POST || strcmp(post->purpose, "card") != 0 || !store_load_ask(ctx->store, post->ask, &ask))
+        return;
+    struct person raiser;
+    channel_done(&ctx->where);
+    if (store_get_channel(ctx->store, ask.channel, &ctx->where) &&
+        store_get_person(ctx->store, ask.raiser, &raiser)) {
+        g_autofree char *id = show_number(ask.number);
+        g_autofree char *title = show_line(ctx, ask.title, 150);
+        g_autofree char *text = say(say_language(raiser.language != NULL ? raiser.language : raiser.locale),
+                                    "undelivered.card", "ask", id, "title", title, "channel", ctx->where.name, "why", why, NULL);
+        send_direct(ctx, ask.raiser, message_text(text));
+        person_done(&raiser);
+    }
+    ask_done(&ask);
+}

@@ -1,0 +1,42 @@
+#include "commands/record.h"
+
+#include "bot/base/json.h"
+
+int64_t record_entry(struct context *ctx, struct log_entry *entry)
+{
+    if (entry->at == 0)
+        entry->at = ctx->now;
+    if (entry->actor == 0)
+        entry->actor = ctx->who.id;
+    return store_append(ctx->store, entry);
+}
+
+int64_t record(struct context *ctx, const char *kind, const struct ask *ask, cJSON *data)
+{
+    struct log_entry entry = {.kind = kind, .ask = ask->number, .channel = ask->channel, .data = data};
+    return record_entry(ctx, &entry);
+}
+
+cJSON *data_of(const char *name, const char *value)
+{
+    cJSON *data = json_object();
+    json_put_str(data, name, value);
+    return data;
+}
+
+void record_state(struct context *ctx, const char *kind, struct ask *ask, const char *words, const char *state,
+                  cJSON *data)
+{
+    struct log_entry entry = {.kind = kind,
+                              .ask = ask->number,
+                              .channel = ask->channel,
+                              .words = words != NULL && *words != '\0' ? words : NULL,
+                              .state = state,
+                              .data = data};
+    record_entry(ctx, &entry);
+    if (state != NULL) {
+        g_free(ask->state);
+        ask->state = g_strdup(state);
+        ask->state_at = ctx->now;
+    }
+}

@@ -1,0 +1,15 @@
+/* Log entries in the words of commands. */
+#ifndef ASKWHY_RECORD_H
+#define ASKWHY_RECORD_H
+
+#include "commands/command.h"
+
+/* An entry by who acts, now, about ask (its channel too). data is taken. Returns its id. */
+int64_t record(struct context *ctx, const char *kind, const struct ask *ask, cJSON *data);
+int64_t record_entry(struct context *ctx, struct log_entry *entry); /* at and actor filled in when 0 */
+/* {"name": …} for data. */
+cJSON *data_of(const char *name, const char *value);
+void record_state(struct context *ctx, const char *kind, struct ask *ask, const char *words, const char *state,
+                  cJSON *data); /* also updates ask->state */
+
+#endif

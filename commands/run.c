@@ -1,0 +1,342 @@
+/* From an event to the verb, button or form it means. */
+#include "bot/chat/richtext.h"
+#include "commands/clarify.h"
+#include "commands/say.h"
+#include "commands/send.h"
+#include "commands/states.h"
+#include "commands/understand/understand.h"
+#include "commands/views.h"
+
+#include <string.h>
+
+/* ---- typed ---- */
+
+static int64_t person_of(struct context *ctx, const char *user)
+{
+    return store_person(ctx->store, ctx->event->platform, ctx->event->workspace, user, NULL);
+}
+
+static void raise_text(struct context *ctx, const char *text)
+{
+    if (ctx->where.id == 0 || ctx->in_direct) {
+        raise_ask_where(ctx, text);
+        return;
+    }
+    GDate now = today(ctx);
+    struct raise raise;
+    raise_understand(text, &now, &raise);
+    int64_t asker = raise.asker != NULL ? person_of(ctx, raise.asker) : ctx->who.id;
+    raise_ask(ctx, ctx->where.id, asker, raise.title, ctx->event->permalink, NULL, false);
+    raise_done(&raise);
+}
+
+void verb_new(struct context *ctx, int64_t ask, const char *rest)
+{
+    (void)ask;
+    if (*rest == '\0')
+        raise_open_form(ctx, NULL, NULL, 0);
+    else
+        raise_text(ctx, rest);
+}
+
+static void add_raise_button(struct context *ctx, struct message *message, const char *text)
+{
+    if (strlen(text) > 1800)
+        return;
+    g_autofree char *label = say(ctx->language, "button.raise", NULL);
+    message_add_button(message, "raise", text, label, BUTTON_PLAIN);
+}
+
+/* Begins with a verb but does not go on like one: usage, and the offer to take it as an ask. */
+static void offer_usage(struct context *ctx, const struct verb *verb, const char *text)
+{
+    g_autofree char *entry = g_strconcat("help.", verb->name, NULL);
+    g_autofree char *usage = say(ctx->language, entry, "command", ctx->settings->command, "why",
+                                 ctx->settings->why_command, NULL);
+    g_autofree char *says = say(ctx->language, "usage", "verb", verb->name, "usage", usage, NULL);
+    struct message *message = message_text(says);
+    add_raise_button(ctx, message, text);
+    answer_message(ctx, message);
+}
+
+static void offer_verb(struct context *ctx, const char *near, const char *rest, const char *text)
+{
+    g_autofree char *shown = show_line(ctx, rest, 80);
+    g_autofree char *says = say(ctx->language, "did.you.mean", "command", ctx->settings->command, "verb", near, "rest",
+                                shown, NULL);
+    struct message *message = message_text(says);
+    add_raise_button(ctx, message, text);
+    answer_message(ctx, message);
+}
+
+/* A short text that is nearly a verb: alone, or with a number where one belongs. */
+static const char *misspelt(const char *word, const char *rest)
+{
+    const char *names[32] = {0};
+    int count = 0;
+    for (const struct verb *verb = verb_table; verb->name != NULL && count < 31; verb++)
+        names[count++] = verb->name;
+    const char *at = rest;
+    if (*rest != '\0' && words_ask_number(&at) == 0)
+        return NULL;
+    return words_nearest(word, names);
+}
+
+static int64_t ask_of_thread(struct context *ctx)
+{
+    struct post root;
+    int64_t ask = 0;
+    if (ctx->event->thread != NULL && store_find_post(ctx->store, ctx->where.id, ctx->event->thread, &root)) {
+        ask = root.ask;
+        post_done(&root);
+    }
+    return ask;
+}
+
+static void run_text(struct context *ctx, const char *typed)
+{
+    g_autofree char *text = words_normalise(typed);
+    if (*text == '\0') {
+        verb_new(ctx, 0, "");
+        return;
+    }
+    gsize length = strcspn(text, " \n\t");
+    g_autofree char *word = g_ascii_strdown(text, (gssize)length);
+    const char *rest = text + length;
+    rest += strspn(rest, " \n\t");
+    const struct verb *verb = verb_find(word);
+    if (verb == NULL) {
+        const char *near = length <= 12 ? misspelt(word, rest) : NULL;
+        if (near != NULL)
+            offer_verb(ctx, near, rest, text);
+        else
+            raise_text(ctx, text);
+        return;
+    }
+    int64_t ask = 0;
+    if (verb->flags & VERB_ASK) {
+        ask = words_ask_number(&rest);
+        if (ask == 0)
+            ask = ask_of_thread(ctx);
+        if (ask == 0) {
+            offer_usage(ctx, verb, text);
+            return;
+        }
+    } else if (!(verb->flags & VERB_BARE) && *rest == '\0') {
+        offer_usage(ctx, verb, text);
+        return;
+    }
+    verb->run(ctx, ask, rest);
+}
+
+static void run_command(struct context *ctx)
+{
+    const char *text = ctx->event->text != NULL ? ctx->event->text : "";
+    if (g_strcmp0(ctx->event->command, ctx->settings->why_command) != 0) {
+        run_text(ctx, text);
+        return;
+    }
+    g_autofree char *clean = words_normalise(text);
+    const char *rest = clean;
+    int64_t ask = words_ask_number(&rest);
+    if (ask == 0)
+        answer_say(ctx, "why.how", "why", ctx->settings->why_command, NULL);
+    else
+        verb_why(ctx, ask, rest);
+}
+
+/* In an ask's thread a mention without a verb is a reply like any other. */
+static void run_mention(struct context *ctx)
+{
+    const char *text = ctx->event->text != NULL ? ctx->event->text : "";
+    g_autofree char *clean = words_normalise(text);
+    gsize length = strcspn(clean, " \n\t");
+    g_autofree char *word = g_ascii_strdown(clean, (gssize)length);
+    if (verb_find(word) == NULL && clarify_reply(ctx))
+        return;
+    if (*clean == '\0')
+        answer_message(ctx, help_draw(ctx, ""));
+    else
+        run_text(ctx, clean);
+}
+
+static void run_message(struct context *ctx)
+{
+    if (ctx->in_direct)
+        run_text(ctx, ctx->event->text != NULL ? ctx->event->text : "");
+    else if (ctx->event->thread != NULL)
+        clarify_reply(ctx);
+}
+
+/* ---- pressed ---- */
+
+static void press_why(struct context *ctx, const char *value)
+{
+    clarify_open_form(ctx, g_ascii_strtoll(value, NULL, 10));
+}
+
+static void press_voice(struct context *ctx, const char *value)
+{
+    voice_open_form(ctx, g_ascii_strtoll(value, NULL, 10));
+}
+
+static void press_own(struct context *ctx, const char *value)
+{
+    verb_own(ctx, g_ascii_strtoll(value, NULL, 10), "");
+}
+
+static void press_share(struct context *ctx, const char *value)
+{
+    show_share(ctx, g_ascii_strtoll(value, NULL, 10));
+}
+
+static void press_raise_form(struct context *ctx, const char *value)
+{
+    raise_open_form(ctx, value, NULL, 0);
+}
+
+static const struct {
+    const char *action; /* a digit may follow: buttons of one kind in one message differ by it */
+    void (*press)(struct context *ctx, const char *value);
+} buttons[] = {
+    {"why", press_why},
+    {"voice", press_voice},
+    {"own", press_own},
+    {"skip", clarify_skip},
+    {"unknown", clarify_unknown},
+    {"undo", clarify_undo},
+    {"snooze", clarify_snooze_button},
+    {"again", raise_button_again},
+    {"raise", raise_text},
+    {"raisein", raise_in_button},
+    {"raiseform", press_raise_form},
+    {"share", press_share},
+    {"page", list_page},
+    {"function", me_function},
+};
+
+static void run_button(struct context *ctx)
+{
+    const char *action = ctx->event->action;
+    const char *value = ctx->event->value != NULL ? ctx->event->value : "";
+    if (g_str_has_prefix(action, "digest")) {
+        digest_button(ctx, action, value);
+        return;
+    }
+    for (gsize i = 0; i < G_N_ELEMENTS(buttons); i++) {
+        gsize length = strlen(buttons[i].action);
+        if (strncmp(buttons[i].action, action, length) == 0 &&
+            action[length + strspn(action + length, "0123456789")] == '\0') {
+            buttons[i].press(ctx, value);
+            return;
+        }
+    }
+    answer_say(ctx, "button.stale", NULL);
+}
+
+static void run_form(struct context *ctx)
+{
+    const char *form = ctx->event->form;
+    if (g_strcmp0(form, "why") == 0)
+        clarify_form(ctx);
+    else if (g_strcmp0(form, "new") == 0)
+        raise_form(ctx);
+    else if (g_strcmp0(form, "voice") == 0)
+        voice_form(ctx);
+    else if (form != NULL && g_str_has_prefix(form, "digest"))
+        digest_form(ctx);
+}
+
+/* "Raise as an ask": the message's author is the asker, who presses is the raiser. */
+static void run_message_shortcut(struct context *ctx)
+{
+    const struct event *event = ctx->event;
+    int64_t author = event->author != NULL ? person_of(ctx, event->author) : ctx->who.id;
+    if (event->text == NULL || *event->text == '\0')
+        answer_say(ctx, "raise.no.words", NULL);
+    else if (ctx->where.id == 0 || ctx->in_direct)
+        raise_open_form(ctx, event->text, event->permalink, author);
+    else
+        raise_ask(ctx, ctx->where.id, author, event->text, event->permalink, NULL, false);
+}
+
+/* ---- news of the outside world ---- */
+
+static void learn_person(struct context *ctx)
+{
+    const struct event *event = ctx->event;
+    int64_t person = person_of(ctx, event->user);
+    store_set_profile(ctx->store, person, &event->profile, ctx->now);
+    introduce_pending(ctx, person);
+}
+
+static void learn_channel(struct context *ctx)
+{
+    store_set_channel(ctx->store, ctx->where.id, ctx->event->channel_name, ctx->event->channel_kind, ctx->now);
+}
+
+static void note_newest(struct context *ctx)
+{
+    if (ctx->where.id == 0 || ctx->event->message == NULL || ctx->event->thread != NULL)
+        return;
+    store_set_newest(ctx->store, ctx->where.id, ctx->event->message);
+}
+
+void command_run(struct context *ctx)
+{
+    switch (ctx->event->kind) {
+    case EVENT_COMMAND:
+        run_command(ctx);
+        break;
+    case EVENT_MENTION:
+        note_newest(ctx);
+        run_mention(ctx);
+        break;
+    case EVENT_MESSAGE:
+        run_message(ctx);
+        break;
+    case EVENT_EDITED:
+        clarify_edited(ctx);
+        break;
+    case EVENT_DELETED:
+        clarify_deleted(ctx);
+        break;
+    case EVENT_BUTTON:
+        run_button(ctx);
+        break;
+    case EVENT_FORM:
+        run_form(ctx);
+        break;
+    case EVENT_SHORTCUT:
+        raise_open_form(ctx, NULL, NULL, 0);
+        break;
+    case EVENT_MESSAGE_SHORTCUT:
+        run_message_shortcut(ctx);
+        break;
+    case EVENT_INVITED:
+        introduce(ctx);
+        break;
+    case EVENT_REMOVED:
+        store_set_member(ctx->store, ctx->where.id, false);
+        break;
+    case EVENT_JOINED:
+        store_set_gone(ctx->store, ctx->where.id, ctx->who.id, false);
+        break;
+    case EVENT_LEFT:
+        store_set_gone(ctx->store, ctx->where.id, ctx->who.id, true);
+        break;
+    case EVENT_HOME:
+        send_home(ctx, ctx->who.id);
+        break;
+    case EVENT_PERSON:
+        learn_person(ctx);
+        break;
+    case EVENT_CHANNEL:
+        learn_channel(ctx);
+        break;
+    case EVENT_NONE:
+    case EVENT_FORM_CLOSED:
+    case EVENT_READER_DONE:
+        break;
+    }
+}

@@ -1,0 +1,125 @@
+#include "commands/send.h"
+
+#include "bot/base/json.h"
+#include "commands/say.h"
+#include "commands/views.h"
+
+#include <string.h>
+
+static const char *platform_of(struct context *ctx)
+{
+    return ctx->event != NULL ? ctx->event->platform : ctx->where.platform;
+}
+
+/* Fills in what every row has and enqueues it. content is taken. */
+static void enqueue(struct context *ctx, struct outbox_row *row, cJSON *content)
+{
+    g_autofree char *text = content != NULL ? json_text(content) : NULL;
+    cJSON_Delete(content);
+    row->content = text;
+    row->platform = (char *)platform_of(ctx);
+    row->made_at = ctx->now;
+    if (row->due_at == 0)
+        row->due_at = ctx->now;
+    store_enqueue(ctx->store, row);
+}
+
+static cJSON *content_of(struct message *message)
+{
+    cJSON *json = message_to_json(message);
+    message_free(message);
+    return json;
+}
+
+int64_t send_post(struct context *ctx, int64_t channel, int64_t thread, const char *purpose, int64_t ask,
+                  struct message *message)
+{
+    int64_t post = store_add_post(ctx->store, purpose, ask, 0, channel, thread);
+    struct outbox_row row = {.kind = OUT_POST, .channel = channel, .post = post, .thread = thread};
+    enqueue(ctx, &row, content_of(message));
+    return post;
+}
+
+int64_t send_to_thread(struct context *ctx, const struct ask *ask, const char *purpose, struct message *message)
+{
+    int64_t card = store_post_of_ask(ctx->store, ask->number, "card");
+    return send_post(ctx, ask->channel, card, purpose, ask->number, message);
+}
+
+int64_t send_drawn(struct context *ctx, int64_t channel, const char *purpose, int64_t ask, int64_t subject)
+{
+    int64_t post = store_add_post(ctx->store, purpose, ask, subject, channel, 0);
+    struct outbox_row row = {.kind = OUT_POST, .channel = channel, .post = post};
+    enqueue(ctx, &row, NULL);
+    return post;
+}
+
+void send_redraw(struct context *ctx, int64_t post)
+{
+    struct post found;
+    if (post == 0 || !store_get_post(ctx->store, post, &found))
+        return;
+    struct outbox_row row = {.kind = OUT_UPDATE, .channel = found.channel, .post = post};
+    enqueue(ctx, &row, NULL);
+    post_done(&found);
+}
+
+void send_card_redraw(struct context *ctx, int64_t ask)
+{
+    send_redraw(ctx, store_post_of_ask(ctx->store, ask, "card"));
+}
+
+void send_edit(struct context *ctx, int64_t post, struct message *message)
+{
+    struct post found;
+    if (post == 0 || !store_get_post(ctx->store, post, &found)) {
+        message_free(message);
+        return;
+    }
+    struct outbox_row row = {.kind = OUT_UPDATE, .channel = found.channel, .post = post, .thread = found.thread};
+    enqueue(ctx, &row, content_of(message));
+    post_done(&found);
+}
+
+void send_direct(struct context *ctx, int64_t person, struct message *message)
+{
+    struct outbox_row row = {.kind = OUT_POST, .person = person};
+    enqueue(ctx, &row, content_of(message));
+}
+
+void send_ephemeral(struct context *ctx, int64_t person, int64_t channel, const char *root, struct message *message)
+{
+    struct outbox_row row = {.kind = OUT_EPHEMERAL, .person = person, .channel = channel, .root = (char *)root};
+    enqueue(ctx, &row, content_of(message));
+}
+
+void send_reaction(struct context *ctx, int64_t channel, const char *message, const char *emoji)
+{
+    struct outbox_row row = {
+        .kind = OUT_REACTION, .channel = channel, .message = (char *)message, .emoji = (char *)emoji};
+    enqueue(ctx, &row, NULL);
+}
+
+void send_form(struct context *ctx, struct form *form)
+{
+    if (ctx->event == NULL || ctx->event->trigger == NULL || ctx->event->replay) {
+        answer_say(ctx, "form.impossible", "command", ctx->settings->command, NULL);
+    } else {
+        struct outbox_row row = {.kind = OUT_FORM, .trigger = ctx->event->trigger, .person = ctx->who.id};
+        enqueue(ctx, &row, form_to_json(form));
+    }
+    form_free(form);
+}
+
+void send_home(struct context *ctx, int64_t person)
+{
+    struct message *home = home_draw(ctx, person);
+    struct outbox_row row = {.kind = OUT_HOME, .person = person};
+    enqueue(ctx, &row, content_of(home));
+}
+
+void send_join(struct context *ctx, int64_t channel)
+{
+    struct outbox_row row = {.kind = OUT_JOIN, .channel = channel};
+    enqueue(ctx, &row, NULL);
+}

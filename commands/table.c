@@ -1,0 +1,33 @@
+#include "commands/command.h"
+
+#include <string.h>
+
+const struct verb verb_table[] = {
+    {"decide", verb_decide, VERB_ASK},
+    {"digest", verb_digest, VERB_BARE},
+    {"evidence", verb_evidence, VERB_ASK},
+    {"help", verb_help, VERB_BARE},
+    {"impact", verb_impact, VERB_ASK},
+    {"list", verb_list, VERB_BARE},
+    {"me", verb_me, VERB_BARE},
+    {"new", verb_new, VERB_BARE},
+    {"own", verb_own, VERB_ASK},
+    {"search", verb_search, VERB_BARE},
+    {"ship", verb_ship, VERB_ASK},
+    {"show", verb_show, VERB_ASK},
+    {"snooze", verb_snooze, VERB_ASK},
+    {"start", verb_start, VERB_ASK},
+    {"voice", verb_voice, VERB_ASK},
+    {"why", verb_why, VERB_ASK},
+    {"withdraw", verb_withdraw, VERB_ASK},
+    {NULL, NULL, 0},
+};
+
+const struct verb *verb_find(const char *name)
+{
+    for (const struct verb *verb = verb_table; name != NULL && verb->name != NULL; verb++) {
+        if (g_ascii_strcasecmp(verb->name, name) == 0)
+            return verb;
+    }
+    return NULL;
+}

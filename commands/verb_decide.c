@@ -1,0 +1,80 @@
+#include "bot/base/json.h"
+#include "commands/record.h"
+#include "commands/say.h"
+#include "commands/send.h"
+#include "commands/states.h"
+#include "commands/understand/understand.h"
+
+#include <string.h>
+
+static void tell_thread(struct context *ctx, const struct ask *ask, const char *decision, const char *reason,
+                        int64_t until)
+{
+    struct channel channel = {0};
+    store_get_channel(ctx->store, ask->channel, &channel);
+    const char *language = say_language(channel.language);
+    g_autofree char *who = show_person(ctx, ctx->who.id);
+    g_autofree char *asker = ask->asker == ctx->who.id ? show_person(ctx, ask->asker) : ping_person(ctx, ask->asker);
+    g_autofree char *why = show_words(ctx, reason, 2000);
+    g_autofree char *day = until != 0 ? show_day(ctx, until, language) : NULL;
+    g_autofree char *entry = g_strconcat("decide.told.", decision, *why != '\0' ? ".because" : "", NULL);
+    g_autofree char *text = say(language, entry, "asker", asker, "person", who, "reason", why, "date", day, NULL);
+    send_to_thread(ctx, ask, "note", message_text(text));
+    channel_done(&channel);
+}
+
+/* "later until 1 March because …": the moment it comes back, at nine in the decider's zone. */
+static bool parse_until(struct context *ctx, const char *text, int64_t *until, const char **behind)
+{
+    if (g_str_has_prefix(text, "until "))
+        text += strlen("until ");
+    GDate now = today(ctx);
+    struct when when;
+    if (!when_find(text, &now, &when) || when.start - text > 12)
+        return false;
+    g_autofree char *lead = g_strndup(text, (gsize)(when.start - text));
+    if (*g_strstrip(lead) != '\0')
+        return false;
+    *until = calendar_moment(&when.last, 9 * 60, ctx->who.zone);
+    *behind = when.start + when.length;
+    while (**behind == ' ' || **behind == ',' || **behind == '.')
+        (*behind)++;
+    return *until > ctx->now;
+}
+
+void verb_decide(struct context *ctx, int64_t number, const char *rest)
+{
+    static const char *const choices[] = {"yes", "no", "later", NULL};
+    struct ask ask;
+    if (!need_ask(ctx, number, &ask))
+        return;
+    g_autofree char *id = show_number(number);
+    gsize length = strcspn(rest, " ,.:");
+    g_autofree char *word = g_ascii_strdown(rest, (gssize)length);
+    const char *behind = rest + length;
+    behind += strspn(behind, " ,.:");
+    int64_t until = 0;
+    if (!g_strv_contains(choices, word)) {
+        answer_say(ctx, "decide.how", "ask", id, "command", ctx->settings->command, NULL);
+    } else if (strcmp(word, "later") == 0 && !parse_until(ctx, behind, &until, &behind)) {
+        answer_say(ctx, "decide.when", "ask", id, "command", ctx->settings->command, NULL);
+    } else {
+        g_autofree char *verb = g_strconcat("decide ", word, NULL);
+        const struct transition *move = may_move(ctx, &ask, verb);
+        if (move != NULL) {
+            const char *reason = words_reason(behind);
+            cJSON *data = data_of("decision", word);
+            if (until != 0)
+                json_put_int(data, "until", until);
+            record_state(ctx, "ask.decided", &ask, reason, move->to, data);
+            send_card_redraw(ctx, number);
+            tell_thread(ctx, &ask, word, reason, until);
+            g_autofree char *entry = g_strconcat("decide.done.", word, NULL);
+            g_autofree char *day = until != 0 ? show_day(ctx, until, ctx->language) : NULL;
+            answer_say(ctx, entry, "ask", id, "date", day, NULL);
+            if (*reason == '\0')
+                answer_say(ctx, "decide.no.reason", "ask", id, "command", ctx->settings->command, NULL);
+        }
+    }
+    ask_done(&ask);
+}

@@ -1,0 +1,105 @@
+/* me: one's function (asked once, with buttons), language, reminders. */
+#include "bot/base/json.h"
+#include "commands/record.h"
+#include "commands/say.h"
+#include "commands/understand/understand.h"
+#include "commands/views.h"
+
+#include <string.h>
+
+static void record_me(struct context *ctx, const char *kind, cJSON *data)
+{
+    struct log_entry entry = {.kind = kind, .person = ctx->who.id, .data = data};
+    record_entry(ctx, &entry);
+}
+
+static void add_function_buttons(struct context *ctx, struct message *message)
+{
+    for (int i = 0; ctx->settings->functions[i] != NULL && i < 20; i++) {
+        g_autofree char *action = g_strdup_printf("function%d", i);
+        message_add_button(message, action, ctx->settings->functions[i], ctx->settings->functions[i], BUTTON_PLAIN);
+    }
+}
+
+struct message *me_ask_function(struct context *ctx)
+{
+    if (ctx->who.function != NULL || ctx->who.function_asked)
+        return NULL;
+    record_me(ctx, "person.asked", NULL);
+    g_autofree char *text = say(ctx->language, "me.function.ask", NULL);
+    struct message *message = message_text(text);
+    add_function_buttons(ctx, message);
+    return message;
+}
+
+void me_function(struct context *ctx, const char *function)
+{
+    const char *known = NULL;
+    for (int i = 0; ctx->settings->functions[i] != NULL; i++) {
+        if (g_ascii_strcasecmp(ctx->settings->functions[i], function) == 0)
+            known = ctx->settings->functions[i];
+    }
+    if (known == NULL) {
+        g_autofree char *text = say(ctx->language, "me.function.unknown", "word", function, NULL);
+        struct message *message = message_text(text);
+        add_function_buttons(ctx, message);
+        answer_message(ctx, message);
+        return;
+    }
+    record_me(ctx, "person.function", data_of("function", known));
+    answer_say(ctx, "me.function.done", "function", known, "command", ctx->settings->command, NULL);
+}
+
+static void set_reminders(struct context *ctx, const char *word)
+{
+    bool on = strcmp(word, "on") == 0;
+    if (!on && strcmp(word, "off") != 0) {
+        answer_say(ctx, "me.how", "command", ctx->settings->command, NULL);
+        return;
+    }
+    cJSON *data = json_object();
+    json_put_bool(data, "on", on);
+    record_me(ctx, "person.reminders", data);
+    answer_say(ctx, on ? "me.reminders.on" : "me.reminders.off", "command", ctx->settings->command, NULL);
+}
+
+static void set_language(struct context *ctx, const char *word)
+{
+    if (!g_strv_contains(say_languages(), word)) {
+        g_autofree char *offered = g_strjoinv(", ", (char **)say_languages());
+        answer_say(ctx, "me.language.unknown", "languages", offered, NULL);
+        return;
+    }
+    record_me(ctx, "person.language", data_of("language", word));
+    ctx->language = say_language(word);
+    answer_say(ctx, "me.language.done", NULL);
+}
+
+void verb_me(struct context *ctx, int64_t ask, const char *rest)
+{
+    (void)ask;
+    g_auto(GStrv) words = g_strsplit(rest, " ", 3);
+    guint count = g_strv_length(words);
+    if (count == 0) {
+        g_autofree char *function = ctx->who.function != NULL ? g_strdup(ctx->who.function)
+                                                              : say(ctx->language, "me.no.function", NULL);
+        g_autofree char *on = say(ctx->language, ctx->who.reminders ? "me.on" : "me.off", NULL);
+        g_autofree char *text = say(ctx->language, "me.now", "person", ctx->who.name, "function", function,
+                                    "reminders", on, "language", ctx->language, "zone", ctx->who.zone, "command",
+                                    ctx->settings->command, NULL);
+        struct message *message = message_text(text);
+        if (ctx->who.function == NULL)
+            add_function_buttons(ctx, message);
+        answer_message(ctx, message);
+    } else if (count >= 2 && g_ascii_strcasecmp(words[0], "function") == 0) {
+        me_function(ctx, words[1]);
+    } else if (count >= 2 && g_ascii_strcasecmp(words[0], "reminders") == 0) {
+        set_reminders(ctx, words[1]);
+    } else if (count >= 2 && g_ascii_strcasecmp(words[0], "language") == 0) {
+        set_language(ctx, words[1]);
+    } else if (count == 1) {
+        me_function(ctx, words[0]);
+    } else {
+        answer_say(ctx, "me.how", "command", ctx->settings->command, NULL);
+    }
+}

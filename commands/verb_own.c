@@ -1,0 +1,61 @@
+#include "bot/chat/richtext.h"
+#include "commands/clarify.h"
+#include "commands/record.h"
+#include "commands/say.h"
+#include "commands/send.h"
+#include "commands/states.h"
+
+#include <string.h>
+
+/* The first person named in a text, made known; 0 when there is none. */
+static int64_t person_in(struct context *ctx, const char *text)
+{
+    struct rich_span span;
+    while (rich_next(&text, &span)) {
+        if (span.marker == RICH_PERSON || span.marker == RICH_PING) {
+            g_autofree char *user = g_strndup(span.text, span.length);
+            return store_person(ctx->store, ctx->event->platform, ctx->event->workspace, user, NULL);
+        }
+    }
+    return 0;
+}
+
+/* own 42: I drive it; own 42 @mia: she does. Taking is open to all, handing on to the owner, decider and asker. */
+void verb_own(struct context *ctx, int64_t number, const char *rest)
+{
+    struct ask ask;
+    if (!need_ask(ctx, number, &ask))
+        return;
+    g_autofree char *id = show_number(number);
+    int64_t whom = person_in(ctx, rest);
+    if (whom == 0 && *rest != '\0' && g_ascii_strcasecmp(rest, "me") != 0) {
+        answer_say(ctx, "own.whom", "ask", id, "command", ctx->settings->command, NULL);
+    } else if (!state_is_open(ask.state)) {
+        g_autofree char *state = show_state(ctx->language, ask.state);
+        answer_say(ctx, "wrong.state", "ask", id, "state", state, NULL);
+    } else if (whom != 0 && whom != ctx->who.id && !has_role(ctx, &ask, BY_ASKER | BY_OWNER | BY_DECIDER)) {
+        g_autofree char *name = show_person(ctx, ask.owner);
+        answer_say(ctx, "not.owner", "ask", id, "person", name, "command", ctx->settings->command, NULL);
+    } else {
+        if (whom == 0)
+            whom = ctx->who.id;
+        if (whom == ask.owner) {
+            g_autofree char *name = show_person(ctx, whom);
+            answer_say(ctx, whom == ctx->who.id ? "own.already.you" : "own.already", "ask", id, "person", name, NULL);
+        } else {
+            struct log_entry entry = {
+                .kind = "ask.owner", .ask = number, .channel = ask.channel, .person = whom};
+            record_entry(ctx, &entry);
+            send_card_redraw(ctx, number);
+            struct channel channel = {0};
+            store_get_channel(ctx->store, ask.channel, &channel);
+            g_autofree char *owner = whom == ctx->who.id ? show_person(ctx, whom) : ping_person(ctx, whom);
+            g_autofree char *text = say(say_language(channel.language), "own.told", "person", owner, "ask", id, NULL);
+            send_to_thread(ctx, &ask, "note", message_text(text));
+            g_autofree char *shown = show_person(ctx, whom);
+            answer_say(ctx, whom == ctx->who.id ? "own.done.you" : "own.done", "ask", id, "person", shown, NULL);
+            channel_done(&channel);
+        }
+    }
+    ask_done(&ask);
+}

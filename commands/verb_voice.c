@@ -1,0 +1,75 @@
+/* "I need this too": another person's voice, with their own why. */
+#include "commands/clarify.h"
+#include "commands/record.h"
+#include "commands/say.h"
+#include "commands/send.h"
+#include "commands/states.h"
+#include "commands/understand/understand.h"
+#include "commands/views.h"
+
+static void add_voice(struct context *ctx, int64_t number, const char *words)
+{
+    struct ask ask;
+    if (!need_ask(ctx, number, &ask))
+        return;
+    g_autofree char *id = show_number(number);
+    if (!state_is_open(ask.state)) {
+        g_autofree char *state = show_state(ctx->language, ask.state);
+        answer_say(ctx, "wrong.state", "ask", id, "state", state, NULL);
+    } else if (ask.asker == ctx->who.id) {
+        answer_say(ctx, "voice.own", "ask", id, "command", ctx->settings->command, NULL);
+    } else {
+        struct log_entry entry = {.kind = "ask.voice",
+                                  .ask = number,
+                                  .channel = ask.channel,
+                                  .person = ctx->who.id,
+                                  .words = *words != '\0' ? words : NULL};
+        record_entry(ctx, &entry);
+        send_card_redraw(ctx, number);
+        struct channel channel = {0};
+        store_get_channel(ctx->store, ask.channel, &channel);
+        g_autofree char *who = show_person_and_function(ctx, ctx->who.id);
+        g_autofree char *why = show_words(ctx, words, 2000);
+        g_autofree char *text = say(say_language(channel.language), *why != '\0' ? "voice.told.because" : "voice.told",
+                                    "person", who, "reason", why, NULL);
+        send_to_thread(ctx, &ask, "note", message_text(text));
+        answer_say(ctx, "voice.done", "ask", id, NULL);
+        channel_done(&channel);
+    }
+    ask_done(&ask);
+}
+
+void verb_voice(struct context *ctx, int64_t ask, const char *rest)
+{
+    add_voice(ctx, ask, words_reason(rest));
+}
+
+void voice_open_form(struct context *ctx, int64_t number)
+{
+    struct ask ask;
+    if (!need_ask(ctx, number, &ask))
+        return;
+    g_autofree char *state = g_strdup_printf("%" G_GINT64_FORMAT, number);
+    g_autofree char *id = show_number(number);
+    g_autofree char *title = say(ctx->language, "form.voice.title", "ask", id, NULL);
+    g_autofree char *submit = say(ctx->language, "form.send", NULL);
+    g_autofree char *cancel = say(ctx->language, "form.cancel", NULL);
+    struct form *form = form_new("voice", state, title, submit, cancel);
+    form->intro = show_words(ctx, ask.title, 500);
+    g_autofree char *label = say(ctx->language, "form.voice.why", NULL);
+    form_add(form, FIELD_TEXT, "why", label, true);
+    send_form(ctx, form);
+    ask_done(&ask);
+}
+
+void voice_form(struct context *ctx)
+{
+    const char *words = event_field(ctx->event, "why");
+    int64_t number = g_ascii_strtoll(ctx->event->state != NULL ? ctx->event->state : "", NULL, 10);
+    struct ask ask;
+    if (store_get_ask(ctx->store, &ctx->viewer, number, &ask)) {
+        ctx->reply_channel = ask.channel;
+        ask_done(&ask);
+    }
+    add_voice(ctx, number, words != NULL ? words : "");
+}

@@ -1,0 +1,95 @@
+/* why, impact, evidence: without words they show, with words they answer. Also `/why 42`. */
+#include "commands/clarify.h"
+#include "commands/say.h"
+#include "commands/send.h"
+#include "commands/states.h"
+#include "commands/views.h"
+
+#include <string.h>
+
+static void show(struct context *ctx, const struct ask *ask)
+{
+    struct message *brief = brief_draw(ctx, ask);
+    /* An ask's words go to a channel only where they may be seen. */
+    if (ctx->where.id != 0 && !ctx->in_direct) {
+        struct viewer channel = {.place = ctx->where.id};
+        struct ask seen;
+        if (store_get_ask(ctx->store, &channel, ask->number, &seen)) {
+            g_autofree char *label = say(ctx->language, "button.share", NULL);
+            g_autofree char *value = g_strdup_printf("%" G_GINT64_FORMAT, ask->number);
+            message_add_button(brief, "share", value, label, BUTTON_PLAIN);
+            ask_done(&seen);
+        }
+    }
+    answer_message(ctx, brief);
+}
+
+static void tell(struct context *ctx, int64_t number, enum question_kind kind, const char *rest)
+{
+    struct ask ask;
+    if (!need_ask(ctx, number, &ask))
+        return;
+    if (*rest == '\0') {
+        show(ctx, &ask);
+    } else if (!state_is_open(ask.state)) {
+        g_autofree char *id = show_number(number);
+        g_autofree char *state = show_state(ctx->language, ask.state);
+        answer_say(ctx, "wrong.state", "ask", id, "state", state, NULL);
+    } else {
+        GDate now = today(ctx);
+        struct reply reply = {0};
+        reply_understand(rest, kind, NULL, &now, &reply);
+        clarify_answer(ctx, &ask, kind, reply.kind == REPLY_DONT_KNOW ? NULL : rest, NULL);
+        reply_done(&reply);
+        clarify_tell_asker(ctx, &ask);
+        g_autofree char *id = show_number(number);
+        answer_say(ctx, strcmp(ask.state, "waiting") == 0 ? "answer.noted" : "answer.clear", "ask", id, NULL);
+        clarify_next(ctx, number, NULL);
+    }
+    ask_done(&ask);
+}
+
+void verb_why(struct context *ctx, int64_t ask, const char *rest)
+{
+    tell(ctx, ask, QUESTION_WHY, rest);
+}
+
+void verb_impact(struct context *ctx, int64_t ask, const char *rest)
+{
+    tell(ctx, ask, QUESTION_IMPACT, rest);
+}
+
+void verb_evidence(struct context *ctx, int64_t ask, const char *rest)
+{
+    tell(ctx, ask, QUESTION_EVIDENCE, rest);
+}
+
+void verb_show(struct context *ctx, int64_t number, const char *rest)
+{
+    (void)rest;
+    struct ask ask;
+    if (!need_ask(ctx, number, &ask))
+        return;
+    show(ctx, &ask);
+    ask_done(&ask);
+}
+
+/* The button under a brief: the same for the whole channel, in its language and within its sight. */
+void show_share(struct context *ctx, int64_t number)
+{
+    struct viewer channel = {.place = ctx->where.id};
+    struct ask ask;
+    if (ctx->where.id == 0 || ctx->in_direct || !store_get_ask(ctx->store, &channel, number, &ask)) {
+        need_ask(ctx, 0, &ask);
+        return;
+    }
+    const char *mine = ctx->language;
+    ctx->language = say_language(ctx->where.language);
+    struct message *brief = brief_draw(ctx, &ask);
+    g_autofree char *who = show_person(ctx, ctx->who.id);
+    g_autofree char *by = say(ctx->language, "share.by", "person", who, NULL);
+    message_add(brief, PART_NOTE, by);
+    ctx->language = mine;
+    send_post(ctx, ctx->where.id, 0, "note", number, brief);
+    ask_done(&ask);
+}

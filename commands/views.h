@@ -1,0 +1,43 @@
+/* What askwhy shows: cards, briefs, lists, home pages, digests. Pure reading. */
+#ifndef ASKWHY_VIEWS_H
+#define ASKWHY_VIEWS_H
+
+#include "commands/command.h"
+
+struct message *card_draw(struct context *ctx, int64_t ask);                 /* card.c, in the channel's language */
+struct message *brief_draw(struct context *ctx, const struct ask *ask);      /* brief.c: the why, everywhere */
+struct message *home_draw(struct context *ctx, int64_t person);              /* home.c: my asks, whose turn */
+struct message *help_draw(struct context *ctx, const char *topic);           /* verb_help.c */
+void introduce(struct context *ctx);                                         /* introduce.c: invited to a channel */
+void introduce_pending(struct context *ctx, int64_t person);                 /* their profile has come */
+/* raise.c. answers: what was said with it, one a question kind, NULL-able each and as a whole. */
+void raise_ask(struct context *ctx, int64_t channel, int64_t asker, const char *title, const char *permalink,
+               const char *const *answers, bool once_more);
+void raise_button_again(struct context *ctx, const char *value);
+void raise_open_form(struct context *ctx, const char *title, const char *permalink, int64_t asker); /* form_new.c */
+void raise_form(struct context *ctx);
+void raise_ask_where(struct context *ctx, const char *title);                /* no channel here: offers some */
+void raise_in_button(struct context *ctx, const char *value);
+void show_share(struct context *ctx, int64_t ask);                           /* verb_why.c: the brief, to the channel */
+void voice_open_form(struct context *ctx, int64_t ask);                      /* verb_voice.c */
+void voice_form(struct context *ctx);
+void list_page(struct context *ctx, const char *value);                      /* verb_list.c: a page button */
+void me_function(struct context *ctx, const char *function);                 /* verb_me.c: a function button */
+struct message *me_ask_function(struct context *ctx);                        /* NULL when already asked or told */
+
+/* digest.c: what a digest of channel says for all since the last one; NULL when there is nothing to say.
+ * late_ms: how long after its hour, 0 when on time. record_data: filled with tally and upto for the log. */
+struct digest_text {
+    struct message *message; /* the main post */
+    struct message *rest;    /* what did not fit, for its thread; NULL-able */
+    cJSON *tally;
+    int64_t upto;
+};
+bool digest_draw(struct context *ctx, int64_t channel, int64_t due_at, bool late, struct digest_text *text);
+void digest_text_done(struct digest_text *text);
+/* The digest of this channel is due: posts it once, or nothing, and sets the next moment. */
+void digest_due(struct context *ctx, int64_t channel);
+void digest_button(struct context *ctx, const char *action, const char *value);
+void digest_form(struct context *ctx);
+
+#endif
