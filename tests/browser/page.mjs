@@ -114,6 +114,34 @@ export async function page_tests({ sandbox }) {
         await ceo.locator("#channel-title").getByText("product-asks").waitFor();
     });
 
+    await test("who changes into another stays in the channel, unless that person may not see it", async (open) => {
+        const page = await open(url);
+        await go(page, "general");
+        await become(page, "jun");
+        await page.locator("#channel-title").getByText("general").waitFor();
+        await become(page, "ceo");
+        await go(page, "deals");
+        await become(page, "sam");
+        await page.locator("#channel-title").getByText("product-asks").waitFor();
+        same(await page.locator("#side .channel[data-name=deals]").count(), 0, "a private channel, listed for Sam");
+        await page.locator("#side .channel[data-name=direct]").click();
+        await become(page, "mia");
+        await write(page, "hello askwhy");
+        await page.locator("#messages .message[data-user=U0MIA]", { hasText: "hello askwhy" }).waitFor();
+    });
+
+    await test("askwhy is invited with a button, as with /invite, and shown the door with another", async (open) => {
+        const page = await open(url);
+        await go(page, "general");
+        await page.getByRole("button", { name: "Invite askwhy" }).click();
+        await page.locator("#messages .event", { hasText: "has joined" }).waitFor();
+        await page.getByRole("button", { name: "askwhy is here" }).click();
+        await page.getByRole("menuitem", { name: /Remove askwhy/ }).click();
+        await page.getByRole("button", { name: "Invite askwhy" }).waitFor();
+        await write(page, "/invite @askwhy");
+        await page.getByRole("button", { name: "askwhy is here" }).waitFor();
+    });
+
     await test("one's own message can be edited and deleted, another's cannot", async (open) => {
         const dana = await open(url);
         await go(dana, "general");
