@@ -1,0 +1,12 @@
+/* Several answers in one reply. Thread: any; no state. */
+#ifndef ASKWHY_PARTS_H
+#define ASKWHY_PARTS_H
+
+#include "commands/understand/phrases.h"
+#include "commands/understand/understand.h"
+
+/* Sets parts from the tokens of a reply, from token first on; parts[asked] is always set. */
+void parts_split(const struct tokens *tokens, gsize first, enum question_kind asked, const GDate *today,
+                 char *parts[QUESTION_KINDS]);
+
+#endif

@@ -1,0 +1,97 @@
+#include <string.h>
+
+#include "commands/understand/dates.h"
+
+/* The tail "for @ceo" (with its date: "for @ceo by June"), as tokens. */
+struct tail {
+    gsize first, end;
+    const char *person;
+};
+
+static bool only_date_follows(const struct tokens *tokens, gsize i, const GDate *today)
+{
+    struct date_match match;
+    while (i < tokens->count && (token_is_mark(&tokens->at[i], '.') || token_is_mark(&tokens->at[i], ',') ||
+                                 token_is_mark(&tokens->at[i], '!')))
+        i++;
+    return i == tokens->count || (date_whole(tokens, i, tokens->count, today, &match) && match.introduced);
+}
+
+static bool tail_find(const struct tokens *tokens, const GDate *today, struct tail *tail)
+{
+    for (gsize i = tokens->count; i-- > 0;) {
+        if (tokens->at[i].kind != TOKEN_PERSON)
+            continue;
+        gsize n = phrase_before(tokens, i, MEANS_ASKER, NULL);
+        if (n == 0 || !only_date_follows(tokens, i + 1, today))
+            return false;
+        gsize first = i - n;
+        while (first > 0 && (token_is_mark(&tokens->at[first - 1], ',') || token_is_dash(&tokens->at[first - 1])) &&
+               !tokens->at[first].glued)
+            first--;
+        *tail = (struct tail){first, i + 1, tokens->at[i].word};
+        return true;
+    }
+    return false;
+}
+
+/* "For @ceo: dark mode" */
+static bool head_find(const struct tokens *tokens, struct tail *head)
+{
+    gsize n = phrase_at(tokens, 0, MEANS_ASKER, NULL);
+    if (n == 0 || tokens->at[n].kind != TOKEN_PERSON ||
+        !(token_is_mark(&tokens->at[n + 1], ':') || token_is_mark(&tokens->at[n + 1], ',')))
+        return false;
+    *head = (struct tail){0, n + 2, tokens->at[n].word};
+    return true;
+}
+
+static char *without(const char *text, const struct tokens *tokens, const struct tail *part)
+{
+    const char *start = tokens->at[part->first].start;
+    const struct token *last = &tokens->at[part->end - 1];
+    g_autofree char *before = g_strndup(text, (gsize)(start - text));
+    g_autofree char *after = g_strdup(last->start + last->length);
+    g_strstrip(before);
+    g_strstrip(after);
+    if (*before == '\0' || *after == '\0')
+        return g_strconcat(before, after, NULL);
+    return g_strconcat(before, g_unichar_ispunct(g_utf8_get_char(after)) ? "" : " ", after, NULL);
+}
+
+static void find_deadline(struct raise *raise, const GDate *today)
+{
+    struct tokens tokens;
+    struct date_match match;
+    tokens_cut(&tokens, raise->title, -1);
+    for (gsize i = 0; date_next(&tokens, i, tokens.count, today, &match); i = match.first + match.count) {
+        if (match.past || !match.when.deadline)
+            continue;
+        raise->deadline = match.when;
+        break;
+    }
+    tokens_done(&tokens);
+}
+
+void raise_understand(const char *text, const GDate *today, struct raise *raise)
+{
+    struct tokens tokens;
+    struct tail part;
+    *raise = (struct raise){0};
+    tokens_cut(&tokens, text, -1);
+    if (tail_find(&tokens, today, &part) || head_find(&tokens, &part)) {
+        raise->asker = g_strdup(part.person);
+        raise->title = without(text, &tokens, &part);
+    } else {
+        raise->title = g_strstrip(g_strdup(text));
+    }
+    tokens_done(&tokens);
+    find_deadline(raise, today);
+}
+
+void raise_done(struct raise *raise)
+{
+    g_free(raise->title);
+    g_free(raise->asker);
+    *raise = (struct raise){0};
+}
