@@ -95,6 +95,7 @@ static void on_connection(uint32_t events, void *data)
     link->fd = fd;
     link->watching = loop_fd_add(link->sandbox->loop, fd, EPOLLIN, on_readable, link);
     link_tell_clock(link);
+    script_bot_came(link->sandbox->script);
 }
 
 /* A stale socket of an earlier run is removed, anything else is left alone. */

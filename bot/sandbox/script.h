@@ -13,5 +13,7 @@ void script_start(struct script *script);
 /* These accept NULL: no script is played. As sandbox_tell(); see stays the caller's. */
 void script_tell(struct script *script, const struct person *only, const struct channel *channel, const cJSON *see);
 void script_idle(struct script *script, guint64 number);
+/* A bot connected to the link. */
+void script_bot_came(struct script *script);
 
 #endif
