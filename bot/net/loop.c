@@ -21,13 +21,15 @@ enum { LWS_TIMEOUT_S = 20 }; /* a step of a handshake; whoever wants less has a 
 struct loop {
     struct lws_context *lws;
     struct lws_vhost *vhost;
+    GHashTable *proxies; /* "address:port" → client vhost */
+    char *ca_file;
     int hub; /* the epoll descriptor; lws' once adopted */
     bool hub_adopted;
     bool stopping;
     _Atomic bool woken;
     GHashTable *watches;
     GPtrArray *removed; /* watches an event of the present round may still name */
-    GPtrArray *vhost_names;
+    GPtrArray *names;
     int signal_fd;
     struct loop_fd *signal_watch;
     void (*signal_taken)(int signal, void *data);
@@ -107,6 +109,40 @@ static bool fail(GError **error, const char *what)
     return false;
 }
 
+static struct lws_vhost *client_vhost(struct loop *loop, const char *name, const char *proxy)
+{
+    struct lws_context_creation_info info = {
+        .port = CONTEXT_PORT_NO_LISTEN,
+        .options = LWS_SERVER_OPTION_DO_SSL_GLOBAL_INIT,
+        .vhost_name = name,
+        .protocols = client_protocols,
+        .client_ssl_ca_filepath = loop->ca_file, /* beside the system's */
+        .http_proxy_address = proxy,
+    };
+    /* Without an address lws takes $http_proxy for everything, loopback too. One without a port
+     * means none, with a complaint that is of no interest. */
+    if (proxy == NULL) {
+        info.http_proxy_address = "none";
+        lws_set_log_level(0, NULL);
+    }
+    struct lws_vhost *vhost = lws_create_vhost(loop->lws, &info);
+    lws_set_log_level(LLL_ERR | LLL_WARN, lws_said);
+    return vhost;
+}
+
+struct lws_vhost *loop_proxy_vhost(struct loop *loop, const char *proxy)
+{
+    struct lws_vhost *vhost = g_hash_table_lookup(loop->proxies, proxy);
+    if (vhost == NULL) {
+        char *name = g_strdup_printf("askwhy-proxy-%u", loop->names->len);
+        g_ptr_array_add(loop->names, name); /* lws keeps what it is given */
+        vhost = client_vhost(loop, name, proxy);
+        if (vhost != NULL)
+            g_hash_table_insert(loop->proxies, g_strdup(proxy), vhost);
+    }
+    return vhost;
+}
+
 static bool loop_open(struct loop *loop, const char *ca_file, GError **error)
 {
     if (ca_file != NULL) {
@@ -114,6 +150,7 @@ static bool loop_open(struct loop *loop, const char *ca_file, GError **error)
         if (pem == NULL)
             return false;
     }
+    loop->ca_file = g_strdup(ca_file);
     loop->hub = epoll_create1(EPOLL_CLOEXEC);
     if (loop->hub < 0)
         return fail(error, "epoll");
@@ -136,10 +173,7 @@ static bool loop_open(struct loop *loop, const char *ca_file, GError **error)
         g_set_error(error, G_FILE_ERROR, G_FILE_ERROR_FAILED, "libwebsockets did not start");
         return false;
     }
-    info.vhost_name = "askwhy-client";
-    info.protocols = client_protocols;
-    info.client_ssl_ca_filepath = ca_file; /* beside the system's */
-    loop->vhost = lws_create_vhost(loop->lws, &info);
+    loop->vhost = client_vhost(loop, "askwhy-client", NULL);
     lws_sock_file_fd_type hub = {.filefd = loop->hub};
     loop->hub_adopted = loop->vhost != NULL && lws_adopt_descriptor_vhost(loop->vhost, LWS_ADOPT_RAW_FILE_DESC, hub,
                                                                           "askwhy-hub", NULL) != NULL;
@@ -157,7 +191,8 @@ struct loop *loop_new(const char *ca_file, GError **error)
     loop->hub = loop->signal_fd = -1;
     loop->watches = g_hash_table_new_full(NULL, NULL, g_free, NULL);
     loop->removed = g_ptr_array_new_with_free_func(g_free);
-    loop->vhost_names = g_ptr_array_new_with_free_func(g_free);
+    loop->proxies = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    loop->names = g_ptr_array_new_with_free_func(g_free);
     if (!loop_open(loop, ca_file, error)) {
         loop_free(loop);
         return NULL;
@@ -177,7 +212,9 @@ void loop_free(struct loop *loop)
         close(loop->signal_fd);
     g_hash_table_destroy(loop->watches);
     g_ptr_array_unref(loop->removed);
-    g_ptr_array_unref(loop->vhost_names);
+    g_ptr_array_unref(loop->names);
+    g_hash_table_destroy(loop->proxies);
+    g_free(loop->ca_file);
     g_free(loop);
 }
 
@@ -321,10 +358,10 @@ int loop_listen(struct loop *loop, const char *address, int port, const struct l
                 GError **error)
 {
     /* lws keeps the name and address it is given, and finds vhosts by name. */
-    char *name = g_strdup_printf("askwhy-listen-%u", loop->vhost_names->len);
-    g_ptr_array_add(loop->vhost_names, name);
+    char *name = g_strdup_printf("askwhy-listen-%u", loop->names->len);
+    g_ptr_array_add(loop->names, name);
     char *where = g_strdup(address != NULL ? address : "127.0.0.1");
-    g_ptr_array_add(loop->vhost_names, where);
+    g_ptr_array_add(loop->names, where);
     uint64_t options = LWS_SERVER_OPTION_FAIL_UPON_UNABLE_TO_BIND;
     if (strchr(where, ':') == NULL)
         options |= LWS_SERVER_OPTION_DISABLE_IPV6;

@@ -25,6 +25,7 @@ struct rest {
     GHashTable *sockets;
     GQueue spare;   /* easy handles to use again */
     GQueue refused; /* transfers that libcurl did not take; answered from the timer */
+    char *direct;            /* never through a proxy: no_proxy of the environment, and loopback */
     GByteArray *authorities; /* system's and private PEM; NULL: libcurl's own */
     int active;
 };
@@ -266,6 +267,14 @@ static bool authorities_read(struct rest *rest, const char *ca_file, GError **er
     return true;
 }
 
+static char *direct_hosts(void)
+{
+    const char *own = g_getenv("no_proxy") != NULL ? g_getenv("no_proxy") : g_getenv("NO_PROXY");
+    if (g_strcmp0(own, "*") == 0)
+        return g_strdup(own);
+    return g_strconcat("localhost,127.0.0.0/8,::1", own != NULL ? "," : "", own, NULL);
+}
+
 struct rest *rest_new(struct loop *loop, const char *ca_file, GError **error)
 {
     static gsize once;
@@ -278,6 +287,7 @@ struct rest *rest_new(struct loop *loop, const char *ca_file, GError **error)
     rest->transfers = g_hash_table_new(NULL, NULL);
     rest->sockets = g_hash_table_new_full(NULL, NULL, socket_free, NULL);
     rest->timer = loop_timer_new(loop, timer_fired, rest);
+    rest->direct = direct_hosts();
     rest->multi = curl_multi_init();
     curl_multi_setopt(rest->multi, CURLMOPT_SOCKETFUNCTION, socket_wanted);
     curl_multi_setopt(rest->multi, CURLMOPT_SOCKETDATA, rest);
@@ -309,6 +319,7 @@ void rest_free(struct rest *rest)
     g_hash_table_destroy(rest->transfers);
     if (rest->authorities != NULL)
         g_byte_array_unref(rest->authorities);
+    g_free(rest->direct);
     g_free(rest);
 }
 
@@ -441,6 +452,7 @@ void rest_send(struct rest *rest, const struct rest_request *request, rest_done_
     curl_easy_setopt(easy, CURLOPT_ACCEPT_ENCODING, "gzip");
     curl_easy_setopt(easy, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_2TLS);
     curl_easy_setopt(easy, CURLOPT_TCP_KEEPALIVE, 1L);
+    curl_easy_setopt(easy, CURLOPT_NOPROXY, rest->direct);
     transfer_start(transfer, request->timeout_ms);
 }
 

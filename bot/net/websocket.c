@@ -3,6 +3,7 @@
 #include "bot/base/clock.h"
 #include "bot/base/log.h"
 #include "bot/net/loop_internal.h"
+#include "bot/net/proxy.h"
 
 #include <string.h>
 
@@ -13,6 +14,7 @@ enum {
     QUEUE_LIMIT = 16 * 1024 * 1024,
     /* lws cuts what is longer: the name before it checks the certificate, the path as it sends it. */
     NAME_LIMIT = 118,
+    PROXIED_NAME_LIMIT = 80,
     PATH_LIMIT = 2000,
     HEADERS_LIMIT = 4096,
 };
@@ -28,6 +30,8 @@ struct websocket {
     char *host, *authority, *path;
     int port;
     bool tls;
+    bool proxied;
+    struct proxy proxy;
     char **headers;
     int handshake_ms, ping_ms, silence_ms;
     gsize max_message;
@@ -74,6 +78,7 @@ void websocket_free(struct websocket *websocket)
     if (websocket->partial != NULL)
         g_string_free(websocket->partial, TRUE);
     g_strfreev(websocket->headers);
+    proxy_done(&websocket->proxy);
     g_free(websocket->host);
     g_free(websocket->authority);
     g_free(websocket->path);
@@ -133,13 +138,29 @@ static void ping_fired(void *data)
 
 /* ---- opening ---- */
 
+/* The proxy at this address, which resolves the host itself. */
+static struct lws_vhost *vhost_through(const struct websocket *websocket, const char *address)
+{
+    const struct proxy *proxy = &websocket->proxy;
+    bool ipv6 = strchr(address, ':') != NULL;
+    g_autofree char *text = g_strdup_printf("%s%s%s%s%s:%d", proxy->user != NULL ? proxy->user : "",
+                                            proxy->user != NULL ? "@" : "", ipv6 ? "[" : "", address, ipv6 ? "]" : "",
+                                            proxy->port);
+    return loop_proxy_vhost(websocket->loop, text);
+}
+
 static void connect_to(struct websocket *websocket, const char *address)
 {
-    websocket->state = CONNECTING;
+    struct lws_vhost *vhost = websocket->proxied ? vhost_through(websocket, address)
+                                                 : loop_client_vhost(websocket->loop);
+    if (vhost == NULL) {
+        conn_lost(websocket, "libwebsockets does not take this proxy");
+        return;
+    }
     struct lws_client_connect_info info = {
         .context = loop_context(websocket->loop),
-        .vhost = loop_client_vhost(websocket->loop),
-        .address = address,
+        .vhost = vhost,
+        .address = websocket->proxied ? websocket->host : address,
         .port = websocket->port,
         .path = websocket->path,
         .host = websocket->authority, /* lws checks the certificate for this name */
@@ -195,6 +216,9 @@ static const char *url_take(struct websocket *websocket, const char *url)
     websocket->path = g_strconcat(*path != '\0' ? path : "/", query != NULL ? "?" : "", query, NULL);
     if (strlen(websocket->authority) > NAME_LIMIT || strlen(websocket->path) > PATH_LIMIT)
         return "the address is too long";
+    websocket->proxied = proxy_for(websocket->tls, websocket->host, &websocket->proxy);
+    if (websocket->proxied && strlen(websocket->host) > PROXIED_NAME_LIMIT)
+        return "the host name is too long for a proxy";
     return NULL;
 }
 
@@ -235,7 +259,10 @@ struct websocket *websocket_open(struct loop *loop, struct rest *rest, const str
         return websocket;
     }
     loop_timer_set_ms(websocket->deadline, websocket->handshake_ms);
-    rest_resolve(rest, websocket->host, websocket->port, resolved, websocket);
+    if (websocket->proxied)
+        rest_resolve(rest, websocket->proxy.host, websocket->proxy.port, resolved, websocket);
+    else
+        rest_resolve(rest, websocket->host, websocket->port, resolved, websocket);
     return websocket;
 }
 

@@ -439,6 +439,15 @@ static void a_redirection_is_an_answer_and_not_followed(void **state)
     assert_int_equal(requests_seen, 1);
 }
 
+static void loopback_is_reached_without_the_proxy_of_the_environment(void **state)
+{
+    (void)state;
+    g_setenv("http_proxy", "http://askwhy.invalid:1", TRUE);
+    ask("POST", "/echo", "{}", false);
+    g_unsetenv("http_proxy");
+    assert_int_equal(told.outcome, REST_ANSWERED);
+}
+
 static void must_not_be_called(const struct rest_response *response, void *data)
 {
     (void)response, (void)data;
@@ -515,6 +524,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(the_time_to_wait_is_read_in_both_forms, begin, end),
         cmocka_unit_test_setup_teardown(the_scopes_of_a_token_are_handed_on, begin, end),
         cmocka_unit_test_setup_teardown(a_redirection_is_an_answer_and_not_followed, begin, end),
+        cmocka_unit_test_setup_teardown(loopback_is_reached_without_the_proxy_of_the_environment, begin, end),
         cmocka_unit_test_setup_teardown(an_owner_that_goes_away_hears_nothing, begin, end),
         cmocka_unit_test_setup_teardown(a_name_is_resolved_off_the_loop, begin, end),
         cmocka_unit_test_setup_teardown(a_private_authority_must_be_one, begin, end),

@@ -142,6 +142,7 @@ static int mute;
 static struct loop_fd *mute_watch;
 static int mute_peer;
 static bool mute_hangs_up;
+static const char *mute_says; /* before it hangs up */
 static int mute_connections;
 
 static void mute_peer_ready(uint32_t events, void *data)
@@ -152,6 +153,8 @@ static void mute_peer_ready(uint32_t events, void *data)
     ssize_t got = read(mute_peer, buffer, sizeof buffer);
     if (got > 0 && !mute_hangs_up)
         return;
+    if (got > 0 && mute_says != NULL)
+        assert_int_equal(write(mute_peer, mute_says, strlen(mute_says)), strlen(mute_says));
     loop_fd_remove(*watch);
     close(mute_peer);
     mute_peer = -1;
@@ -246,6 +249,7 @@ static int begin(void **state)
     opened_count = closed_count = 0;
     fragmenting = 0;
     server_closes = server_refuses = mute_hangs_up = false;
+    mute_says = NULL;
     wanted = NULL;
     return 0;
 }
@@ -407,7 +411,7 @@ static void nobody_listening_is_told(void **state)
     assert_int_equal(closed_count, 1);
 }
 
-static void a_refused_upgrade_is_told_with_its_status(void **state)
+static void a_refused_upgrade_is_told(void **state)
 {
     (void)state;
     server_refuses = true;
@@ -415,6 +419,33 @@ static void a_refused_upgrade_is_told_with_its_status(void **state)
     story_run();
     assert_int_equal(opened_count, 0);
     assert_int_equal(closed_count, 1);
+}
+
+static void the_status_of_a_refusal_is_told(void **state)
+{
+    (void)state;
+    mute_hangs_up = true;
+    mute_says = "HTTP/1.1 401 Unauthorized\r\nContent-Length: 0\r\n\r\n";
+    open_with((struct websocket_options){0}, mute_listen(), "/");
+    story_run();
+    assert_int_equal(opened_count, 0);
+    assert_int_equal(closed_count, 1);
+    assert_non_null(strstr(reason, "401"));
+    mute_end();
+}
+
+static void a_redirection_is_not_followed(void **state)
+{
+    (void)state;
+    mute_hangs_up = true;
+    g_autofree char *elsewhere = g_strdup_printf("HTTP/1.1 302 Found\r\nLocation: http://127.0.0.1:%d/\r\n"
+                                                 "Content-Length: 0\r\n\r\n", port);
+    mute_says = elsewhere;
+    open_with((struct websocket_options){0}, mute_listen(), "/");
+    story_run();
+    assert_int_equal(opened_count, 0);
+    assert_int_equal(closed_count, 1);
+    mute_end();
 }
 
 static void an_unknown_name_is_told(void **state)
@@ -578,7 +609,9 @@ int main(void)
         cmocka_unit_test_setup_teardown(our_close_sends_what_is_queued_and_then_the_frame, begin, end),
         cmocka_unit_test_setup_teardown(a_close_before_it_is_open_is_a_close, begin, end),
         cmocka_unit_test_setup_teardown(nobody_listening_is_told, begin, end),
-        cmocka_unit_test_setup_teardown(a_refused_upgrade_is_told_with_its_status, begin, end),
+        cmocka_unit_test_setup_teardown(a_refused_upgrade_is_told, begin, end),
+        cmocka_unit_test_setup_teardown(the_status_of_a_refusal_is_told, begin, end),
+        cmocka_unit_test_setup_teardown(a_redirection_is_not_followed, begin, end),
         cmocka_unit_test_setup_teardown(an_unknown_name_is_told, begin, end),
         cmocka_unit_test_setup_teardown(an_address_that_is_none_is_told_later, begin, end),
         cmocka_unit_test_setup_teardown(a_server_that_never_answers_the_handshake_is_given_up, begin, end),
