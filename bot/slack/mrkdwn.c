@@ -214,10 +214,12 @@ static void append_link(GString *out, const struct rich_span *span)
     bool safe = g_ascii_strncasecmp(url, "http://", 7) == 0 || g_ascii_strncasecmp(url, "https://", 8) == 0 ||
                 g_ascii_strncasecmp(url, "mailto:", 7) == 0;
     if (!safe) {
-        append_words(out, span->label, span->label_length, false);
-        g_string_append(out, span->label_length > 0 ? " (" : "(");
+        /* Nobody should follow it: words and address stand as text. */
+        if (span->label_length > 0)
+            append_words(out, span->label, span->label_length, false);
+        g_string_append(out, span->label_length > 0 ? " (" : "");
         append_words(out, url, strlen(url), false);
-        g_string_append_c(out, ')');
+        g_string_append(out, span->label_length > 0 ? ")" : "");
         return;
     }
     g_string_append_c(out, '<');

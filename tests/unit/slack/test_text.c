@@ -90,6 +90,7 @@ static void test_people_links_and_channels_are_written_as_tokens(void **state)
     assert_written(LINK "https://x.example/?a=1&b=<2>|3" SEP "a <b> & c" END,
                    "<https://x.example/?a=1&amp;b=%3C2%3E%7C3|a &lt;b&gt; &amp; c>");
     assert_written(LINK "javascript:alert(1)" SEP "click" END, "click (javascript:alert(1))");
+    assert_written(LINK "https://x.example/" END " " LINK "ftp://x" END, "<https://x.example/> ftp://x");
     assert_written(PING "U1> <!channel" END, "@U1&gt; &lt;!channel");
 }
 
