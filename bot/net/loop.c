@@ -174,11 +174,13 @@ static bool loop_open(struct loop *loop, const char *ca_file, GError **error)
         return false;
     }
     loop->vhost = client_vhost(loop, "askwhy-client", NULL);
+    if (loop->vhost == NULL) {
+        g_set_error(error, G_FILE_ERROR, G_FILE_ERROR_FAILED, "libwebsockets did not set up its clients");
+        return false;
+    }
     lws_sock_file_fd_type hub = {.filefd = loop->hub};
-    loop->hub_adopted = loop->vhost != NULL && lws_adopt_descriptor_vhost(loop->vhost, LWS_ADOPT_RAW_FILE_DESC, hub,
-                                                                          "askwhy-hub", NULL) != NULL;
-    if (!loop->hub_adopted) {
-        loop->hub = -1; /* a refused adoption closes it */
+    loop->hub_adopted = true; /* a refused adoption closes it too */
+    if (lws_adopt_descriptor_vhost(loop->vhost, LWS_ADOPT_RAW_FILE_DESC, hub, "askwhy-hub", NULL) == NULL) {
         g_set_error(error, G_FILE_ERROR, G_FILE_ERROR_FAILED, "libwebsockets did not take the event loop's descriptor");
         return false;
     }

@@ -388,6 +388,15 @@ static struct transfer *transfer_new(struct rest *rest, void *data)
     return transfer;
 }
 
+/* Answered later, from the loop. */
+static void transfer_refuse(struct transfer *transfer, CURLcode code, const char *why)
+{
+    transfer->refused = code;
+    g_strlcpy(transfer->error, why, sizeof transfer->error);
+    g_queue_push_tail(&transfer->rest->refused, transfer);
+    loop_timer_set_ms(transfer->rest->timer, 0);
+}
+
 static void transfer_start(struct transfer *transfer, int timeout_ms)
 {
     struct rest *rest = transfer->rest;
@@ -395,12 +404,17 @@ static void transfer_start(struct transfer *transfer, int timeout_ms)
     curl_easy_setopt(transfer->easy, CURLOPT_TIMEOUT_MS, whole);
     curl_easy_setopt(transfer->easy, CURLOPT_CONNECTTIMEOUT_MS, MIN(whole, (long)CONNECT_MS));
     CURLMcode code = curl_multi_add_handle(rest->multi, transfer->easy);
-    if (code == CURLM_OK)
-        return;
-    transfer->refused = CURLE_FAILED_INIT;
-    g_strlcpy(transfer->error, curl_multi_strerror(code), sizeof transfer->error);
-    g_queue_push_tail(&rest->refused, transfer);
-    loop_timer_set_ms(rest->timer, 0);
+    if (code != CURLM_OK)
+        transfer_refuse(transfer, CURLE_FAILED_INIT, curl_multi_strerror(code));
+}
+
+/* A line end in a header or address would be a header of somebody else's. */
+static bool has_line_end(const struct rest_request *request)
+{
+    bool found = strpbrk(request->url, "\r\n") != NULL;
+    for (int i = 0; request->headers != NULL && request->headers[i] != NULL; i++)
+        found = found || strpbrk(request->headers[i], "\r\n") != NULL;
+    return found;
 }
 
 static void body_set(struct transfer *transfer, const struct rest_request *request)
@@ -440,6 +454,10 @@ void rest_send(struct rest *rest, const struct rest_request *request, rest_done_
     transfer->done = done;
     transfer->answer = g_string_new(NULL);
     rest->active++;
+    if (has_line_end(request)) {
+        transfer_refuse(transfer, CURLE_URL_MALFORMAT, "the address or a header holds a line end");
+        return;
+    }
     CURL *easy = transfer->easy;
     for (int i = 0; request->headers != NULL && request->headers[i] != NULL; i++)
         transfer->headers = curl_slist_append(transfer->headers, request->headers[i]);

@@ -372,6 +372,19 @@ static void an_address_that_is_none_means_not_sent(void **state)
     assert_int_equal(told.outcome, REST_NOT_SENT);
 }
 
+static void a_line_end_cannot_become_a_header(void **state)
+{
+    (void)state;
+    char *headers[] = {(char *)"X-Name: a\r\nX-Other: b", NULL};
+    g_autofree char *url = g_strdup_printf("http://127.0.0.1:%d/echo", port);
+    struct rest_request request = {.method = "POST", .url = url, .headers = headers};
+    outstanding++;
+    rest_send(rest, &request, done, NULL);
+    story_run();
+    assert_int_equal(told.outcome, REST_NOT_SENT);
+    assert_int_equal(requests_seen, 0);
+}
+
 static void a_plain_server_where_tls_was_wanted_means_not_sent(void **state)
 {
     (void)state;
@@ -517,6 +530,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(nobody_listening_means_not_sent, begin, end),
         cmocka_unit_test_setup_teardown(a_name_that_does_not_exist_means_not_sent, begin, end),
         cmocka_unit_test_setup_teardown(an_address_that_is_none_means_not_sent, begin, end),
+        cmocka_unit_test_setup_teardown(a_line_end_cannot_become_a_header, begin, end),
         cmocka_unit_test_setup_teardown(a_plain_server_where_tls_was_wanted_means_not_sent, begin, end),
         cmocka_unit_test_setup_teardown(silence_ends_with_the_timeout_and_is_unknown, begin, end),
         cmocka_unit_test_setup_teardown(a_cut_answer_is_unknown, begin, end),

@@ -9,7 +9,8 @@
 static char *folder, *authority, *certificate, *key;
 static int port;
 static struct rest *rest;
-static int requests_seen, handshakes_seen;
+static int requests_seen, connections_seen, handshakes_seen;
+static GString *server_got; /* bodies */
 
 static bool openssl(const char *command)
 {
@@ -53,19 +54,45 @@ static int remove_certificates(void **state)
     return 0;
 }
 
+static int answer(struct lws *wsi)
+{
+    unsigned char head[LWS_PRE + 512], *start = head + LWS_PRE, *at = start, *last = head + sizeof head - 1;
+    requests_seen++;
+    if (lws_add_http_common_headers(wsi, 200, "text/plain", 4, &at, last) != 0 ||
+        lws_finalize_write_http_header(wsi, start, &at, last) != 0)
+        return -1;
+    lws_callback_on_writable(wsi);
+    return 0;
+}
+
 static int serve(struct lws *wsi, enum lws_callback_reasons reason, void *user, void *in, size_t size)
 {
-    if (reason == LWS_CALLBACK_HTTP) {
-        requests_seen++;
-        return lws_return_http_status(wsi, HTTP_STATUS_OK, "fine") != 0 ? -1 : 0;
+    switch (reason) {
+    case LWS_CALLBACK_HTTP:
+    case LWS_CALLBACK_RECEIVE:
+    case LWS_CALLBACK_FILTER_PROTOCOL_CONNECTION:
+        return 0;
+    case LWS_CALLBACK_FILTER_NETWORK_CONNECTION:
+        connections_seen++;
+        return 0;
+    case LWS_CALLBACK_HTTP_BODY:
+        g_string_append_len(server_got, in, (gssize)size);
+        return 0;
+    case LWS_CALLBACK_HTTP_BODY_COMPLETION:
+        return answer(wsi);
+    case LWS_CALLBACK_HTTP_WRITEABLE: {
+        unsigned char body[LWS_PRE + 4];
+        memcpy(body + LWS_PRE, "fine", 4);
+        if (lws_write(wsi, body + LWS_PRE, 4, LWS_WRITE_HTTP_FINAL) != 4)
+            return -1;
+        return lws_http_transaction_completed(wsi) ? -1 : 0;
     }
-    if (reason == LWS_CALLBACK_ESTABLISHED) {
+    case LWS_CALLBACK_ESTABLISHED:
         handshakes_seen++;
         return 0;
+    default:
+        return lws_callback_http_dummy(wsi, reason, user, in, size);
     }
-    if (reason == LWS_CALLBACK_RECEIVE || reason == LWS_CALLBACK_FILTER_PROTOCOL_CONNECTION)
-        return 0;
-    return lws_callback_http_dummy(wsi, reason, user, in, size);
 }
 
 static const struct lws_protocols served[] = {{.name = "test", .callback = serve}, {.name = NULL}};
@@ -87,13 +114,13 @@ static void begin_with(const char *ca_file)
         .options = LWS_SERVER_OPTION_DO_SSL_GLOBAL_INIT | LWS_SERVER_OPTION_DISABLE_IPV6,
         .ssl_cert_filepath = certificate,
         .ssl_private_key_filepath = key,
-        .alpn = "http/1.1",
     };
     struct lws_vhost *vhost = lws_create_vhost(loop_context(loop), &info);
     assert_non_null(vhost);
     port = lws_get_vhost_listen_port(vhost);
     assert_true(port > 0);
-    requests_seen = handshakes_seen = 0;
+    requests_seen = connections_seen = handshakes_seen = 0;
+    server_got = g_string_new(NULL);
 }
 
 static int begin_trusting(void **state)
@@ -118,25 +145,34 @@ static int end(void **state)
     websocket_free(g_steal_pointer(&websocket));
     rest_free(rest);
     story_end();
+    g_string_free(server_got, TRUE);
     return 0;
 }
 
 static enum rest_outcome outcome;
-static int status;
+static int status, outstanding;
 
 static void done(const struct rest_response *response, void *data)
 {
     (void)data;
     outcome = response->outcome;
     status = response->status;
-    loop_stop(loop);
+    assert_string_equal(response->body, outcome == REST_ANSWERED ? "fine" : "");
+    if (--outstanding == 0)
+        loop_stop(loop);
+}
+
+static void send_to(const char *host)
+{
+    g_autofree char *url = g_strdup_printf("https://%s:%d/", host, port);
+    struct rest_request request = {.method = "POST", .url = url, .body = (char *)"{}", .body_size = 2};
+    outstanding++;
+    rest_send(rest, &request, done, NULL);
 }
 
 static void ask(const char *host)
 {
-    g_autofree char *url = g_strdup_printf("https://%s:%d/", host, port);
-    struct rest_request request = {.method = "POST", .url = url, .body = (char *)"{}", .body_size = 2};
-    rest_send(rest, &request, done, NULL);
+    send_to(host);
     story_run();
 }
 
@@ -183,6 +219,20 @@ static void a_private_authority_is_trusted_when_it_is_configured(void **state)
     assert_int_equal(handshakes_seen, 1);
 }
 
+static void many_requests_share_one_connection_where_http_2_is_offered(void **state)
+{
+    (void)state;
+    ask("localhost");
+    connections_seen = 0;
+    for (int i = 0; i < 12; i++)
+        send_to("localhost");
+    story_run();
+    assert_int_equal(outcome, REST_ANSWERED);
+    assert_int_equal(requests_seen, 13);
+    assert_int_equal(server_got->len, 13 * strlen("{}"));
+    assert_int_equal(connections_seen, 0);
+}
+
 static void a_certificate_for_another_name_is_refused(void **state)
 {
     (void)state;
@@ -207,6 +257,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(a_private_authority_is_trusted_when_it_is_configured, begin_trusting, end),
+        cmocka_unit_test_setup_teardown(many_requests_share_one_connection_where_http_2_is_offered, begin_trusting, end),
         cmocka_unit_test_setup_teardown(a_certificate_for_another_name_is_refused, begin_trusting, end),
         cmocka_unit_test_setup_teardown(an_unknown_authority_is_refused, begin_not_trusting, end),
     };
