@@ -101,7 +101,7 @@ export async function page_tests({ sandbox }) {
         await write(dana, "Good morning @ceo, *see* #product-asks");
         const fresh = ceo.locator("#side .channel[data-name=general]");
         await fresh.and(ceo.locator("[data-unread=true]")).waitFor();
-        same(await fresh.locator(".calls-badge").textContent(), "1", "calls for Alex");
+        same(await fresh.locator(".calls-badge").textContent(), "1 for you", "calls for Alex");
         await fresh.click();
         const message = ceo.locator("#messages .message", { hasText: "Good morning" });
         await message.locator(".chip-me", { hasText: "@Alex Kim" }).waitFor();

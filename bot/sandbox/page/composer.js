@@ -32,8 +32,8 @@ export class Composer {
         const id = in_thread ? "reply" : "message";
         this.list = h("div", { class: "suggestions", role: "listbox", id: `${id}-suggestions`, "aria-label": "Suggestions", hidden: true });
         this.field = h("textarea", {
-            id, rows: 1, dir: "auto", "aria-label": label, role: "combobox", "aria-autocomplete": "list",
-            "aria-controls": `${id}-suggestions`, "aria-expanded": "false", autocomplete: "off", maxlength: 12000,
+            id, rows: 1, dir: "auto", "aria-label": label, "aria-autocomplete": "list", "aria-haspopup": "listbox",
+            "aria-controls": `${id}-suggestions`, autocomplete: "off", maxlength: 12000,
         });
         this.button = h("button", { type: "submit", class: "send", "aria-label": "Send", title: "Send (Enter)", disabled: true }, icon("send"));
         this.form = h("form", { class: "composer", onsubmit: (event) => { event.preventDefault(); this.submit(); } },
@@ -155,7 +155,6 @@ export class Composer {
             onpointerdown: (event) => { event.preventDefault(); this.take(choice); },
         }, h("strong", {}, choice.label), choice.note ? h("span", {}, choice.note) : null, choice.example ? h("code", {}, choice.example) : null)));
         this.list.hidden = false;
-        this.field.setAttribute("aria-expanded", "true");
         this.mark(found.first ? 0 : -1);
     }
 
@@ -185,7 +184,6 @@ export class Composer {
         this.choices = [];
         this.chosen = -1;
         this.list.hidden = true;
-        this.field.setAttribute("aria-expanded", "false");
         this.field.removeAttribute("aria-activedescendant");
     }
 }

@@ -49,11 +49,11 @@ export class Guide {
         if (message.do === "clock") this.moved = true;
     }
 
-    heard({ fresh, bot, reply, mine, to_bot, words, ephemeral }) {
+    heard({ fresh, bot, reply, mine, to_bot, words, ephemeral, shared }) {
         if (bot && this.asked) this.tick("ask");
         if (mine && reply && to_bot) this.tick("answer");
         if (bot && !fresh && !reply && !ephemeral && this.done.has("answer") && /\bclear\b/i.test(words)) this.tick("clear");
-        if (bot && fresh && !reply && !ephemeral && this.moved) this.tick("digest");
+        if (bot && fresh && !reply && !ephemeral && shared && this.moved) this.tick("digest");
     }
 
     show() {

@@ -272,7 +272,7 @@ function notice(said, fresh, ephemeral) {
     const reply = is_reply(message);
     const head = reply ? get_message(said.channel, message.thread_ts) : null;
     guide.heard({
-        fresh, bot, reply, ephemeral, mine: message.user === world.me, words: whole_text(message),
+        fresh, bot, reply, ephemeral, shared: !channel(said.channel)?.direct, mine: message.user === world.me, words: whole_text(message),
         to_bot: Boolean(head) && (head.user === world.bot.id || Boolean(head.bot)),
     });
     const shown = said.channel === world.place.channel && !world.place.home && (!reply || message.thread_ts === world.place.thread);
@@ -339,7 +339,7 @@ function draw_head(here) {
     const sign = JSON.stringify([here, world.place.home, world.bot]);
     if (!here || sign === head_sign) return;
     head_sign = sign;
-    const people = h("h2", { id: "channel-title" }, world.place.home ? icon("home") : here.direct ? null : icon(here.private ? "lock" : "hash"), h("bdi", {}, world.place.home ? "App home" : channel_label(here)), here.direct && !world.place.home ? h("span", { class: "badge" }, "APP") : null);
+    const people = h("h1", { id: "channel-title" }, world.place.home ? icon("home") : here.direct ? null : icon(here.private ? "lock" : "hash"), h("bdi", {}, world.place.home ? "App home" : channel_label(here)), here.direct && !world.place.home ? h("span", { class: "badge" }, "APP") : null);
     const member = here.direct || world.place.home ? null
         : h("button", { type: "button", class: "button small", data: { member: String(Boolean(here.bot_member)) }, onclick: (event) => {
             if (!here.bot_member) send({ do: "invite", channel: here.id });
@@ -389,7 +389,7 @@ function move_clock(to) {
 }
 
 function make_clock() {
-    const move = (label, short, run) => h("button", { type: "button", class: "button small", "aria-label": label, title: label, onclick: run }, h("span", { class: "wide" }, label), h("span", { class: "slim" }, short));
+    const move = (label, short, run) => h("button", { type: "button", class: "button small", title: label, onclick: run }, h("span", { class: "wide" }, label), h("span", { class: "slim" }, short));
     $("clock").replaceChildren(
         h("span", { id: "clock-time" }, icon("clock"), h("time", {}), h("span", { id: "clock-zone" })),
         h("span", { class: "clock-moves" },
@@ -474,7 +474,8 @@ document.addEventListener("click", (event) => {
     const anchor = event.target.closest("a[href]");
     if (!anchor || anchor.classList.contains("skip")) return;
     const url = new URL(anchor.href);
-    const target = url.host === location.host || url.pathname.startsWith("/archives/") ? read_link(url) : null;
+    const ours = url.port === location.port && ["127.0.0.1", "localhost", location.hostname].includes(url.hostname);
+    const target = ours ? read_link(url) : null;
     if (target) {
         event.preventDefault();
         follow(target);

@@ -17,13 +17,13 @@ function channel_row(one, act) {
     const here = world.place.channel === one.id && !world.place.home;
     const { unread: fresh, calls } = unread(one.id);
     const label = channel_label(one);
-    const said = [one.direct ? `Direct messages with ${label}` : `${one.private ? "Private channel" : "Channel"} ${label}`, calls ? `${calls} for you` : "", fresh ? "unread" : ""].filter(Boolean).join(", ");
+    const kind = one.direct ? "Direct messages: " : one.private ? "Private channel: " : "Channel: ";
     return h("li", {}, h("button", {
         type: "button", class: `row channel ${fresh && !here ? "fresh" : ""}`, "aria-current": here ? "page" : undefined,
-        "aria-label": said, data: { channel: one.id, name: one.direct ? "direct" : one.name, unread: String(fresh) }, onclick: () => act.go(one.id),
-    }, one.direct ? avatar({ bot: true }, "small") : icon(one.private ? "lock" : "hash"),
+        data: { channel: one.id, name: one.direct ? "direct" : one.name, unread: String(fresh) }, onclick: () => act.go(one.id),
+    }, one.direct ? avatar({ bot: true }, "small") : icon(one.private ? "lock" : "hash"), h("span", { class: "unseen" }, kind),
     h("bdi", { class: "row-name" }, label), one.direct ? h("span", { class: "badge" }, "APP") : null,
-    calls ? h("span", { class: "calls-badge" }, String(calls)) : fresh && !here ? h("span", { class: "dot" }) : null));
+    calls ? h("span", { class: "calls-badge" }, String(calls), h("span", { class: "unseen" }, " for you")) : fresh && !here ? h("span", { class: "dot" }, h("span", { class: "unseen" }, ", unread")) : null));
 }
 
 // act: {become(person), go(channel), home()}
@@ -36,7 +36,7 @@ export function draw_sidebar(root, act) {
     const scroll = root.querySelector(".side-scroll")?.scrollTop ?? 0;
     root.replaceChildren(
         h("div", { class: "workspace" }, h("span", { class: "avatar avatar-bot", "aria-hidden": "true" }, "?"),
-            h("div", {}, h("h1", {}, "askwhy sandbox"), h("p", {}, "A workspace to try it in"))),
+            h("div", {}, h("strong", {}, "askwhy sandbox"), h("p", {}, "A workspace to try it in"))),
         h("div", { class: "side-scroll" },
             h("section", { "aria-labelledby": "who-title" },
                 h("h2", { id: "who-title" }, "You are"),
