@@ -254,7 +254,10 @@ static bool my_question(struct context *ctx, const char *value, struct ask *ask,
     question_done(&question);
     if (open && mine)
         return true;
-    answer_say(ctx, open ? "question.not.yours" : "question.closed", "person", name, NULL);
+    if (open)
+        answer_say(ctx, "question.not.yours", "person", name, NULL);
+    else
+        answer_say(ctx, "question.closed", NULL);
     ask_done(ask);
     return false;
 }
@@ -295,7 +298,7 @@ void clarify_undo(struct context *ctx, const char *value)
         g_autofree char *name = show_person(ctx, question.person);
         answer_say(ctx, "question.not.yours", "person", name, NULL);
     } else if (g_strcmp0(question.state, "open") == 0 || !known(&ask, kind)) {
-        answer_say(ctx, "question.closed", "person", "", NULL);
+        answer_say(ctx, "question.closed", NULL);
     } else {
         record(ctx, "ask.unanswered", &ask, data_of("kind", question_names[kind]));
         struct question open;

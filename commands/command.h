@@ -57,7 +57,7 @@ bool command_run_due(struct context *ctx);
 /* What a post drawn when sent looks like now; NULL when there is nothing to show. ctx has no event. */
 struct message *command_draw(struct context *ctx, const struct post *post);
 /* A row could not be delivered for good; who waits for it is told. */
-void command_undelivered(struct context *ctx, const struct outbox_row *row, const struct post *post, const char *why);
+void command_undelivered(struct context *ctx, const struct outbox_row *row, const struct post *post);
 
 /* ---- verbs ---- */
 

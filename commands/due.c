@@ -62,7 +62,7 @@ struct message *command_draw(struct context *ctx, const struct post *post)
     return strcmp(post->purpose, "card") == 0 ? card_draw(ctx, post->ask) : NULL;
 }
 
-void command_undelivered(struct context *ctx, const struct outbox_row *row, const struct post *post, const char *why)
+void command_undelivered(struct context *ctx, const struct outbox_row *row, const struct post *post)
 {
     struct ask ask;
     if (row->kind != OUT_POST || strcmp(post->purpose, "card") != 0 || !store_load_ask(ctx->store, post->ask, &ask))
@@ -74,7 +74,7 @@ void command_undelivered(struct context *ctx, const struct outbox_row *row, cons
         g_autofree char *id = show_number(ask.number);
         g_autofree char *title = show_line(ctx, ask.title, 150);
         g_autofree char *text = say(say_language(raiser.language != NULL ? raiser.language : raiser.locale),
-                                    "undelivered.card", "ask", id, "title", title, "channel", ctx->where.name, "why", why, NULL);
+                                    "undelivered.card", "ask", id, "title", title, NULL);
         send_direct(ctx, ask.raiser, message_text(text));
         person_done(&raiser);
     }

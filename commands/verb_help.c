@@ -11,7 +11,7 @@ static const char *const order[] = {"new",  "show",  "why",  "impact",   "eviden
 struct message *help_draw(struct context *ctx, const char *topic)
 {
     if (strcmp(topic, "privacy") == 0) {
-        g_autofree char *text = say(ctx->language, "help.privacy", "command", ctx->settings->command, NULL);
+        g_autofree char *text = say(ctx->language, "help.privacy", NULL);
         return message_text(text);
     }
     if (*topic != '\0') {

@@ -18,6 +18,7 @@ struct store {
     int lock;               /* descriptor of the lock file, -1 for none */
     GHashTable *statements; /* literal's address → sqlite3_stmt */
     GError *failure;
+    int wal_pages;
 };
 
 /* Bound and ready; NULL when the store has failed. */

@@ -108,6 +108,14 @@ static bool check_owner(const char *path, GError **error)
     return true;
 }
 
+static int note_wal(void *data, sqlite3 *db, const char *name, int pages)
+{
+    (void)db;
+    (void)name;
+    ((struct store *)data)->wal_pages = pages;
+    return SQLITE_OK;
+}
+
 struct store *store_open(const char *path, enum store_mode mode, GError **error)
 {
     struct store *store = g_new0(struct store, 1);
@@ -116,9 +124,11 @@ struct store *store_open(const char *path, enum store_mode mode, GError **error)
     store->lock = -1;
     store->statements = g_hash_table_new_full(g_direct_hash, g_direct_equal, NULL, finalize);
     bool memory = strcmp(path, ":memory:") == 0;
-    if (mode == STORE_WRITE && !memory && (!check_owner(path, error) || !take_lock(store, error)))
+    if (!memory && !check_owner(path, error))
         goto failed;
-    int flags = mode == STORE_WRITE ? SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE : SQLITE_OPEN_READONLY;
+    if (mode == STORE_WRITE && !memory && !take_lock(store, error))
+        goto failed;
+    int flags = mode == STORE_WRITE ? SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE : SQLITE_OPEN_READWRITE;
     if (sqlite3_open_v2(path, &store->db, flags | SQLITE_OPEN_NOMUTEX, NULL) != SQLITE_OK) {
         store_error_from_sqlite(store->db, path, "opening", error);
         goto failed;
@@ -129,10 +139,15 @@ struct store *store_open(const char *path, enum store_mode mode, GError **error)
         goto failed;
     if (!exec(store, "PRAGMA foreign_keys = ON; PRAGMA trusted_schema = OFF; PRAGMA cache_size = -2048;", error))
         goto failed;
+    /* A reader changes nothing, but may move the write-ahead log into the database. */
+    if (mode == STORE_READ && !exec(store, "PRAGMA query_only = ON", error))
+        goto failed;
     if (mode == STORE_WRITE &&
         (!exec(store, "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 0;", error) ||
          !store_migrate(store, error)))
         goto failed;
+    if (mode == STORE_WRITE)
+        sqlite3_wal_hook(store->db, note_wal, store);
     return store;
 failed:
     store_close(store);
@@ -321,21 +336,29 @@ bool store_part_begin(struct store *store)
     return sql_run(store, "SAVEPOINT part", "");
 }
 
+void store_part_undo(struct store *store)
+{
+    if (store_in_transaction(store))
+        sqlite3_exec(store->db, "ROLLBACK TO part; RELEASE part", NULL, NULL, NULL);
+}
+
 bool store_part_end(struct store *store)
 {
     if (sql_run(store, "RELEASE part", ""))
         return true;
     /* A full disk or an I/O error has rolled back everything, the savepoint with it. */
-    if (store_in_transaction(store))
-        sqlite3_exec(store->db, "ROLLBACK TO part; RELEASE part", NULL, NULL, NULL);
+    store_part_undo(store);
     return false;
 }
 
-int store_checkpoint(struct store *store)
+void store_checkpoint(struct store *store)
 {
-    int left = 0;
-    sqlite3_wal_checkpoint_v2(store->db, NULL, SQLITE_CHECKPOINT_PASSIVE, &left, NULL);
-    return left;
+    sqlite3_wal_checkpoint_v2(store->db, NULL, SQLITE_CHECKPOINT_PASSIVE, NULL, NULL);
+}
+
+int store_wal_pages(const struct store *store)
+{
+    return store->wal_pages;
 }
 
 bool store_backup(struct store *store, const char *to, GError **error)

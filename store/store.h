@@ -45,13 +45,17 @@ void store_rollback(struct store *store);
 /* A part of a transaction that can fail alone. */
 bool store_part_begin(struct store *store);
 bool store_part_end(struct store *store); /* false: only this part was undone, or all; see store_in_transaction() */
+/* Undoes what the part did; the transaction goes on. */
+void store_part_undo(struct store *store);
 bool store_in_transaction(const struct store *store);
 /* The sticky error; NULL when all is well. */
 const GError *store_failed(const struct store *store);
 void store_forget_error(struct store *store);
 
-/* Moves the write-ahead log into the database (reader thread). Frames left. */
-int store_checkpoint(struct store *store);
+/* Moves the write-ahead log into the database (reader thread). */
+void store_checkpoint(struct store *store);
+/* How long the write-ahead log was at the last commit, in pages (writer only). */
+int store_wal_pages(const struct store *store);
 bool store_backup(struct store *store, const char *to, GError **error);
 /* Integrity of the file; NULL when sound, else what is wrong (free with g_free). */
 char *store_integrity(struct store *store);

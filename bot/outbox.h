@@ -1,0 +1,49 @@
+/* The sender: rows of the outbox to the chat, in order, at the platform's pace, once.
+ *
+ * Rows of one thread go in order; threads are independent. A row whose fate is not
+ * known (a lost answer, a crash) is looked for in the chat by its operation mark before
+ * it is sent again. What happened to a row is told to the dispatcher, whose next
+ * transaction records it; only then does the next row of that thread go.
+ * Thread: the loop's.
+ */
+#ifndef ASKWHY_OUTBOX_H
+#define ASKWHY_OUTBOX_H
+
+#include "bot/chat/platform.h"
+#include "commands/command.h"
+
+struct outbox;
+
+/* What became of a row; recorded by the dispatcher in its next transaction. */
+struct outbox_mark {
+    int64_t row;
+    struct outbox_row *about; /* the row itself, valid until outbox_settled() */
+    enum { MARK_SENT, MARK_DROPPED, MARK_PARKED } what;
+    char *message; /* MARK_SENT: where it stands */
+    char *channel; /* MARK_SENT of a direct channel: its id */
+    char *why;     /* MARK_PARKED, MARK_DROPPED */
+};
+void outbox_mark_done(struct outbox_mark *mark);
+
+struct outbox_host {
+    void (*mark)(struct outbox_mark *mark, void *data); /* takes the mark's strings */
+    struct message *(*draw)(const struct post *post, void *data);
+    void *data;
+};
+
+struct outbox *outbox_new(struct loop *loop, struct rest *rest, struct store *store, const struct outbox_host *host);
+void outbox_free(struct outbox *outbox);
+void outbox_add_platform(struct outbox *outbox, struct platform *platform);
+/* Takes in rows committed since the last call. first: rows of an earlier process, whose fate is not known. */
+void outbox_load(struct outbox *outbox, bool first);
+/* Rows that were parked may go again. */
+void outbox_reload(struct outbox *outbox);
+/* The mark about this row is committed: the thread goes on. */
+void outbox_settled(struct outbox *outbox, int64_t row);
+/* Sends what can be sent now. */
+void outbox_pump(struct outbox *outbox);
+/* Nothing is under way and nothing will go by itself soon. */
+bool outbox_idle(const struct outbox *outbox);
+int outbox_waiting(const struct outbox *outbox);
+
+#endif

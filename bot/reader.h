@@ -1,0 +1,31 @@
+/* The reader thread: what may take long, on a read-only connection, and WAL checkpoints.
+ *
+ * A job runs an event's command once more with a store that can only read; its private
+ * answer comes back to the loop. Ownership of the event moves with the job.
+ * Thread: start, push and take belong to the loop's.
+ */
+#ifndef ASKWHY_READER_H
+#define ASKWHY_READER_H
+
+#include "bot/net/loop.h"
+#include "commands/command.h"
+
+struct reader;
+
+struct reader_job {
+    struct event *event;
+    int64_t now;
+    struct message *reply; /* set by the thread */
+    int64_t reply_channel;
+};
+
+struct reader *reader_new(struct loop *loop, const char *database, const struct settings *settings,
+                          void (*done)(struct reader_job *job, void *data), void *data, GError **error);
+/* Waits for the job under way; the rest is dropped. Accepts NULL. */
+void reader_free(struct reader *reader);
+void reader_push(struct reader *reader, struct event *event, int64_t now); /* takes event */
+void reader_checkpoint(struct reader *reader);                              /* once more, soon */
+bool reader_idle(const struct reader *reader);
+void reader_job_free(struct reader_job *job);
+
+#endif

@@ -1,0 +1,263 @@
+#include "bot/service.h"
+
+#include "bot/base/clock.h"
+#include "bot/base/log.h"
+#include "bot/dispatch.h"
+#include "bot/sandbox_link.h"
+#include "bot/slack/slack.h"
+#include "commands/say.h"
+
+#include <signal.h>
+#include <string.h>
+
+enum { FLUSH_MS = 5000 };
+
+struct service {
+    const struct config *config;
+    char *file;
+    struct settings settings;
+    struct loop *loop;
+    struct rest *rest;
+    struct store *store;
+    struct outbox *outbox;
+    struct reader *reader;
+    struct dispatch *dispatch;
+    struct sandbox_link *link;
+    struct loop_timer *flush;
+    GPtrArray *platforms;
+    bool stopping;
+    int status;
+};
+
+/* ---- what the rooms tell each other ---- */
+
+static void take_event(struct platform *platform, struct event *event, void *data)
+{
+    struct service *service = data;
+    dispatch_event(service->dispatch, platform, event);
+}
+
+static void take_gap(struct platform *platform, void *data)
+{
+    struct service *service = data;
+    g_autoptr(GArray) points = store_backfill_points(service->store, platform->name);
+    store_forget_error(service->store);
+    log_info("backfill.start", "platform=%s places=%u", platform->name, points->len);
+    platform->backfill(platform, (const struct backfill_point *)(void *)points->data, (int)points->len);
+    for (guint i = 0; i < points->len; i++) {
+        struct backfill_point *point = &g_array_index(points, struct backfill_point, i);
+        g_free(point->channel);
+        g_free(point->thread);
+        g_free(point->after);
+    }
+}
+
+static void take_mark(struct outbox_mark *mark, void *data)
+{
+    dispatch_mark(((struct service *)data)->dispatch, mark);
+}
+
+static struct message *draw_post(const struct post *post, void *data)
+{
+    struct service *service = data;
+    struct context ctx;
+    context_init(&ctx, service->store, &service->settings, NULL, clock_now_ms());
+    struct message *message = command_draw(&ctx, post);
+    context_done(&ctx);
+    store_forget_error(service->store);
+    return message;
+}
+
+static void take_job(struct reader_job *job, void *data)
+{
+    dispatch_job_done(((struct service *)data)->dispatch, job);
+}
+
+static void clock_moved(void *data)
+{
+    struct service *service = data;
+    if (service->dispatch != NULL)
+        dispatch_clock_moved(service->dispatch);
+}
+
+static bool is_idle(const struct service *service)
+{
+    return dispatch_idle(service->dispatch) && outbox_idle(service->outbox) && reader_idle(service->reader) &&
+           rest_active(service->rest) == 0;
+}
+
+static void finish(void *data)
+{
+    loop_stop(((struct service *)data)->loop);
+}
+
+/* Everything that was readable has been read: one batch, and then what it set going. */
+static void before_sleep(void *data)
+{
+    struct service *service = data;
+    dispatch_batch(service->dispatch);
+    if (!is_idle(service))
+        return;
+    if (service->link != NULL)
+        sandbox_link_idle(service->link);
+    if (service->stopping)
+        finish(service);
+}
+
+void service_stop(struct service *service, int status)
+{
+    if (service->stopping)
+        return;
+    service->stopping = true;
+    service->status = status;
+    log_info("service.stop", "waiting=%d", outbox_waiting(service->outbox));
+    for (guint i = 0; i < service->platforms->len; i++) {
+        struct platform *platform = g_ptr_array_index(service->platforms, i);
+        platform->stop(platform);
+    }
+    service->flush = loop_timer_new(service->loop, finish, service);
+    loop_timer_set_ms(service->flush, FLUSH_MS);
+    loop_wake(service->loop);
+}
+
+static void reload(struct service *service)
+{
+    g_autoptr(GPtrArray) errors = g_ptr_array_new_with_free_func(g_free);
+    struct config *fresh = config_load(service->file, errors);
+    for (guint i = 0; i < errors->len; i++)
+        log_error("config.wrong", "%s", (const char *)g_ptr_array_index(errors, i));
+    if (errors->len == 0) {
+        bool restart = false;
+        g_autoptr(GPtrArray) changes = config_changes(service->config, fresh, &restart);
+        for (guint i = 0; i < changes->len; i++)
+            log_info("config.changed", "%s", (const char *)g_ptr_array_index(changes, i));
+        enum log_level level;
+        if (log_level_parse(config_string(fresh, CONFIG_ASKWHY_LOG), &level))
+            log_set_level(level);
+        log_info("config.reloaded", "changes=%u restart_needed=%s", changes->len, restart ? "yes" : "no");
+    }
+    config_free(fresh);
+}
+
+static void take_signal(int number, void *data)
+{
+    struct service *service = data;
+    if (number == SIGHUP)
+        reload(service);
+    else
+        service_stop(service, 0);
+}
+
+/* ---- start and end ---- */
+
+static void take_settings(struct service *service)
+{
+    const struct config *config = service->config;
+    struct config_hours hours = config_hours(config, CONFIG_ASKWHY_WORKING_HOURS);
+    service->settings = (struct settings){
+        .command = g_strdup(config_string(config, CONFIG_ASKWHY_COMMAND)),
+        .why_command = g_strdup(config_string(config, CONFIG_ASKWHY_WHY_COMMAND)),
+        .functions = config_list(config, CONFIG_ASKWHY_FUNCTIONS),
+        .hours = {.from = hours.from, .to = hours.to, .weekdays = hours.weekdays},
+    };
+}
+
+static void add_platform(struct service *service, struct platform *platform)
+{
+    g_ptr_array_add(service->platforms, platform);
+    outbox_add_platform(service->outbox, platform);
+    dispatch_add_platform(service->dispatch, platform);
+}
+
+static void add_slack(struct service *service)
+{
+    const struct config *config = service->config;
+    struct slack_options options = {
+        .api_url = config_string(config, CONFIG_SLACK_API_URL),
+        .app_token = config_string(config, CONFIG_SLACK_APP_TOKEN),
+        .bot_token = config_string(config, CONFIG_SLACK_BOT_TOKEN),
+        .sockets = config_int(config, CONFIG_SLACK_SOCKETS),
+        .requests_per_minute_posts = config_int(config, CONFIG_SLACK_POSTS_PER_MINUTE),
+    };
+    struct platform_host host = {.event = take_event, .gap = take_gap, .data = service};
+    add_platform(service, slack_new(service->loop, service->rest, &options, &host));
+}
+
+struct service *service_new(const struct config *config, const char *file, GError **error)
+{
+    struct service *service = g_new0(struct service, 1);
+    service->config = config;
+    service->file = g_strdup(file);
+    service->platforms = g_ptr_array_new();
+    take_settings(service);
+    const char *ca_file = config_string(config, CONFIG_ASKWHY_CA_FILE);
+    const char *database = config_string(config, CONFIG_ASKWHY_DATABASE);
+    const char *sandbox = g_getenv("ASKWHY_SANDBOX");
+    struct outbox_host host = {.mark = take_mark, .draw = draw_post, .data = service};
+    bool ok = (service->loop = loop_new(ca_file, error)) != NULL &&
+              loop_signals(service->loop, take_signal, service, error) &&
+              (service->rest = rest_new(service->loop, ca_file, error)) != NULL &&
+              (service->store = store_open(database, STORE_WRITE, error)) != NULL &&
+              (service->reader = reader_new(service->loop, database, &service->settings, take_job, service, error)) != NULL;
+    if (ok && sandbox != NULL && *sandbox != '\0')
+        ok = (service->link = sandbox_link_open(service->loop, sandbox, clock_moved, service, error)) != NULL;
+    if (!ok) {
+        service_free(service);
+        return NULL;
+    }
+    service->outbox = outbox_new(service->loop, service->rest, service->store, &host);
+    service->dispatch = dispatch_new();
+    struct dispatch_parts parts = {.store = service->store,
+                                   .settings = &service->settings,
+                                   .outbox = service->outbox,
+                                   .reader = service->reader,
+                                   .loop = service->loop};
+    dispatch_connect(service->dispatch, &parts);
+    add_slack(service);
+    return service;
+}
+
+struct loop *service_loop(struct service *service)
+{
+    return service->loop;
+}
+
+int service_run(struct service *service)
+{
+    log_info("service.start", "version=%s database=%s", ASKWHY_VERSION, store_path(service->store));
+    outbox_load(service->outbox, true);
+    for (guint i = 0; i < service->platforms->len; i++) {
+        struct platform *platform = g_ptr_array_index(service->platforms, i);
+        platform->start(platform);
+    }
+    outbox_pump(service->outbox);
+    loop_wake(service->loop);
+    loop_run(service->loop, before_sleep, service);
+    log_info("service.end", "status=%d", service->status);
+    return service->status;
+}
+
+void service_free(struct service *service)
+{
+    if (service == NULL)
+        return;
+    sandbox_link_free(service->link);
+    reader_free(service->reader);
+    for (guint i = 0; i < service->platforms->len; i++) {
+        struct platform *platform = g_ptr_array_index(service->platforms, i);
+        platform->free(platform);
+    }
+    g_ptr_array_free(service->platforms, TRUE);
+    rest_free(service->rest);
+    outbox_free(service->outbox);
+    dispatch_free(service->dispatch);
+    if (service->flush != NULL)
+        loop_timer_free(service->flush);
+    loop_free(service->loop);
+    store_close(service->store);
+    g_free(service->settings.command);
+    g_free(service->settings.why_command);
+    g_strfreev(service->settings.functions);
+    g_free(service->file);
+    g_free(service);
+}
