@@ -298,8 +298,10 @@ static void decode(const struct codec *base, const struct outgoing *out, const s
     if (answer == NULL) {
         if (out->kind == OUT_EPHEMERAL)
             never_twice(verdict);
-        if (verdict->kind == VERDICT_SENT)
+        if (verdict->kind == VERDICT_SENT) { /* it was done before */
             verdict->message = g_strdup(out->message);
+            verdict->channel = g_strdup(out->channel);
+        }
         return;
     }
     verdict->kind = VERDICT_SENT;

@@ -197,8 +197,10 @@ static gsize piece_size(const char *text, gsize max)
         return (gsize)(at - text);
     /* One token longer than a whole piece: it cannot stand as a token. */
     gsize room = 0;
-    for (units = 0; text[room] != '\0' && units + 2 <= max; units++)
+    for (units = 0; text[room] != '\0' && units + 2 <= max;) {
+        units += (guchar)text[room] >= 0xf0 ? 2 : 1;
         room += (gsize)(g_utf8_next_char(text + room) - (text + room));
+    }
     return room;
 }
 

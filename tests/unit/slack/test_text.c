@@ -198,6 +198,9 @@ static void test_long_texts_are_split_at_line_ends_and_never_within_a_token(void
     /* A token longer than a piece cannot stay one, but must not stop us. */
     g_auto(GStrv) giant = slack_split("<https://example.com/aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa>", 10);
     assert_true(g_strv_length(giant) > 1);
+    g_auto(GStrv) wide = slack_split("<https://x/😀😀😀😀😀😀😀😀😀😀>", 16);
+    for (char **piece = wide; *piece != NULL; piece++)
+        assert_true(slack_length(*piece) <= 16);
 }
 
 static void test_deep_nesting_ends(void **state)
