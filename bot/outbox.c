@@ -519,6 +519,7 @@ static int64_t try_lane(struct outbox *outbox, struct lane *lane)
         return -1;
     }
     outbox->in_flight++;
+    log_debug("outbox.send", "row=%" G_GINT64_FORMAT " kind=%d step=%d", item->row.id, item->row.kind, (int)flight->step);
     rest_send(outbox->rest, &request, answered, flight);
     rest_request_done(&request);
     return -1;

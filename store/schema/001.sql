@@ -221,7 +221,7 @@ CREATE TABLE inbox (                        -- what was handled lately; rows in 
 ) STRICT;
 
 CREATE TABLE outbox (
-    id       INTEGER PRIMARY KEY,
+    id       INTEGER PRIMARY KEY AUTOINCREMENT, -- never used again: the sender goes by it
     op       TEXT    NOT NULL,              -- operation mark, stands in the sent message
     kind     INTEGER NOT NULL,              -- enum outgoing_kind
     platform TEXT    NOT NULL,
