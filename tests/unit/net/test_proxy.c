@@ -2,6 +2,7 @@
 #include "bot/net/rest.h"
 #include "bot/net/websocket.h"
 #include "story.h"
+#include "upgrade.h"
 
 #include <string.h>
 #include <sys/epoll.h>
@@ -106,18 +107,8 @@ static void peer_ready(uint32_t events, void *data)
         assert_int_equal(write(peer_fd, yes, strlen(yes)), strlen(yes));
         return;
     }
-    char *key = strcasestr(text, "Sec-WebSocket-Key: ");
-    assert_non_null(key);
-    key += 19;
-    g_autofree char *both = g_strdup_printf("%.*s258EAFA5-E914-47DA-95CA-C5AB0DC85B11", (int)strcspn(key, "\r"), key);
-    g_autoptr(GChecksum) sum = g_checksum_new(G_CHECKSUM_SHA1);
-    g_checksum_update(sum, (const guchar *)both, -1);
-    guint8 digest[20];
-    gsize size = sizeof digest;
-    g_checksum_get_digest(sum, digest, &size);
-    g_autofree char *proof = g_base64_encode(digest, size);
-    g_autofree char *reply = g_strdup_printf("HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\n"
-                                             "Connection: Upgrade\r\nSec-WebSocket-Accept: %s\r\n\r\n", proof);
+    g_autofree char *reply = upgrade_answer(text);
+    assert_non_null(reply);
     assert_int_equal(write(peer_fd, reply, strlen(reply)), strlen(reply));
 }
 
