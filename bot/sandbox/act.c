@@ -13,7 +13,7 @@
 static const char *const commands[] = {"/ask", "/why"};
 static const struct shortcut shortcuts[] = {
     {"new_ask", "New ask", "global"},
-    {"raise_ask", "Raise as an ask", "message"},
+    {"raise_message", "Raise as an ask", "message"},
 };
 
 static const char no_answer[] = "askwhy did not answer in time. Try again.";
@@ -163,10 +163,9 @@ const char *act_react(struct sandbox *sandbox, const struct person *person, stru
     struct post *post = channel_has(channel, person) ? channel_find(channel, ts) : NULL;
     if (post == NULL || name[0] == '\0' || strlen(name) > 100)
         return "That message is gone.";
-    bool added = post_react(post, name, person->id);
-    if (!added)
+    if (!post_react(post, name, person->id))
         post_unreact(post, name, person->id);
-    events_reacted(sandbox, channel, post, name, person->id, added);
+    events_reacted(sandbox, channel, post);
     return NULL;
 }
 

@@ -23,7 +23,7 @@ static const char *post_message(struct api_call *call)
     struct channel *channel = api_channel(call, "channel", &error);
     if (channel == NULL)
         return error;
-    if (!channel->bot && channel->visibility == PRIVATE)
+    if (!channel->bot)
         return "not_in_channel";
     const cJSON *thread_ts = json_get(call->args, "thread_ts");
     if (thread_ts != NULL && !cJSON_IsString(thread_ts) && !cJSON_IsNull(thread_ts))
@@ -57,7 +57,7 @@ static const char *find_own(struct api_call *call, const char *ts_name, const ch
     *channel = api_channel(call, "channel", &error);
     if (*channel == NULL)
         return error;
-    if (!(*channel)->bot && (*channel)->visibility == PRIVATE)
+    if (!(*channel)->bot)
         return "not_in_channel";
     *post = channel_find(*channel, api_text(call, ts_name));
     if (*post == NULL)
@@ -112,7 +112,7 @@ static const char *post_ephemeral(struct api_call *call)
     struct channel *channel = api_channel(call, "channel", &error);
     if (channel == NULL)
         return error;
-    if (!channel->bot && channel->visibility == PRIVATE)
+    if (!channel->bot)
         return "not_in_channel";
     const struct person *person = person_by_id(api_text(call, "user"));
     if (person == NULL)
@@ -186,7 +186,7 @@ static const char *reactions_add(struct api_call *call)
         return "invalid_name";
     if (!post_react(post, api_text(call, "name"), SANDBOX_BOT_USER))
         return "already_reacted";
-    events_reacted(call->sandbox, channel, post, api_text(call, "name"), SANDBOX_BOT_USER, true);
+    events_reacted(call->sandbox, channel, post);
     return NULL;
 }
 
@@ -199,7 +199,7 @@ static const char *reactions_remove(struct api_call *call)
         return error;
     if (!post_unreact(post, api_text(call, "name"), SANDBOX_BOT_USER))
         return "no_reaction";
-    events_reacted(call->sandbox, channel, post, api_text(call, "name"), SANDBOX_BOT_USER, false);
+    events_reacted(call->sandbox, channel, post);
     return NULL;
 }
 

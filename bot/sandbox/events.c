@@ -96,23 +96,9 @@ void events_delete(struct sandbox *sandbox, struct channel *channel, struct post
     deliver_event(sandbox->deliver, event);
 }
 
-void events_reacted(struct sandbox *sandbox, struct channel *channel, const struct post *post, const char *name,
-                    const char *user, bool added)
+void events_reacted(struct sandbox *sandbox, struct channel *channel, const struct post *post)
 {
-    tell_post(sandbox, channel, post);
-    if (!channel->bot)
-        return;
-    cJSON *event = json_object(), *item = json_object();
-    json_put_str(event, "type", added ? "reaction_added" : "reaction_removed");
-    json_put_str(event, "user", user);
-    json_put_str(event, "reaction", name);
-    json_put_str(event, "item_user", post->user);
-    json_put_str(item, "type", "message");
-    json_put_str(item, "channel", channel->id);
-    json_put_str(item, "ts", post->ts);
-    json_put(event, "item", item);
-    put_moment(sandbox, event, "event_ts");
-    deliver_event(sandbox->deliver, event);
+    tell_post(sandbox, channel, post); /* the manifest subscribes to no reactions: the bot is not told */
 }
 
 static void deliver_joined(struct sandbox *sandbox, const struct channel *channel, const struct person *inviter)

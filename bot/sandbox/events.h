@@ -9,8 +9,7 @@ void events_posted(struct sandbox *sandbox, struct channel *channel, const struc
 void events_changed(struct sandbox *sandbox, struct channel *channel, const struct post *post, const cJSON *before);
 /* Removes post; it is gone or a tombstone afterwards. */
 void events_delete(struct sandbox *sandbox, struct channel *channel, struct post *post);
-void events_reacted(struct sandbox *sandbox, struct channel *channel, const struct post *post, const char *name,
-                    const char *user, bool added);
+void events_reacted(struct sandbox *sandbox, struct channel *channel, const struct post *post);
 /* Askwhy becomes a member; inviter NULL: it joined by itself. Nothing when it is one already. */
 void events_bot_joins(struct sandbox *sandbox, struct channel *channel, const struct person *inviter);
 void events_bot_leaves(struct sandbox *sandbox, struct channel *channel);
