@@ -11,16 +11,7 @@ void answer_message(struct context *ctx, struct message *message)
         ctx->reply = message;
         return;
     }
-    for (int i = 0; i < message->n_parts; i++) {
-        const struct part *part = &message->parts[i];
-        if (part->kind != PART_BUTTONS)
-            message_add(ctx->reply, part->kind, part->text);
-        for (int b = 0; b < part->n_buttons; b++) {
-            const struct button *button = &part->buttons[b];
-            message_add_button(ctx->reply, button->action, button->value, button->label, button->style);
-        }
-    }
-    message_free(message);
+    message_join(ctx->reply, message);
 }
 
 void answer(struct context *ctx, char *text)

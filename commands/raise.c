@@ -56,6 +56,9 @@ static void tell_asker(struct context *ctx, const struct ask *ask)
     g_autofree char *value = g_strdup_printf("%" G_GINT64_FORMAT, ask->number);
     struct message *message = message_text(text);
     message_add_button(message, "why", value, label, BUTTON_PRIMARY);
+    struct message *function = me_ask_function(ctx, &asker);
+    if (function != NULL)
+        message_join(message, function);
     send_direct(ctx, ask->asker, message);
     person_done(&asker);
 }
@@ -95,14 +98,15 @@ void raise_ask(struct context *ctx, int64_t channel_id, int64_t asker, const cha
     struct ask ask;
     if (store_load_ask(ctx->store, number, &ask)) {
         g_autofree char *id = show_number(number);
-        answer_say(ctx, "raise.done", "ask", id, NULL);
+        g_autofree char *whom = show_person(ctx, asker);
+        answer_say(ctx, asker == ctx->who.id ? "raise.done" : "raise.done.for", "ask", id, "person", whom, NULL);
         for (int kind = 0; answers != NULL && kind < QUESTION_KINDS; kind++) {
             if (answers[kind] != NULL && *answers[kind] != '\0')
                 clarify_answer(ctx, &ask, (enum question_kind)kind, answers[kind], NULL);
         }
         clarify_next(ctx, number, NULL);
         tell_asker(ctx, &ask);
-        struct message *function = me_ask_function(ctx);
+        struct message *function = asker == ctx->who.id ? me_ask_function(ctx, &ctx->who) : NULL;
         if (function != NULL)
             answer_message(ctx, function);
         ask_done(&ask);

@@ -21,12 +21,14 @@ static void add_function_buttons(struct context *ctx, struct message *message)
     }
 }
 
-struct message *me_ask_function(struct context *ctx)
+struct message *me_ask_function(struct context *ctx, const struct person *person)
 {
-    if (ctx->who.function != NULL || ctx->who.function_asked)
+    if (person->function != NULL || person->function_asked)
         return NULL;
-    record_me(ctx, "person.asked", NULL);
-    g_autofree char *text = say(ctx->language, "me.function.ask", NULL);
+    struct log_entry entry = {.kind = "person.asked", .person = person->id};
+    record_entry(ctx, &entry);
+    const char *language = say_language(person->language != NULL ? person->language : person->locale);
+    g_autofree char *text = say(language, "me.function.ask", NULL);
     struct message *message = message_text(text);
     add_function_buttons(ctx, message);
     return message;

@@ -23,7 +23,7 @@ void voice_open_form(struct context *ctx, int64_t ask);                      /* 
 void voice_form(struct context *ctx);
 void list_page(struct context *ctx, const char *value);                      /* verb_list.c: a page button */
 void me_function(struct context *ctx, const char *function);                 /* verb_me.c: a function button */
-struct message *me_ask_function(struct context *ctx);                        /* NULL when already asked or told */
+struct message *me_ask_function(struct context *ctx, const struct person *person); /* NULL when asked or told already */
 
 /* digest.c: what a digest of channel says for all since the last one; NULL when there is nothing to say.
  * late_ms: how long after its hour, 0 when on time. record_data: filled with tally and upto for the log. */

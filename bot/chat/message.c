@@ -53,6 +53,20 @@ void message_add_button(struct message *message, const char *action, const char 
         .action = g_strdup(action), .value = g_strdup(value), .label = g_strdup(label), .style = style};
 }
 
+void message_join(struct message *message, struct message *more)
+{
+    for (int i = 0; i < more->n_parts; i++) {
+        const struct part *part = &more->parts[i];
+        if (part->kind != PART_BUTTONS)
+            message_add(message, part->kind, part->text);
+        for (int b = 0; b < part->n_buttons; b++) {
+            const struct button *button = &part->buttons[b];
+            message_add_button(message, button->action, button->value, button->label, button->style);
+        }
+    }
+    message_free(more);
+}
+
 cJSON *message_to_json(const struct message *message)
 {
     cJSON *json = json_object();

@@ -51,6 +51,8 @@ void message_add(struct message *message, enum part_kind kind, const char *text)
 /* Appends to the last part when that holds buttons, else begins a row of buttons. */
 void message_add_button(struct message *message, const char *action, const char *value, const char *label,
                         enum button_style style);
+/* Appends the parts of more, and frees it. */
+void message_join(struct message *message, struct message *more);
 cJSON *message_to_json(const struct message *message);
 struct message *message_from_json(const cJSON *json); /* NULL when json is none */
 
