@@ -316,8 +316,8 @@ static cJSON *user_json(const struct person *person, bool with_locale)
     json_put_str(profile, "title", person != NULL ? person->title : "");
     json_put_str(profile, "real_name", json_str(user, "real_name"));
     json_put_str(profile, "real_name_normalized", json_str(user, "real_name"));
-    json_put_str(profile, "display_name", person != NULL ? person->name : "");
-    json_put_str(profile, "display_name_normalized", person != NULL ? person->name : "");
+    json_put_str(profile, "display_name", person != NULL ? person->real_name : "");
+    json_put_str(profile, "display_name_normalized", person != NULL ? person->real_name : "");
     if (person == NULL) {
         json_put_str(profile, "bot_id", SANDBOX_BOT);
         json_put_str(profile, "api_app_id", SANDBOX_APP);
