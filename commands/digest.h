@@ -7,7 +7,7 @@
 #include "store/digests.h"
 
 enum {
-    DIGEST_LINES_MAX = 60, /* of a part, in the post and its thread together */
+    DIGEST_LINES_MAX = 60,   /* of a part, in the post and its thread together */
     DIGEST_MAX = 3000,       /* characters of the main post */
     DIGEST_REST_MAX = 12000, /* and of what stands in its thread */
 };
