@@ -12,6 +12,7 @@ struct date_match {
     gsize first, count; /* tokens, with the preposition */
     bool past;          /* "since March", "last week", "3 days ago": first and last are not set */
     bool from;          /* "from September": a beginning */
+    bool end;           /* "the end of June" */
     bool introduced;    /* behind a preposition */
 };
 

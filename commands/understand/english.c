@@ -26,6 +26,7 @@ const struct language english = {
         [MEANS_SHARE_SURE] = english_share_sure,
         [MEANS_NOT] = english_not,
         [MEANS_NO_METRIC] = english_no_metric,
+        [MEANS_METRIC_HEAD] = english_metric_heads,
         [MEANS_LINK_WORD] = english_link_words,
         [MEANS_LABEL_NUMBER] = english_label_numbers,
         [MEANS_LOWER_IS_BETTER] = english_lower_is_better,

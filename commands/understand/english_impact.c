@@ -2,7 +2,7 @@
 #include "commands/understand/understand.h"
 
 const struct phrase english_directions[] = {
-    {"up", DIRECTION_UP, 0}, {"up by", DIRECTION_UP, 0}, {"more", DIRECTION_UP, 0}, {"increase", DIRECTION_UP, 0},
+    {"up", DIRECTION_UP, 0}, {"more", DIRECTION_UP, 0}, {"increase", DIRECTION_UP, 0},
     {"increases", DIRECTION_UP, 0}, {"increased", DIRECTION_UP, 0}, {"increasing", DIRECTION_UP, 0},
     {"raise", DIRECTION_UP, 0}, {"raises", DIRECTION_UP, 0}, {"raising", DIRECTION_UP, 0}, {"grow", DIRECTION_UP, 0},
     {"grows", DIRECTION_UP, 0}, {"growing", DIRECTION_UP, 0}, {"growth", DIRECTION_UP, 0},
@@ -13,7 +13,7 @@ const struct phrase english_directions[] = {
     {"win", DIRECTION_UP, 0}, {"wins", DIRECTION_UP, 0}, {"new", DIRECTION_NEW, 0}, {"plus", DIRECTION_UP, 0},
     {"bring in", DIRECTION_UP, 0}, {"brings in", DIRECTION_UP, 0}, {"brings", DIRECTION_UP, 0},
     {"unlocks", DIRECTION_UP, 0}, {"unlock", DIRECTION_UP, 0}, {"generates", DIRECTION_UP, 0},
-    {"down", DIRECTION_DOWN, 0}, {"down by", DIRECTION_DOWN, 0}, {"less", DIRECTION_DOWN, 0},
+    {"down", DIRECTION_DOWN, 0}, {"less", DIRECTION_DOWN, 0},
     {"fewer", DIRECTION_DOWN, 0}, {"reduce", DIRECTION_DOWN, 0}, {"reduces", DIRECTION_DOWN, 0},
     {"reduced", DIRECTION_DOWN, 0}, {"reducing", DIRECTION_DOWN, 0}, {"reduction", DIRECTION_DOWN, 0},
     {"decrease", DIRECTION_DOWN, 0}, {"decreases", DIRECTION_DOWN, 0}, {"decreasing", DIRECTION_DOWN, 0},
@@ -128,7 +128,7 @@ const struct phrase english_sure[] = {
     {"possibly", SURE_LOW, 0}, {"might", SURE_LOW, 0}, {"not certain", SURE_LOW, 0}, {"hard to say", SURE_LOW, 0},
     {"who knows", SURE_LOW, 0}, {"uncertain", SURE_LOW, 0}, {"finger in the air", SURE_LOW, 0},
     {"hopefully", SURE_LOW, 0}, {"could be", SURE_LOW, 0}, {"unlikely", SURE_LOW, 0},
-    {"make sure", -1, 0}, {"makes sure", -1, 0}, {"be sure", -1, 0}, {"a certain", -1, 0}, {"making sure", -1, 0},
+    {"make sure", -1, 0}, {"how sure", -1, 0}, {"makes sure", -1, 0}, {"be sure", -1, 0}, {"a certain", -1, 0}, {"making sure", -1, 0},
     {"less likely", -1, 0}, {"more likely", -1, 0}, {"signed up", -1, 0}, {0}};
 
 const struct phrase english_share_sure[] = {
@@ -145,7 +145,7 @@ const struct phrase english_no_metric[] = {
     {"these", 0, 0}, {"those", 0, 0}, {"which", 0, 0}, {"who", 0, 0}, {"what", 0, 0}, {"when", 0, 0},
     {"where", 0, 0}, {"while", 0, 0}, {"with", 0, 0}, {"without", 0, 0}, {"within", 0, 0}, {"for", 0, 0},
     {"from", 0, 0}, {"to", 0, 0}, {"in", 0, 0}, {"on", 0, 0}, {"at", 0, 0}, {"by", 0, 0}, {"of", 0, 0},
-    {"per", 0, 0}, {"each", 0, 0}, {"every", 0, 0}, {"all", 0, 0}, {"any", 0, 0}, {"into", 0, 0}, {"than", 0, 0},
+    {"per", 1, 0}, {"each", 1, 0}, {"every", 1, 0}, {"all", 0, 0}, {"any", 0, 0}, {"into", 0, 0}, {"than", 0, 0},
     {"through", 0, 0}, {"over", 0, 0}, {"between", 0, 0}, {"after", 0, 0}, {"before", 0, 0}, {"until", 0, 0},
     {"via", 0, 0}, {"vs", 0, 0}, {"instead", 0, 0},
     {"i", 0, 0}, {"we", 0, 0}, {"you", 0, 0}, {"they", 0, 0}, {"he", 0, 0}, {"she", 0, 0}, {"it", 0, 0},
@@ -173,7 +173,7 @@ const struct phrase english_link_words[] = {
     {"get", 0, 0}, {"gets", 0, 0}, {"come", 0, 0}, {"comes", 0, 0}, {"move", 0, 0}, {"moves", 0, 0}, {"from", 0, 0},
     {"at least", 0, 0}, {"stay", 0, 0}, {"stays", 0, 0}, {"the", 0, 0}, {"a", 0, 0}, {"an", 0, 0}, {"more than", 0, 0},
     {"over", 0, 0}, {"between", 0, 0}, {"only", 0, 0}, {"just", 0, 0}, {"another", 0, 0}, {"=", 0, 0}, {":", 0, 0},
-    {"(", 0, 0}, {"by at least", 0, 0}, {"say", 0, 0}, {"in", 0, 0}, {"on", 0, 0}, {"for", 0, 0}, {"our", 0, 0},
+    {"+", 0, 0}, {"take", 0, 0}, {"takes", 0, 0}, {"by at least", 0, 0}, {"say", 0, 0}, {"in", 0, 0}, {"on", 0, 0}, {"for", 0, 0}, {"our", 0, 0},
     {"\"", 0, 0}, {"less than", 0, 0}, {0}};
 
 const struct phrase english_label_numbers[] = {
@@ -183,6 +183,11 @@ const struct phrase english_label_numbers[] = {
     {"nr .", 0, 0}, {"iso", 0, 0}, {"soc", 0, 0}, {"part", 0, 0}, {"plan", 0, 0}, {"series", 0, 0}, {"release", 0, 0},
     {"number", 0, 0}, {"http", 0, 0}, {"error", 0, 0}, {"python", 0, 0}, {"article", 0, 0}, {"team", 0, 0},
     {"room", 0, 0}, {"q", 0, 0}, {"day", 0, 0}, {0}};
+
+const struct phrase english_metric_heads[] = {
+    {"time to", 0, 0}, {"time on", 0, 0}, {"time in", 0, 0}, {"number of", 0, 0}, {"rate of", 0, 0}, {"cost of", 0, 0},
+    {"cost per", 0, 0}, {"costs per", 0, 0}, {"revenue per", 0, 0}, {"tickets per", 0, 0}, {"share of", 0, 0},
+    {"percentage of", 0, 0}, {"volume of", 0, 0}, {"hours per", 0, 0}, {"cost to", 0, 0}, {0}};
 
 const struct phrase english_lower_is_better[] = {
     {"churn", 0, 0}, {"time", 0, 0}, {"times", 0, 0}, {"cost", 0, 0}, {"costs", 0, 0}, {"ticket", 0, 0},

@@ -18,8 +18,9 @@ static bool is_name(const struct tokens *tokens, gsize i)
 
 static bool is_denied(const struct tokens *tokens, gsize i)
 {
-    for (gsize back = 1; back <= 2 && back <= i; back++) {
-        if (token_ends_sentence(tokens, i - back) || token_is_mark(&tokens->at[i - back], ','))
+    for (gsize back = 1; back <= 3 && back <= i; back++) {
+        if (token_ends_sentence(tokens, i - back) || token_is_mark(&tokens->at[i - back], ',') ||
+            phrase_at(tokens, i - back, MEANS_JOIN, NULL) > 0)
             return false;
         if (phrase_at(tokens, i - back, MEANS_NOT, NULL) > 0)
             return true;
@@ -64,7 +65,7 @@ static void see(const struct tokens *tokens, gsize i, struct counted *counted)
         counted->seen[is_denied(tokens, i) ? EVIDENCE_NONE : EVIDENCE_CUSTOMERS] = true;
     else if (phrase_at(tokens, i, MEANS_PERSONS, NULL) > 0)
         counted->seen[is_denied(tokens, i) ? EVIDENCE_NONE : EVIDENCE_ONE_CUSTOMER] = true;
-    if (phrase_at(tokens, i, MEANS_WHO, NULL) > 0 && phrase_at(tokens, i + 1, MEANS_TELLING, NULL) > 0)
+    else if (phrase_at(tokens, i, MEANS_WHO, NULL) > 0 && phrase_at(tokens, i + 1, MEANS_TELLING, NULL) > 0)
         counted->seen[EVIDENCE_OPINION] = true;
     if ((token->kind == TOKEN_NUMBER && (token_is_mark(token + 1, '%') || token_is_word(token + 1, "percent"))))
         counted->seen[EVIDENCE_MEASURED] = true;

@@ -150,13 +150,13 @@ static bool read_second(const struct tokens *tokens, const guint8 *masked, const
     gsize at = first->end;
     gsize target = phrase_at(tokens, at, MEANS_TARGET, &phrase);
     gsize range = phrase_at(tokens, at, MEANS_RANGE, &phrase);
-    bool arrow = target > 0 && range == 0;
+    bool arrow = target > range;
     gsize joint = arrow ? target : range;
     if (joint == 0 || masked[at])
         return false;
     if (!arrow && token_is_word(&tokens->at[at], "and") && !between)
         return false;
-    bool dash = token_is_dash(&tokens->at[at]);
+    bool dash = !arrow && token_is_dash(&tokens->at[at]);
     if (dash && tokens->at[at].glued != tokens->at[at + 1].glued)
         return false;
     at += joint;

@@ -89,8 +89,8 @@ static void read_confidence(struct reading *reading, struct impact *impact)
         gsize n = phrase_at(&reading->tokens, i, MEANS_SURE, &sure);
         if (n == 0 || reading->masked[i])
             continue;
+        mask(reading, i, n);
         if (sure->value >= 0) {
-            mask(reading, i, n);
             bool denied = (int)sure->value >= SURE_MEDIUM && is_denied(reading, i);
             if (impact->confidence == SURE_UNSAID)
                 impact->confidence = denied ? SURE_LOW : (enum confidence)sure->value;
@@ -151,10 +151,23 @@ static struct run metric_from(const struct reading *reading, gsize i)
     struct run run = {i, i};
     int words = 0;
     while (words < METRIC_WORDS && is_metric_word(reading, run.end) && !is_rate_here(reading, run.end)) {
+        gsize head = phrase_at(&reading->tokens, run.end, MEANS_METRIC_HEAD, NULL);
         words += reading->tokens.at[run.end].kind == TOKEN_WORD && !in_compound(&reading->tokens, run.end);
-        run.end++;
+        bool goes_on = head > 0 && is_metric_word(reading, run.end + head) &&
+                       phrase_at(&reading->tokens, run.end + head - 1, MEANS_RATE, NULL) == 0;
+        run.end += goes_on ? head : 1;
     }
     return run;
+}
+
+/* "each agent", "20 agents": words in front of a number that are not what it measures. */
+static bool belongs_elsewhere(const struct reading *reading, gsize first)
+{
+    const struct phrase *phrase = NULL;
+    if (first == 0 || reading->masked[first - 1])
+        return false;
+    return reading->tokens.at[first - 1].kind == TOKEN_NUMBER ||
+           (phrase_before(&reading->tokens, first, MEANS_NO_METRIC, &phrase) > 0 && phrase->value > 0);
 }
 
 /* The words of a metric that end before i. whole: they must be all that stands between two marks. */
@@ -163,17 +176,22 @@ static struct run metric_before(const struct reading *reading, gsize i, bool who
     const struct tokens *tokens = &reading->tokens;
     struct run run = {i, i};
     int words = 0;
-    while (run.first > 0 && words < METRIC_WORDS && is_metric_word(reading, run.first - 1)) {
-        run.first--;
+    while (run.first > 0 && words < METRIC_WORDS) {
+        gsize head = run.first < run.end ? phrase_before(tokens, run.first, MEANS_METRIC_HEAD, NULL) : 0;
+        if (head == 0 && !is_metric_word(reading, run.first - 1))
+            break;
+        run.first -= MAX(head, 1);
         words += tokens->at[run.first].kind == TOKEN_WORD && !in_compound(tokens, run.first);
     }
+    if (belongs_elsewhere(reading, run.first))
+        run.first = run.end;
     while (run.first < run.end && tokens->at[run.first].kind == TOKEN_MARK)
         run.first++;
     enum direction_word direction;
     if (run.first + 1 < run.end && direction_at(tokens, run.first, &direction) > 0)
         run.first++;
-    if (whole && run.first > 0 && tokens->at[run.first - 1].kind == TOKEN_WORD &&
-        phrase_at(tokens, run.first - 1, MEANS_ARTICLE, NULL) == 0)
+    gsize article = phrase_before(tokens, run.first, MEANS_ARTICLE, NULL);
+    if (whole && run.first > article && tokens->at[run.first - article - 1].kind == TOKEN_WORD)
         run.first = run.end;
     return run;
 }
@@ -367,7 +385,9 @@ static bool judge(const struct reading *reading, struct candidate *candidate)
     bool metric = !is_empty(candidate->metric);
     if (is_told(reading, candidate))
         return false;
-    if (figure->kind == 0 && (!metric || (!candidate->counted && candidate->direction == IMPACT_UNSAID)))
+    const struct token *before = figure->first > 0 ? &reading->tokens.at[figure->first - 1] : NULL;
+    bool equated = before != NULL && (token_is_mark(before, ':') || token_is_mark(before, '='));
+    if (figure->kind == 0 && (!metric || (!candidate->counted && !equated && candidate->direction == IMPACT_UNSAID)))
         return false;
     if (figure->factor && !metric)
         return false;
@@ -393,9 +413,12 @@ static char *text_of(const struct reading *reading, struct run run)
 /* "support tickets" are counted in tickets; NPS in nothing. */
 static char *counted_unit(const struct reading *reading, struct run metric)
 {
-    const struct token *last = &reading->tokens.at[metric.end - 1];
+    const struct token *last = &reading->tokens.at[metric.end - 1], *first = last;
     bool plural = last->length > 2 && last->start[last->length - 1] == 's' && last->start[last->length - 2] != 's';
-    return plural ? g_strndup(last->start, last->length) : NULL;
+    while (first - reading->tokens.at > (gssize)metric.first + 1 &&
+           is_hyphen(&reading->tokens, (gsize)(first - reading->tokens.at) - 1))
+        first -= 2;
+    return plural ? g_strndup(first->start, (gsize)(last->start + last->length - first->start)) : NULL;
 }
 
 static void take_candidate(const struct reading *reading, const struct candidate *best, struct impact *impact)

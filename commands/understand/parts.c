@@ -14,8 +14,7 @@ static bool holds_id(char c)
     return c == RICH_PING || c == RICH_PERSON || c == RICH_CHANNEL || c == RICH_LINK;
 }
 
-/* A part of a rich text, trimmed, its markers balanced again. NULL when nothing is in it. */
-static char *rich_part(const char *start, const char *end)
+char *rich_part(const char *start, const char *end)
 {
     GString *out = g_string_new(NULL);
     int open = 0;
@@ -29,6 +28,10 @@ static char *rich_part(const char *start, const char *end)
             if (!inside && open == 0)
                 continue;
             open -= !inside;
+            if (!inside && out->len > 0 && opens_span(out->str[out->len - 1])) {
+                g_string_truncate(out, out->len - 1); /* nothing is left in it */
+                continue;
+            }
             inside = false;
         }
         g_string_append_c(out, *at);
@@ -43,15 +46,20 @@ static char *rich_part(const char *start, const char *end)
     return g_strstrip(g_string_free(out, FALSE));
 }
 
+/* Back over the "bold begins" in front of a token. */
+static const char *before_openers(const struct tokens *tokens, const char *start)
+{
+    while (start > tokens->text && opens_span(start[-1]))
+        start--;
+    return start;
+}
+
 /* The tokens from first to end as they stand in the text, with the markers around them. */
 static char *part_of(const struct tokens *tokens, gsize first, gsize end)
 {
     if (first >= end)
         return NULL;
-    const char *start = tokens->at[first].start;
-    while (first > 0 && start > tokens->at[first - 1].start + tokens->at[first - 1].length && opens_span(start[-1]))
-        start--;
-    return rich_part(start, tokens->at[end].start);
+    return rich_part(before_openers(tokens, tokens->at[first].start), before_openers(tokens, tokens->at[end].start));
 }
 
 static void add_part(char **part, char *text)
@@ -199,7 +207,7 @@ static bool split_numbers(const struct tokens *tokens, gsize first, const GDate 
 
 static gsize next_sentence(const struct tokens *tokens, gsize end)
 {
-    while (end < tokens->count && (token_ends_sentence(tokens, end) || is_bullet(&tokens->at[end])))
+    while (end < tokens->count && (token_ends_sentence(tokens, end) || (is_bullet(&tokens->at[end]) && !tokens->at[end + 1].glued)))
         end++;
     return end;
 }

@@ -9,4 +9,7 @@
 void parts_split(const struct tokens *tokens, gsize first, enum question_kind asked, const GDate *today,
                  char *parts[QUESTION_KINDS]);
 
+/* A part of a rich text, trimmed, its markers balanced again. NULL when nothing is in it. */
+char *rich_part(const char *start, const char *end);
+
 #endif

@@ -42,7 +42,8 @@ enum meaning {
     MEANS_SURE,       /* enum confidence; -1: looks like it but is not ("make sure") */
     MEANS_SHARE_SURE, /* behind "80 %": "chance", "confidence" */
     MEANS_NOT,
-    MEANS_NO_METRIC,  /* ends a metric: verbs, prepositions, pronouns */
+    MEANS_NO_METRIC,  /* ends a metric: verbs, prepositions, pronouns; value 1: what follows is no metric ("each agent") */
+    MEANS_METRIC_HEAD, /* "time to": a metric goes on behind it */
     MEANS_LINK_WORD,  /* between a metric and its number: "by", "of", "goes" */
     MEANS_LABEL_NUMBER, /* before a number that only names something: "version", "phase" */
     MEANS_LOWER_IS_BETTER,

@@ -1,6 +1,7 @@
 #include <string.h>
 
 #include "commands/understand/dates.h"
+#include "commands/understand/parts.h"
 
 /* The tail "for @ceo" (with its date: "for @ceo by June"), as tokens. */
 struct tail {
@@ -54,9 +55,10 @@ static char *without(const char *text, const struct tokens *tokens, const struct
     g_autofree char *after = g_strdup(last->start + last->length);
     g_strstrip(before);
     g_strstrip(after);
-    if (*before == '\0' || *after == '\0')
-        return g_strconcat(before, after, NULL);
-    return g_strconcat(before, g_unichar_ispunct(g_utf8_get_char(after)) ? "" : " ", after, NULL);
+    const char *between = *before == '\0' || *after == '\0' || g_unichar_ispunct(g_utf8_get_char(after)) ? "" : " ";
+    g_autofree char *both = g_strconcat(before, between, after, NULL);
+    char *balanced = rich_part(both, both + strlen(both));
+    return balanced != NULL ? balanced : g_strdup("");
 }
 
 static void find_deadline(struct raise *raise, const GDate *today)

@@ -46,6 +46,7 @@ static bool ends_clause(const struct dialogue *dialogue, gsize i, gsize start)
 static void keep_essence(const struct dialogue *dialogue, gsize start, gsize end, struct tokens *essence)
 {
     struct token last = {.kind = TOKEN_END, .start = dialogue->tokens.at[end].start};
+    essence->text = dialogue->tokens.text;
     essence->array = g_array_new(FALSE, FALSE, sizeof(struct token));
     for (gsize i = start; i < end;) {
         gsize n = filler_at(dialogue, i);

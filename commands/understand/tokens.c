@@ -258,6 +258,7 @@ void tokens_cut(struct tokens *tokens, const char *text, gssize size)
     const char *end = text + (size < 0 ? strlen(text) : (gsize)size);
     tokens->array = g_array_sized_new(FALSE, FALSE, sizeof(struct token), 64);
     tokens->words = g_string_chunk_new(512);
+    tokens->text = text;
     bool glued = false;
     for (const char *at = text; at < end;) {
         gunichar c = g_utf8_get_char(at);

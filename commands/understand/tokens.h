@@ -34,6 +34,7 @@ struct token {
 };
 
 struct tokens {
+    const char *text;
     GArray *array;
     struct token *at;
     gsize count; /* without TOKEN_END */

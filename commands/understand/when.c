@@ -111,20 +111,21 @@ static GDate black_friday(int year)
 
 /* ---- what a pattern says ---- */
 
-/* A day of a month: this year's, or the next one's when it has passed; a day that year lacks is none. */
+/* A day of a month: this year's, or the next year's that has it when it has passed. */
 static bool set_day_of_month(struct when *when, const GDate *today, int year, int month, int day)
 {
-    int y = year > 0 ? year : g_date_get_year(today);
-    if (!g_date_valid_dmy((GDateDay)day, (GDateMonth)month, (GDateYear)y))
-        return false;
-    GDate date = date_of(y, month, day);
-    if (year == 0 && g_date_compare(&date, today) < 0) {
-        if (!g_date_valid_dmy((GDateDay)day, (GDateMonth)month, (GDateYear)(y + 1)))
-            return false;
-        date = date_of(y + 1, month, day);
+    int first = year > 0 ? year : g_date_get_year(today);
+    int last = year > 0 ? year : first + 4; /* 29 February */
+    for (int y = first; y <= last; y++) {
+        if (!g_date_valid_dmy((GDateDay)day, (GDateMonth)month, (GDateYear)y))
+            continue;
+        GDate date = date_of(y, month, day);
+        if (year == 0 && g_date_compare(&date, today) < 0)
+            continue;
+        set_day(when, &date);
+        return true;
     }
-    set_day(when, &date);
-    return true;
+    return false;
 }
 
 /* Months of a year: ahead of today unless the year was said. */
@@ -277,6 +278,7 @@ static gsize match_core(const struct tokens *tokens, const struct place *place, 
             longest = n;
             match->when = when;
             match->past = pattern->rule == RULE_PAST;
+            match->end = pattern->part == PART_END;
         }
     }
     return longest;
@@ -316,7 +318,7 @@ static bool match_at(const struct tokens *tokens, gsize i, gsize limit, const GD
         return true;
     match->when.deadline = place.has_word && (place.word == DATE_BY || place.word == DATE_BEFORE || place.word == DATE_DUE_IN);
     match->from = place.has_word && place.word == DATE_FROM;
-    if (place.has_word && place.word == DATE_BEFORE)
+    if (place.has_word && place.word == DATE_BEFORE && !match->end)
         end_before(&match->when, today);
     const struct token *last = &tokens->at[i + match->count - 1];
     match->when.start = tokens->at[i].start;
