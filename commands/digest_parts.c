@@ -206,13 +206,11 @@ static void add_counts(struct drawing *drawing)
         bool known, was_known;
         g_autofree char *now = g_strdup_printf("%" G_GINT64_FORMAT, coverage(drawing->tally, &known));
         g_autofree char *was = g_strdup_printf("%" G_GINT64_FORMAT, coverage(drawing->last.tally, &was_known));
-        g_autofree char *share =
-            !known ? g_strdup("")
-            : was_known && drawing->has_last
-                ? say(language, "digest.coverage.and.last", "percent", now, "last", was, NULL)
-                : say(language, "digest.coverage", "percent", now, NULL);
+        g_autofree char *share = was_known ? say(language, "digest.coverage.and.last", "percent", now, "last", was, NULL)
+                                           : say(language, "digest.coverage", "percent", now, NULL);
         struct section *section = section_new(NULL);
-        add_line(section, say(language, "digest.counts", "counts", line->str, "coverage", share, NULL));
+        add_line(section, known ? say(language, "digest.counts.coverage", "counts", line->str, "coverage", share, NULL)
+                                : say(language, "digest.counts", "counts", line->str, NULL));
         keep_section(drawing, section);
     }
     g_string_free(line, TRUE);
