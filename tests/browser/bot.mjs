@@ -15,9 +15,9 @@ export class Bot {
     }
 
     async call(method, args = {}, token = BOT) {
-        const answer = await fetch(`${this.url}/api/${method}`, {
-            method: "POST", headers: { Authorization: `Bearer ${token}`, "Content-Type": "application/json; charset=utf-8" }, body: JSON.stringify(args),
-        });
+        const body = new URLSearchParams();
+        for (const [name, value] of Object.entries(args)) body.set(name, typeof value === "object" ? JSON.stringify(value) : String(value));
+        const answer = await fetch(`${this.url}/api/${method}`, { method: "POST", headers: { Authorization: `Bearer ${token}` }, body });
         const said = await answer.json();
         if (!said.ok) throw new Error(`${method}: ${said.error}`);
         return said;

@@ -324,6 +324,11 @@ export async function page_tests({ sandbox }) {
         const reply = await bot.say(ASKS, "deep in the thread", { thread_ts: ts });
         const page = await open(`${url}/#${ASKS}/${reply.ts}`);
         await page.locator("#replies .message.pointed", { hasText: "deep in the thread" }).waitFor();
+        const { permalink } = await bot.call("chat.getPermalink", { channel: ASKS, message_ts: reply.ts });
+        await bot.say("C0GENERAL", `Said <${permalink}|here>`);
+        await go(page, "general");
+        await page.locator("#messages").getByRole("link", { name: "here" }).click();
+        await page.locator("#replies .message", { hasText: "deep in the thread" }).waitFor();
     });
 
     await test("on a phone channels are a drawer and a thread fills the screen", async (open) => {

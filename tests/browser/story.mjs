@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { become, go, holds, same, shot, start, test, write } from "./harness.mjs";
 
-const card = (page, title) => page.locator("#messages .message.from-bot:not(.ephemeral)", { hasText: title }).first();
+const card = (page, title) => page.locator("#messages .message.from-bot:not(.ephemeral)", { hasText: title, has: page.getByRole("button", { name: "I need this too" }) });
 const answer = (page, text) => write(page, text, "#reply");
 const asked = (page, words) => page.locator("#replies .message.from-bot", { hasText: words }).last().waitFor();
 const done = (page, step) => page.locator(`#guide [data-step=${step}][data-done=true]`).waitFor({ state: "attached" });
@@ -13,7 +13,7 @@ const done = (page, step) => page.locator(`#guide [data-step=${step}][data-done=
 export async function story_tests({ askwhy }) {
     const home = mkdtempSync(join(tmpdir(), "askwhy-story-"));
     const { url, stop } = await start(askwhy, ["demo", "--no-browser", "--port", "0"], {
-        HOME: home, TMPDIR: home, SLACK_APP_TOKEN: undefined, SLACK_BOT_TOKEN: undefined, SLACK_API_URL: undefined,
+        HOME: home, TMPDIR: home, SLACK_APP_TOKEN: undefined, SLACK_BOT_TOKEN: undefined, SLACK_API_URL: undefined, ASKWHY_DATABASE: undefined,
     });
 
     await test("Dana asks, answers the why and the impact, the card becomes clear, and Monday brings the digest", async (open) => {

@@ -10,6 +10,7 @@ function button(element, block_id, names, press) {
         type: "button", class: `button ${["primary", "danger"].includes(element.style) ? element.style : ""}`,
         "aria-label": element.accessibility_label, data: { action: element.action_id ?? "" },
         onclick: async () => {
+            if (node.ariaDisabled === "true") return;
             const ask = element.confirm;
             if (ask && !(await confirm_dialog({
                 title: text_object(ask.title, names), text: text_object(ask.text, names), danger: ask.style === "danger",
@@ -17,8 +18,8 @@ function button(element, block_id, names, press) {
             }))) return;
             if (url) window.open(url, "_blank", "noopener");
             // One press is one press, however nervous the finger; the message usually changes before this ends.
-            node.disabled = true;
-            setTimeout(() => { node.disabled = false; }, 900);
+            node.ariaDisabled = "true";
+            setTimeout(() => { node.ariaDisabled = null; }, 900);
             press(block_id, element.action_id);
         },
     }, text_object(element.text, names));

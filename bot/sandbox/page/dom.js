@@ -43,7 +43,10 @@ export function icon(name) {
     return svg;
 }
 
-// Keeps the children of parent equal to wanted, [{key, sign, make}]; a child whose sign did not change is kept as it is.
+const FOCUSABLE = "button, a[href], input, select, textarea";
+
+// Keeps the children of parent equal to wanted, [{key, sign, make}]; a child whose sign did not change is kept as it is,
+// and the focus stays where it was in one that did.
 export function keep_children(parent, wanted) {
     const old = new Map();
     for (const child of [...parent.children]) {
@@ -60,7 +63,9 @@ export function keep_children(parent, wanted) {
             fresh.keptSign = sign;
             if (node) {
                 if (before === node) before = fresh;
+                const at = [...node.querySelectorAll(FOCUSABLE)].indexOf(document.activeElement);
                 node.replaceWith(fresh);
+                if (at >= 0) fresh.querySelectorAll(FOCUSABLE)[at]?.focus({ preventScroll: true });
             }
             node = fresh;
         }

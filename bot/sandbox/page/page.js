@@ -164,7 +164,7 @@ function list_actions(in_thread) {
 
 function open_card() {
     const here = world.channels.find((one) => one.id === world.place.channel) ?? world.channels[0];
-    const cards = top_level(here.id).filter((entry) => entry.message.user === world.bot.id && !entry.message.ephemeral);
+    const cards = top_level(here.id).filter(({ message }) => message.user === world.bot.id && !message.ephemeral && message.blocks?.some((block) => block.type === "actions"));
     const card = cards.filter((entry) => entry.unread).at(-1) ?? cards.filter((entry) => entry.count).at(-1) ?? cards.at(-1);
     if (card) go(here.id, { thread: card.message.ts });
     else guide_fill("/ask Add SSO for Acme by June");
@@ -321,7 +321,7 @@ function draw_now() {
     document.title = here ? `${place.home ? "App home" : here.direct ? world.bot.name : `#${here.name}`} · askwhy sandbox` : "askwhy sandbox";
     if (here && !wanted_place) {
         const hash = `#${here.id}${place.thread ? `/${place.thread}/thread` : ""}`;
-        if (location.hash !== hash) history.replaceState(null, "", hash);
+        if (location.hash !== hash) history.replaceState(null, "", `/${hash}`);
     }
 }
 
@@ -492,5 +492,5 @@ window.addEventListener("hashchange", () => {
 document.addEventListener("visibilitychange", draw);
 setInterval(draw_clock, 1000);
 
-wanted_place = location.hash ? read_link(location) : null;
+wanted_place = read_link(location);
 link.open();

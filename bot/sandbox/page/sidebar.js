@@ -31,6 +31,9 @@ export function draw_sidebar(root, act) {
     const me = world.people.find((one) => one.id === world.me);
     const channels = world.channels.filter((one) => !one.direct).sort((a, b) => a.name.localeCompare(b.name));
     const directs = world.channels.filter((one) => one.direct);
+    const sign = JSON.stringify([world.me, world.people, channels.concat(directs).map((one) => [one.id, one.name, unread(one.id)]), world.place.channel, world.place.home]);
+    if (root.drawnSign === sign) return;
+    root.drawnSign = sign;
     const focus = document.activeElement?.closest?.("#side button")?.dataset;
     const key = focus && (focus.person ? `[data-person="${CSS.escape(focus.person)}"]` : focus.channel ? `[data-channel="${CSS.escape(focus.channel)}"]` : "[data-home]");
     const scroll = root.querySelector(".side-scroll")?.scrollTop ?? 0;
