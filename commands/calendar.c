@@ -1,5 +1,6 @@
 #include "commands/calendar.h"
 
+#include <pthread.h>
 #include <string.h>
 
 #define ZONE_FOLDER "/usr/share/zoneinfo"
@@ -18,7 +19,7 @@ const struct working_hours calendar_default_hours = {
 
 /* ---- Zones ---- */
 
-static GMutex zones_lock;
+static pthread_mutex_t zones_lock = PTHREAD_MUTEX_INITIALIZER;
 static GHashTable *zone_names; /* lower-case name → as IANA spells it; never changes once read */
 static GHashTable *zones;      /* as IANA spells it → GTimeZone; at most one for each name above */
 
@@ -83,19 +84,19 @@ static GTimeZone *find_zone(const char *name, const char **exact)
 char *calendar_zone(const char *name)
 {
     const char *exact = NULL;
-    g_mutex_lock(&zones_lock);
+    pthread_mutex_lock(&zones_lock);
     char *found = find_zone(name, &exact) != NULL ? g_strdup(exact) : NULL;
-    g_mutex_unlock(&zones_lock);
+    pthread_mutex_unlock(&zones_lock);
     return found;
 }
 
 static GTimeZone *open_zone(const char *name)
 {
     const char *exact = NULL;
-    g_mutex_lock(&zones_lock);
+    pthread_mutex_lock(&zones_lock);
     GTimeZone *zone = find_zone(name, &exact);
     zone = zone != NULL ? g_time_zone_ref(zone) : g_time_zone_new_utc();
-    g_mutex_unlock(&zones_lock);
+    pthread_mutex_unlock(&zones_lock);
     return zone;
 }
 

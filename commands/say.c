@@ -4,6 +4,7 @@
 #include "bot/base/log.h"
 #include "bot/chat/richtext.h"
 
+#include <pthread.h>
 #include <stdarg.h>
 #include <string.h>
 
@@ -21,7 +22,7 @@ struct catalogue {
 
 static GPtrArray *catalogues; /* English first */
 static GPtrArray *offered;    /* their languages, NULL-terminated */
-static GMutex complaints_lock;
+static pthread_mutex_t complaints_lock = PTHREAD_MUTEX_INITIALIZER;
 static GHashTable *complaints;
 
 #define COMPLAINTS_MAX 200
@@ -278,9 +279,9 @@ void say_done(void)
 {
     g_clear_pointer(&catalogues, g_ptr_array_unref);
     g_clear_pointer(&offered, g_ptr_array_unref);
-    g_mutex_lock(&complaints_lock);
+    pthread_mutex_lock(&complaints_lock);
     g_clear_pointer(&complaints, g_hash_table_unref);
-    g_mutex_unlock(&complaints_lock);
+    pthread_mutex_unlock(&complaints_lock);
 }
 
 /* ---- Saying ---- */
@@ -289,13 +290,13 @@ void say_done(void)
 static void complain(const char *what, const char *entry, const char *placeholder)
 {
     char *key = g_strdup_printf("%s %s %s", what, entry, placeholder);
-    g_mutex_lock(&complaints_lock);
+    pthread_mutex_lock(&complaints_lock);
     if (complaints == NULL)
         complaints = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
     bool first = g_hash_table_size(complaints) < COMPLAINTS_MAX && !g_hash_table_contains(complaints, key);
     if (first)
         g_hash_table_add(complaints, g_steal_pointer(&key));
-    g_mutex_unlock(&complaints_lock);
+    pthread_mutex_unlock(&complaints_lock);
     g_free(key);
     if (first)
         log_warning(what, "entry=%s%s%s", entry, *placeholder ? " placeholder=" : "", placeholder);

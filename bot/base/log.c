@@ -2,13 +2,14 @@
 
 #include <errno.h>
 #include <glib.h>
+#include <pthread.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
 static _Atomic(enum log_level) threshold = LOG_INFO;
-static GMutex lock;
+static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static GPtrArray *secrets; /* longest first: one may be the beginning of another */
 
 static const char *const level_names[] = {"debug", "info", "warning", "error"};
@@ -33,7 +34,7 @@ void log_secret(const char *value)
 {
     if (value == NULL || strlen(value) < 8)
         return;
-    g_mutex_lock(&lock);
+    pthread_mutex_lock(&lock);
     if (secrets == NULL)
         secrets = g_ptr_array_new_with_free_func(g_free);
     if (!g_ptr_array_find_with_equal_func(secrets, value, g_str_equal, NULL)) {
@@ -42,16 +43,16 @@ void log_secret(const char *value)
             at++;
         g_ptr_array_insert(secrets, (gint)at, g_strdup(value));
     }
-    g_mutex_unlock(&lock);
+    pthread_mutex_unlock(&lock);
 }
 
 char *log_redact(const char *text)
 {
     GString *out = g_string_new(text);
-    g_mutex_lock(&lock);
+    pthread_mutex_lock(&lock);
     for (guint i = 0; secrets != NULL && i < secrets->len; i++)
         g_string_replace(out, g_ptr_array_index(secrets, i), "[redacted]", 0);
-    g_mutex_unlock(&lock);
+    pthread_mutex_unlock(&lock);
     return g_string_free(out, FALSE);
 }
 
