@@ -123,7 +123,7 @@ const struct date_pattern english_dates[] = {
     {"this|current <span>", RULE_THIS, 0, PART_ALL, 0, 0},
     {"later this <span>", RULE_THIS, 0, PART_ALL, 0, 0},
     {"next|coming|following <span>", RULE_THIS, 1, PART_ALL, 0, 0},
-    {"sometime|some? time? next <span>", RULE_THIS, 1, PART_ALL, 0, 0},
+    {"sometime next <span>", RULE_THIS, 1, PART_ALL, 0, 0},
     {"end -? of? <article>? this? <span>", RULE_THIS, 0, PART_END, 0, 0},
     {"end of? next <span>", RULE_THIS, 1, PART_END, 0, 0},
     {"early in? next <span>", RULE_THIS, 1, PART_EARLY, 0, 0},

@@ -1,6 +1,8 @@
 #include "commands/understand/phrases.h"
 #include "commands/understand/understand.h"
 
+#define MOST_TOKENS 3000
+
 struct counted {
     bool seen[EVIDENCE_MEASURED + 1];
     int names;
@@ -78,7 +80,7 @@ enum evidence_kind evidence_understand(const char *text)
     struct tokens tokens;
     struct counted counted = {0};
     tokens_cut(&tokens, text, -1);
-    for (gsize i = 0; i < tokens.count; i++)
+    for (gsize i = 0; i < MIN(tokens.count, MOST_TOKENS); i++)
         see(&tokens, i, &counted);
     const struct phrase *no = NULL;
     gsize words = tokens.count;

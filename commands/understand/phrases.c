@@ -223,6 +223,22 @@ static gsize match_element(const struct tokens *tokens, gsize i, gsize limit, co
     return 0;
 }
 
+bool pattern_may_begin(const struct tokens *tokens, gsize i, const char *pattern, bool slot)
+{
+    if (*pattern == '<')
+        return slot;
+    const struct token *token = &tokens->at[i];
+    char first = token->kind == TOKEN_WORD ? token->word[0] : token->start[0];
+    for (;;) {
+        if (*pattern == first)
+            return true;
+        pattern += strcspn(pattern, " |");
+        if (*pattern != '|')
+            return false;
+        pattern++;
+    }
+}
+
 /* False when it does not match; *n: tokens taken. An optional element is taken where that leads to a match. */
 static bool match_from(const struct tokens *tokens, gsize i, gsize limit, const char *pattern,
                        struct captured *captured, gsize *n)

@@ -138,7 +138,7 @@ enum date_flag {
 };
 
 struct date_pattern {
-    const char *pattern; /* NULL closes the list */
+    const char *pattern; /* NULL closes the list; its first element is not optional */
     enum date_rule rule;
     int value;
     enum part part;
@@ -179,6 +179,9 @@ extern const struct language *const languages[]; /* closed by NULL */
 gsize phrase_at(const struct tokens *tokens, gsize i, enum meaning meaning, const struct phrase **found);
 /* The phrase that ends right before i: its length in tokens (at most 4), 0 when none. */
 gsize phrase_before(const struct tokens *tokens, gsize i, enum meaning meaning, const struct phrase **found);
+
+/* Cheaply, whether a pattern's first element may be the token at i. slot: whether a slot of dates may. */
+bool pattern_may_begin(const struct tokens *tokens, gsize i, const char *pattern, bool slot);
 
 struct captured {
     double n;

@@ -261,14 +261,31 @@ static bool flags_allow(const struct tokens *tokens, const struct place *place, 
     return true;
 }
 
+/* A word that no slot of a date pattern begins with is most words of most texts. */
+static bool may_be_slot(const struct tokens *tokens, gsize i)
+{
+    static const enum meaning lists[] = {MEANS_MONTH, MEANS_SHORT_MONTH, MEANS_WEEKDAY, MEANS_SHORT_WEEKDAY,
+                                         MEANS_SPAN,  MEANS_QUARTER,     MEANS_HALF,    MEANS_NUMBER};
+    if (tokens->at[i].kind != TOKEN_WORD)
+        return true;
+    for (gsize l = 0; l < G_N_ELEMENTS(lists); l++) {
+        if (phrase_at(tokens, i, lists[l], NULL) > 0)
+            return true;
+    }
+    return false;
+}
+
 /* The longest pattern at place that makes sense. */
 static gsize match_core(const struct tokens *tokens, const struct place *place, gsize limit, const GDate *today,
                         struct date_match *match)
 {
     gsize longest = 0;
+    bool slot = may_be_slot(tokens, place->core);
     for (gsize l = 0; languages[l] != NULL; l++) {
         for (const struct date_pattern *pattern = languages[l]->dates; pattern->pattern != NULL; pattern++) {
             struct captured said;
+            if (!pattern_may_begin(tokens, place->core, pattern->pattern, slot))
+                continue;
             gsize n = pattern_at(tokens, place->core, limit, pattern->pattern, &said);
             struct when when = {0};
             if (n <= longest || !flags_allow(tokens, place, place->core + n, pattern->flags))
