@@ -27,7 +27,7 @@ static struct settings test_settings = {.command = "/ask", .why_command = "/why"
 
 struct story {
     char *dir, *path;
-    struct store *store, *reader;
+    struct store *store;
     int64_t now;
     int64_t dana, mia; /* sales and product */
     int64_t product;   /* a public channel askwhy is in */
