@@ -25,6 +25,8 @@ export async function story_tests({ askwhy }) {
         await sso.getByRole("button", { name: "Add the why" }).waitFor();
         await done(dana, "ask");
         await shot(dana, "story-1-raised");
+        await dana.locator("#messages .ephemeral").getByRole("button", { name: "sales", exact: true }).click();
+        await dana.locator("#messages .ephemeral", { hasText: "noted: sales" }).waitFor();
 
         await sso.locator(".replies.calls").click();
         await asked(dana, "What does it make possible");
@@ -36,6 +38,8 @@ export async function story_tests({ askwhy }) {
         await answer(dana, "Enterprise deals won: 3 more by the end of June");
         await asked(dana, "What tells us so");
         await answer(dana, "One customer: Acme, their head of IT is happy to talk");
+        await asked(dana, "What happens on that date");
+        await answer(dana, "Their contract with the present supplier ends");
         await sso.getByText(/\bclear\b/i).waitFor();
         await sso.getByText("forbids passwords").waitFor();
         await done(dana, "clear");
@@ -50,17 +54,26 @@ export async function story_tests({ askwhy }) {
         await shot(dana, "story-4-digest");
     });
 
-    await test("Sam sees the same card, asks for its why and opens a form", async (open) => {
+    await test("Sam reads the why, adds a voice, decides, and opens a form", async (open) => {
         const sam = await open(url);
         await become(sam, "sam");
         await card(sam, "Add SSO for Acme by June").waitFor();
         same(await sam.getByText("Raised as #1").count(), 0, "Dana's private answer, seen by Sam");
         await write(sam, "/why 1");
         await sam.locator("#messages .ephemeral", { hasText: "forbids passwords" }).waitFor();
+        await card(sam, "Add SSO for Acme by June").getByRole("button", { name: "I need this too" }).click();
+        const voice = sam.getByRole("dialog", { name: "I need #1 too" });
+        await voice.getByRole("textbox").fill("Two more customers wait for it");
+        await voice.getByRole("button", { name: "Send" }).click();
+        await voice.waitFor({ state: "hidden" });
+        await card(sam, "One more person needs this too").waitFor();
+        await write(sam, "/ask decide 1 yes because Acme is our biggest lead");
+        await card(sam, "Acme is our biggest lead").getByText("accepted").waitFor();
+        await shot(sam, "story-5-decided");
         await write(sam, "/ask");
         const form = sam.getByRole("dialog");
         await form.waitFor();
-        await shot(sam, "story-5-form");
+        await shot(sam, "story-6-form");
         await sam.keyboard.press("Escape");
         await form.waitFor({ state: "hidden" });
     });
@@ -69,12 +82,12 @@ export async function story_tests({ askwhy }) {
         const page = await open(url, { phone: true, dark: true });
         await card(page, "Add SSO for Acme by June").locator(".replies").click();
         await page.locator("#replies").getByText("forbids passwords").first().waitFor();
-        await shot(page, "story-6-phone-thread");
+        await shot(page, "story-7-phone-thread");
         await page.getByRole("button", { name: "Close thread" }).click();
         await page.getByRole("button", { name: "Channels and people" }).click();
         await page.getByRole("button", { name: "App home" }).click();
         await page.locator("#home .blocks").waitFor();
-        await shot(page, "story-7-phone-home");
+        await shot(page, "story-8-phone-home");
         await page.getByRole("button", { name: "Channels and people" }).click();
         await go(page, "general");
     });

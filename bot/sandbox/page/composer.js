@@ -15,7 +15,7 @@ const VERBS = [
     ["/ask start ", "/ask start 1: work begins, something gives way"],
     ["/ask ship ", "/ask ship 1: it is done"],
     ["/ask own ", "/ask own 1: you drive it"],
-    ["/ask question ", "put a question to the asker"],
+    ["/ask search ", "asks with these words"],
     ["/ask digest", "preview this week's summary"],
     ["/ask me", "your function, language, reminders"],
     ["/ask help", "a line and an example for each verb"],

@@ -85,7 +85,7 @@ export class Guide {
         this.root.replaceChildren(
             h("div", { class: "guide-head" },
                 h("h2", {}, next ? "Two minutes with askwhy" : "That was askwhy"),
-                next ? null : h("p", {}, "Now switch to Sam and decide, or try ", h("code", {}, "/ask help"), "."),
+                next ? null : h("p", {}, "Now switch to Sam and decide: ", h("code", {}, "/ask decide 1 yes because …"), ". ", h("code", {}, "/ask help"), " shows the rest."),
                 h("button", { type: "button", class: "icon-button", "aria-label": "Close the guide", title: "Close the guide", onclick: () => this.hide() }, icon("close"))),
             h("ol", { class: "steps" }, list));
     }

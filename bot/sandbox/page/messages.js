@@ -11,6 +11,8 @@ const LONG = 4000;       // characters after which a message is folded
 const GROUP_MS = 300000; // messages of one person this close stand under one name
 const PAGE = 200;        // messages shown at first
 
+const has_buttons = (message) => (message.blocks ?? []).some((block) => block.type === "actions");
+
 export class MessageList {
     // act: {open_thread(ts), press(message, block_id, action_id), shortcut(callback, ts), edit(ts, text), remove(message)}
     constructor(root, act, in_thread) {
@@ -60,7 +62,7 @@ export class MessageList {
                 before = null;
             }
             const joined = before && before.user === message.user && before.user !== null && !before.gone && !before.subtype && !message.subtype && !before.ephemeral === !message.ephemeral
-                && ms - ts_ms(before.ts) < GROUP_MS && !entry.head;
+                && ms - ts_ms(before.ts) < GROUP_MS && !entry.head && (this.in_thread || !has_buttons(message));
             const editing = this.editing === message.ts;
             const sign = JSON.stringify([message, entry.count, entry.last, entry.unread, joined, editing, this.unfolded.has(message.ts), zone, world.me, day_key(now(), zone)]);
             wanted.push({ key: message.ts, sign, make: () => this.message(entry, joined, editing) });
