@@ -137,6 +137,13 @@ static void begin_next(struct script *script)
     loop_timer_set_ms(script->look, LOOK_MS);
 }
 
+/* Then what the bot says by itself at its start belongs to that step, and can be expected below it. */
+static bool begins_with_clock(const struct script *script)
+{
+    const struct step *first = script->steps->len > 0 ? g_ptr_array_index(script->steps, 0) : NULL;
+    return first != NULL && first->done_before;
+}
+
 static void on_look(void *data)
 {
     struct script *script = data;
@@ -147,6 +154,8 @@ static void on_look(void *data)
     if (over) {
         if (step != NULL)
             conclude(script, step);
+        else if (!begins_with_clock(script) && !script->sandbox->quiet)
+            print_news(script);
         begin_next(script);
         return;
     }

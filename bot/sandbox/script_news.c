@@ -105,7 +105,8 @@ static void add_message(struct notebook *notebook, const struct person *only, co
         kind = NEWS_SMALL;
     if (kind == NEWS_EDITED)
         forget_earlier(notebook, channel, ts);
-    struct news *news = note(notebook, kind, only, channel, user_name(user), text);
+    g_autofree char *head = same ? g_strdup_printf("%s's message", user_name(user)) : g_strdup(user_name(user));
+    struct news *news = note(notebook, kind, only, channel, head, text);
     g_strlcpy(news->ts, ts, sizeof news->ts);
     g_strlcpy(news->thread, thread, sizeof news->thread);
     news->human = !json_true(message, "bot") && kind != NEWS_SMALL;

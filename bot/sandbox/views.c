@@ -322,7 +322,7 @@ static const cJSON *value_in(const cJSON *values, const cJSON *block, const cJSO
 }
 
 struct filling {
-    const cJSON *given;
+    const cJSON *given, *held;
     cJSON *values;
 };
 
@@ -339,6 +339,8 @@ static void fill_visit(const cJSON *block, const cJSON *element, void *data)
         json_put(filling->values, block_id, of_block);
     }
     const cJSON *given = value_in(filling->given, block, element);
+    if (given == NULL)
+        given = value_in(filling->held, block, element);
     const cJSON *value = json_get(given, states[state].key);
     if (given == NULL)
         value = json_get(element, states[state].initial);
@@ -351,7 +353,7 @@ static void fill_visit(const cJSON *block, const cJSON *element, void *data)
 
 void view_fill(struct view *view, const cJSON *values)
 {
-    struct filling filling = {values, json_object()};
+    struct filling filling = {values, view->values, json_object()};
     blocks_each(json_get(view->definition, "blocks"), fill_visit, &filling);
     cJSON_Delete(view->values);
     view->values = filling.values;

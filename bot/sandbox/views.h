@@ -43,7 +43,7 @@ struct view *views_find_external(const struct views *views, const char *external
 struct view *views_top(const struct views *views, const struct person *person);
 struct view *views_home(const struct views *views, const struct person *person);
 cJSON *view_json(const struct view *view);
-/* Keeps what was typed: values of inputs that are not in it become their empty form. */
+/* Keeps what was typed; inputs that are not in values keep what they hold, at first their initial value. */
 void view_fill(struct view *view, const cJSON *values);
 /* What a person's own client refuses: {block: text} for required inputs left empty and such; NULL when fine. */
 cJSON *view_missing(const struct view *view);
