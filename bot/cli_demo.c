@@ -1,15 +1,19 @@
-/* askwhy demo: the real bot over real sockets, and a workspace on loopback to try it in. */
-#include "bot/base/log.h"
+/* askwhy demo: the real bot over real sockets, and a workspace on loopback to try it in.
+ *
+ * Two children: askwhy-sandbox, and askwhy run with the sandbox's address and tokens in its
+ * environment. A bot that is killed is started again, so that a conversation can try that too.
+ */
 #include "bot/cli.h"
-#include "bot/service.h"
 
 #include <errno.h>
+#include <glib-unix.h>
 #include <glib/gstdio.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/epoll.h>
 #include <sys/prctl.h>
+#include <sys/signalfd.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -30,50 +34,57 @@ static const GOptionEntry entries[] = {
 };
 
 struct demo {
-    pid_t child;
+    pid_t sandbox, bot;
     int out; /* the sandbox's standard output */
     char *folder, *link, *database;
-    struct service *service;
-    struct loop_fd *watch;
+    bool stopping;
     int status;
 };
 
-static char *sandbox_program(void)
+/* Starts a program of ours; out: where its standard output goes, -1 for ours. */
+static pid_t start(const char *const *arguments, int out)
 {
-    g_autofree char *self = g_file_read_link("/proc/self/exe", NULL);
-    g_autofree char *folder = g_path_get_dirname(self != NULL ? self : "");
-    return g_build_filename(folder, "askwhy-sandbox", NULL);
+    pid_t parent = getpid();
+    fflush(NULL);
+    pid_t child = fork();
+    if (child != 0)
+        return child;
+    sigset_t none;
+    sigemptyset(&none);
+    sigprocmask(SIG_SETMASK, &none, NULL);
+    prctl(PR_SET_PDEATHSIG, SIGTERM);
+    if (getppid() != parent)
+        _exit(EXIT_FAILED);
+    if (out >= 0)
+        dup2(out, STDOUT_FILENO);
+    execv(arguments[0], (char **)arguments);
+    _exit(127);
 }
 
 static bool start_sandbox(struct demo *demo)
 {
-    g_autofree char *program = sandbox_program();
+    g_autofree char *self = g_file_read_link("/proc/self/exe", NULL);
+    g_autofree char *folder = g_path_get_dirname(self != NULL ? self : "");
+    g_autofree char *program = g_build_filename(folder, "askwhy-sandbox", NULL);
     g_autofree char *number = g_strdup_printf("%d", port);
-    char *arguments[10] = {program, "--link", demo->link, "--port", number};
-    int count = 5;
-    if (script != NULL) {
-        arguments[count++] = "--script";
-        arguments[count++] = script;
-    }
+    const char *arguments[] = {program, "--link", demo->link, "--port", number, script != NULL ? "--script" : NULL, script, NULL};
     int ends[2];
     if (access(program, X_OK) != 0) {
         cli_complain("demo: %s: %s; it is built and installed beside askwhy", program, g_strerror(errno));
         return false;
     }
-    if (pipe(ends) != 0)
+    if (!g_unix_open_pipe(ends, FD_CLOEXEC, NULL))
         return false;
-    demo->child = fork();
-    if (demo->child == 0) {
-        prctl(PR_SET_PDEATHSIG, SIGTERM);
-        dup2(ends[1], STDOUT_FILENO);
-        close(ends[0]);
-        close(ends[1]);
-        execv(program, arguments);
-        _exit(127);
-    }
+    demo->sandbox = start(arguments, ends[1]);
     close(ends[1]);
     demo->out = ends[0];
-    return demo->child > 0;
+    return demo->sandbox > 0;
+}
+
+static void start_bot(struct demo *demo)
+{
+    const char *arguments[] = {"/proc/self/exe", "run", "-c", "/dev/null", NULL};
+    demo->bot = start(arguments, STDERR_FILENO);
 }
 
 /* "ready http://127.0.0.1:PORT"; NULL when the sandbox ended instead. */
@@ -86,26 +97,6 @@ static char *wait_until_ready(struct demo *demo)
     if (!g_str_has_prefix(line->str, "ready "))
         return NULL;
     return g_strdup(line->str + strlen("ready "));
-}
-
-static void relay(uint32_t events, void *data)
-{
-    (void)events;
-    struct demo *demo = data;
-    char buffer[4096];
-    ssize_t got = read(demo->out, buffer, sizeof buffer);
-    if (got > 0) {
-        fwrite(buffer, 1, (size_t)got, stdout);
-        fflush(stdout);
-        return;
-    }
-    /* The sandbox has ended: a script that was played, or its window was closed for good. */
-    loop_fd_remove(demo->watch);
-    demo->watch = NULL;
-    int status = 0;
-    waitpid(demo->child, &status, 0);
-    demo->child = 0;
-    service_stop(demo->service, WIFEXITED(status) ? WEXITSTATUS(status) : EXIT_FAILED);
 }
 
 static void open_browser(const char *url)
@@ -137,11 +128,11 @@ static void set_environment(struct demo *demo, const char *url)
     g_setenv("SLACK_BOT_TOKEN", SANDBOX_BOT_TOKEN, TRUE);
     g_unsetenv("SLACK_APP_TOKEN_FILE");
     g_unsetenv("SLACK_BOT_TOKEN_FILE");
+    g_unsetenv("CREDENTIALS_DIRECTORY");
     /* The sandbox keeps no pace a person would have to wait for. */
     g_setenv("SLACK_POSTS_PER_MINUTE", "600", TRUE);
     g_setenv("ASKWHY_SANDBOX", demo->link, TRUE);
-    if (!verbose)
-        g_setenv("ASKWHY_LOG", "error", FALSE);
+    g_setenv("ASKWHY_LOG", verbose ? "info" : "error", !verbose);
     const char *database = g_getenv("ASKWHY_DATABASE");
     demo->database = database != NULL && *database != '\0' ? g_strdup(database)
                                                            : g_build_filename(demo->folder, "askwhy.db", NULL);
@@ -159,28 +150,84 @@ static void remove_folder(const char *folder)
     g_rmdir(folder);
 }
 
-static int run_bot(struct demo *demo, const char *url)
+static void stop(struct demo *demo, int status)
 {
-    set_environment(demo, url);
-    struct config *config = cli_config("/dev/null");
-    if (config == NULL)
-        return EXIT_USAGE;
-    g_autoptr(GError) error = NULL;
-    int status = EXIT_FAILED;
-    demo->service = service_new(config, NULL, &error);
-    if (demo->service == NULL) {
-        cli_complain("%s", error->message);
-    } else {
-        demo->watch = loop_fd_add(service_loop(demo->service), demo->out, EPOLLIN, relay, demo);
-        greet(demo, url);
-        open_browser(url);
-        status = service_run(demo->service);
-        if (demo->watch != NULL)
-            loop_fd_remove(demo->watch);
+    if (demo->stopping)
+        return;
+    demo->stopping = true;
+    demo->status = status;
+    if (demo->bot > 0)
+        kill(demo->bot, SIGTERM);
+    else if (demo->sandbox > 0)
+        kill(demo->sandbox, SIGTERM);
+}
+
+static void reap(struct demo *demo)
+{
+    int status;
+    pid_t pid;
+    while ((pid = waitpid(-1, &status, WNOHANG)) > 0) {
+        int code = WIFEXITED(status) ? WEXITSTATUS(status) : EXIT_FAILED;
+        if (pid == demo->bot) {
+            demo->bot = 0;
+            if (demo->stopping) {
+                if (demo->sandbox > 0)
+                    kill(demo->sandbox, SIGTERM);
+                /* What a sanitizer found at its end counts too. */
+                if (demo->status == EXIT_DONE)
+                    demo->status = code;
+            } else if (WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL) {
+                start_bot(demo);
+            } else {
+                stop(demo, code != EXIT_DONE ? code : EXIT_FAILED);
+            }
+        } else if (pid == demo->sandbox) {
+            demo->sandbox = 0;
+            stop(demo, code);
+        }
     }
-    service_free(demo->service);
-    config_free(config);
-    return status;
+}
+
+static void relay(struct demo *demo)
+{
+    char buffer[4096];
+    ssize_t got = read(demo->out, buffer, sizeof buffer);
+    if (got > 0) {
+        fwrite(buffer, 1, (size_t)got, stdout);
+        fflush(stdout);
+    } else {
+        close(demo->out);
+        demo->out = -1;
+    }
+}
+
+static void watch(struct demo *demo, int signals)
+{
+    while (demo->bot > 0 || demo->sandbox > 0 || demo->out >= 0) {
+        struct pollfd fds[] = {{.fd = signals, .events = POLLIN}, {.fd = demo->out, .events = POLLIN}};
+        if (poll(fds, 2, -1) < 0)
+            continue;
+        struct signalfd_siginfo taken;
+        if ((fds[0].revents & POLLIN) && read(signals, &taken, sizeof taken) == sizeof taken) {
+            if (taken.ssi_signo == SIGCHLD)
+                reap(demo);
+            else
+                stop(demo, EXIT_DONE);
+        }
+        if (fds[1].revents != 0)
+            relay(demo);
+    }
+}
+
+static int take_signals(void)
+{
+    sigset_t set;
+    sigemptyset(&set);
+    sigaddset(&set, SIGCHLD);
+    sigaddset(&set, SIGINT);
+    sigaddset(&set, SIGTERM);
+    sigprocmask(SIG_BLOCK, &set, NULL);
+    return signalfd(-1, &set, SFD_CLOEXEC);
 }
 
 int cli_demo(int argc, char **argv)
@@ -191,30 +238,32 @@ int cli_demo(int argc, char **argv)
         cli_complain("demo: --platform %s: there is slack", platform);
         return EXIT_USAGE;
     }
-    struct demo demo = {.out = -1};
+    struct demo demo = {.out = -1, .status = EXIT_FAILED};
     demo.folder = g_dir_make_tmp("askwhy-demo-XXXXXX", NULL);
     if (demo.folder == NULL) {
         cli_complain("demo: no temporary folder can be made in %s: %s", g_get_tmp_dir(), g_strerror(errno));
         return EXIT_FAILED;
     }
     demo.link = g_build_filename(demo.folder, "link", NULL);
-    int status = EXIT_FAILED;
+    int signals = take_signals();
     if (start_sandbox(&demo)) {
         g_autofree char *url = wait_until_ready(&demo);
-        if (url == NULL)
+        if (url == NULL) {
             cli_complain("demo: the workspace did not start%s", port != 0 ? "; is the port in use?" : "");
-        else
-            status = run_bot(&demo, url);
+            demo.stopping = true;
+        } else {
+            set_environment(&demo, url);
+            start_bot(&demo);
+            greet(&demo, url);
+            open_browser(url);
+        }
+        reap(&demo);
+        watch(&demo, signals);
     }
-    if (demo.child > 0) {
-        kill(demo.child, SIGTERM);
-        waitpid(demo.child, NULL, 0);
-    }
-    if (demo.out >= 0)
-        close(demo.out);
+    close(signals);
     remove_folder(demo.folder);
     g_free(demo.folder);
     g_free(demo.link);
     g_free(demo.database);
-    return status;
+    return demo.status;
 }

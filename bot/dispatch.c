@@ -16,6 +16,8 @@ enum {
     PROFILE_FRESH_MS = 24 * 3600 * 1000,
     TROUBLE_RETRY_MS = 10 * 1000,
     DUE_CHECK_MAX_MS = 3600 * 1000,
+    UNPLACED_MAX = 1000,
+    HOLD_MS = 1500, /* well within the 3 s in which a platform wants its acknowledgement */
 };
 
 struct pending {
@@ -34,6 +36,11 @@ struct dispatch {
     GPtrArray *pending;   /* struct pending */
     GArray *marks;        /* struct outbox_mark */
     GPtrArray *jobs;      /* struct reader_job, done */
+    GPtrArray *held;      /* struct pending: of people not known yet, until their profile comes */
+    GPtrArray *unplaced;  /* struct pending: replies in threads whose first post may be ours, not placed yet */
+    GHashTable *newest;   /* platform and channel → newest post seen, kept with the next commit */
+    GHashTable *known;    /* platform ids of people whose profile is known, or does not come */
+    struct loop_timer *hold_timer;
     GHashTable *looked_up; /* "person" or "channel" id → when, monotonic */
     struct loop_timer *due_timer;
     int64_t next_due;     /* 0: nothing */
@@ -69,8 +76,136 @@ struct dispatch *dispatch_new(void)
     dispatch->marks = g_array_new(FALSE, FALSE, sizeof(struct outbox_mark));
     g_array_set_clear_func(dispatch->marks, mark_clear);
     dispatch->jobs = g_ptr_array_new_with_free_func((GDestroyNotify)reader_job_free);
+    dispatch->held = g_ptr_array_new_with_free_func(pending_free);
+    dispatch->unplaced = g_ptr_array_new_with_free_func(pending_free);
+    dispatch->newest = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
+    dispatch->known = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
     dispatch->looked_up = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
     return dispatch;
+}
+
+static void look_up(struct dispatch *dispatch, struct platform *platform, const char *what, const char *id)
+{
+    g_autofree char *key = g_strconcat(what, id, NULL);
+    int64_t now = clock_monotonic_us();
+    const int64_t *last = g_hash_table_lookup(dispatch->looked_up, key);
+    if (last != NULL && now - *last < LOOK_UP_AGAIN_US)
+        return;
+    g_hash_table_replace(dispatch->looked_up, g_steal_pointer(&key), g_memdup2(&now, sizeof now));
+    if (*what == 'p')
+        platform->look_up_person(platform, id);
+    else
+        platform->look_up_channel(platform, id);
+}
+
+/* Somebody's first event waits a moment for their name, zone and language, so that nobody is called U0123. */
+static bool is_stranger(struct dispatch *dispatch, const struct event *event)
+{
+    if (event->user == NULL || event->kind == EVENT_PERSON || g_hash_table_contains(dispatch->known, event->user))
+        return false;
+    struct person person = {0};
+    store_get_person(dispatch->parts.store, store_find_person(dispatch->parts.store, event->platform, event->user),
+                     &person);
+    bool known = person.refreshed_at != 0;
+    person_done(&person);
+    store_forget_error(dispatch->parts.store);
+    if (known)
+        g_hash_table_add(dispatch->known, g_strdup(event->user));
+    return !known;
+}
+
+static void release(struct dispatch *dispatch, const char *user)
+{
+    GPtrArray *held = dispatch->held;
+    dispatch->held = g_ptr_array_new_with_free_func(pending_free);
+    for (guint i = 0; i < held->len; i++) {
+        struct pending *pending = g_ptr_array_index(held, i);
+        bool goes = user == NULL || strcmp(pending->event->user, user) == 0;
+        if (goes)
+            g_hash_table_add(dispatch->known, g_strdup(pending->event->user));
+        g_ptr_array_add(goes ? dispatch->pending : dispatch->held, pending);
+    }
+    g_ptr_array_set_free_func(held, NULL);
+    g_ptr_array_free(held, TRUE);
+    loop_wake(dispatch->parts.loop);
+}
+
+static void hold_fired(void *data)
+{
+    release(data, NULL);
+}
+
+/* Where reading begins after a gap: kept in memory, and stored with the next transaction that matters. */
+static void note_newest(struct dispatch *dispatch, const struct event *event)
+{
+    bool top_level = event->kind == EVENT_MESSAGE || event->kind == EVENT_MENTION;
+    if (!top_level || event->thread != NULL || event->channel == NULL || event->message == NULL)
+        return;
+    g_autofree char *key = g_strconcat(event->platform, " ", event->channel, NULL);
+    const char *last = g_hash_table_lookup(dispatch->newest, key);
+    if (last == NULL || strcmp(last, event->message) < 0)
+        g_hash_table_replace(dispatch->newest, g_steal_pointer(&key), g_strdup(event->message));
+}
+
+static void store_newest(struct dispatch *dispatch)
+{
+    GHashTableIter iter;
+    gpointer key, message;
+    g_hash_table_iter_init(&iter, dispatch->newest);
+    while (g_hash_table_iter_next(&iter, &key, &message)) {
+        g_auto(GStrv) parts = g_strsplit(key, " ", 2);
+        int64_t channel = store_find_channel(dispatch->parts.store, parts[0], parts[1]);
+        if (channel != 0)
+            store_set_newest(dispatch->parts.store, channel, message);
+    }
+}
+
+/* Threads that were waited for may have been placed: what people wrote there is looked at again. */
+static void place(struct dispatch *dispatch)
+{
+    GPtrArray *unplaced = dispatch->unplaced;
+    if (unplaced->len == 0)
+        return;
+    dispatch->unplaced = g_ptr_array_new_with_free_func(pending_free);
+    g_ptr_array_set_free_func(unplaced, NULL);
+    for (guint i = 0; i < unplaced->len; i++) {
+        struct pending *pending = g_ptr_array_index(unplaced, i);
+        dispatch_event(dispatch, pending->platform, g_steal_pointer(&pending->event));
+        pending_free(pending);
+    }
+    g_ptr_array_free(unplaced, TRUE);
+}
+
+void dispatch_event(struct dispatch *dispatch, struct platform *platform, struct event *event)
+{
+    struct pending *pending = g_new0(struct pending, 1);
+    pending->platform = platform;
+    pending->event = event;
+    note_newest(dispatch, event);
+    bool concerns = command_concerns(dispatch->parts.store, event);
+    store_forget_error(dispatch->parts.store);
+    if (!concerns && event->kind == EVENT_MESSAGE && event->thread != NULL && dispatch->unplaced->len < UNPLACED_MAX &&
+        outbox_expects_root(dispatch->parts.outbox, event->platform, event->channel)) {
+        g_ptr_array_add(dispatch->unplaced, pending);
+        return;
+    }
+    if (!concerns) {
+        if (!event->replay)
+            platform->acknowledge(platform, event, NULL);
+        pending_free(pending);
+        return;
+    }
+    if (is_stranger(dispatch, event)) {
+        if (dispatch->held->len == 0)
+            loop_timer_set_ms(dispatch->hold_timer, HOLD_MS);
+        g_ptr_array_add(dispatch->held, pending);
+        look_up(dispatch, platform, "person ", event->user);
+        return;
+    }
+    g_ptr_array_add(dispatch->pending, pending);
+    if (event->kind == EVENT_PERSON)
+        release(dispatch, event->user);
+    loop_wake(dispatch->parts.loop);
 }
 
 static void due_fired(void *data)
@@ -84,6 +219,7 @@ void dispatch_connect(struct dispatch *dispatch, const struct dispatch_parts *pa
 {
     dispatch->parts = *parts;
     dispatch->due_timer = loop_timer_new(parts->loop, due_fired, dispatch);
+    dispatch->hold_timer = loop_timer_new(parts->loop, hold_fired, dispatch);
 }
 
 void dispatch_free(struct dispatch *dispatch)
@@ -91,6 +227,11 @@ void dispatch_free(struct dispatch *dispatch)
     if (dispatch == NULL)
         return;
     loop_timer_free(dispatch->due_timer);
+    loop_timer_free(dispatch->hold_timer);
+    g_ptr_array_free(dispatch->held, TRUE);
+    g_ptr_array_free(dispatch->unplaced, TRUE);
+    g_hash_table_destroy(dispatch->newest);
+    g_hash_table_destroy(dispatch->known);
     g_ptr_array_free(dispatch->platforms, TRUE);
     g_ptr_array_free(dispatch->pending, TRUE);
     g_array_free(dispatch->marks, TRUE);
@@ -102,15 +243,6 @@ void dispatch_free(struct dispatch *dispatch)
 void dispatch_add_platform(struct dispatch *dispatch, struct platform *platform)
 {
     g_ptr_array_add(dispatch->platforms, platform);
-}
-
-void dispatch_event(struct dispatch *dispatch, struct platform *platform, struct event *event)
-{
-    struct pending *pending = g_new0(struct pending, 1);
-    pending->platform = platform;
-    pending->event = event;
-    g_ptr_array_add(dispatch->pending, pending);
-    loop_wake(dispatch->parts.loop);
 }
 
 void dispatch_mark(struct dispatch *dispatch, struct outbox_mark *mark)
@@ -177,20 +309,6 @@ static void keep_answer(struct dispatch *dispatch, struct pending *pending, stru
     } else if (ctx->reply != NULL) {
         enqueue_answer(dispatch, pending->event, ctx, ctx->reply, ctx->reply_channel);
     }
-}
-
-static void look_up(struct dispatch *dispatch, struct platform *platform, const char *what, const char *id)
-{
-    g_autofree char *key = g_strconcat(what, id, NULL);
-    int64_t now = clock_monotonic_us();
-    const int64_t *last = g_hash_table_lookup(dispatch->looked_up, key);
-    if (last != NULL && now - *last < LOOK_UP_AGAIN_US)
-        return;
-    g_hash_table_replace(dispatch->looked_up, g_steal_pointer(&key), g_memdup2(&now, sizeof now));
-    if (*what == 'p')
-        platform->look_up_person(platform, id);
-    else
-        platform->look_up_channel(platform, id);
 }
 
 /* Runs inside a transaction. False when the store failed on it. */
@@ -385,6 +503,7 @@ static bool commit_batch(struct dispatch *dispatch, GPtrArray *batch, GArray *ma
     }
     if (due)
         run_due(dispatch, now);
+    store_newest(dispatch);
     if (++dispatch->batches % 64 == 0)
         store_inbox_trim(store, now - INBOX_KEEP_MS, INBOX_TRIM_ROWS);
     return store_commit(store);
@@ -412,6 +531,8 @@ void dispatch_batch(struct dispatch *dispatch)
         for (guint i = 0; i < marks->len; i++)
             outbox_settled(dispatch->parts.outbox, g_array_index(marks, struct outbox_mark, i).row);
         g_array_free(marks, TRUE);
+        g_hash_table_remove_all(dispatch->newest);
+        place(dispatch);
     } else {
         note_trouble(dispatch, store_failed(dispatch->parts.store));
         store_rollback(dispatch->parts.store);
@@ -449,6 +570,6 @@ void dispatch_clock_moved(struct dispatch *dispatch)
 
 bool dispatch_idle(const struct dispatch *dispatch)
 {
-    return dispatch->pending->len == 0 && dispatch->marks->len == 0 && dispatch->jobs->len == 0 &&
+    return dispatch->pending->len == 0 && dispatch->held->len == 0 && dispatch->marks->len == 0 && dispatch->jobs->len == 0 &&
            dispatch->due_known && (dispatch->next_due == 0 || dispatch->next_due > clock_now_ms());
 }

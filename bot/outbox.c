@@ -37,6 +37,18 @@ struct lane {
     bool in_flight, stalled, listed;
 };
 
+/* One request under way, and what it was made of. */
+struct flight {
+    struct outbox *outbox;
+    struct lane *lane;
+    struct item *item;
+    enum step step;
+    char *channel, *thread, *message, *user;
+    struct message *content;
+    struct form *form;
+    struct outgoing out;
+};
+
 struct outbox {
     struct loop *loop;
     struct rest *rest;
@@ -46,10 +58,11 @@ struct outbox {
     GHashTable *lanes;  /* key → lane */
     GHashTable *rows;   /* row id → lane */
     GQueue ready;       /* lanes whose head may go */
+    GHashTable *roots;   /* channel → how many posts that begin a thread are not placed */
+    GHashTable *flights; /* requests under way */
     struct pace *pace;
     struct loop_timer *timer;
     int64_t last_loaded;
-    int in_flight;
 };
 
 static int64_t now_ms(void)
@@ -97,15 +110,28 @@ struct outbox *outbox_new(struct loop *loop, struct rest *rest, struct store *st
     outbox->platforms = g_ptr_array_new();
     outbox->lanes = g_hash_table_new_full(g_str_hash, g_str_equal, NULL, lane_free);
     outbox->rows = g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, NULL);
+    outbox->roots = g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, NULL);
+    outbox->flights = g_hash_table_new(g_direct_hash, g_direct_equal);
     outbox->pace = pace_new();
     outbox->timer = loop_timer_new(loop, timer_fired, outbox);
     return outbox;
 }
 
+static void flight_free(struct flight *flight);
+
 void outbox_free(struct outbox *outbox)
 {
     if (outbox == NULL)
         return;
+    GHashTableIter iter;
+    gpointer flight;
+    g_hash_table_iter_init(&iter, outbox->flights);
+    while (g_hash_table_iter_next(&iter, &flight, NULL)) {
+        rest_forget(outbox->rest, flight);
+        flight_free(flight);
+    }
+    g_hash_table_destroy(outbox->flights);
+    g_hash_table_destroy(outbox->roots);
     loop_timer_free(outbox->timer);
     g_queue_clear(&outbox->ready);
     g_hash_table_destroy(outbox->rows);
@@ -176,6 +202,17 @@ static bool is_redundant(const struct lane *lane, const struct outbox_row *row)
     return false;
 }
 
+static void count_root(struct outbox *outbox, const struct outbox_row *row, int by)
+{
+    if (row->kind != OUT_POST || row->post == 0 || row->thread != 0)
+        return;
+    int count = GPOINTER_TO_INT(g_hash_table_lookup(outbox->roots, &row->channel)) + by;
+    if (count > 0)
+        g_hash_table_replace(outbox->roots, g_memdup2(&row->channel, sizeof row->channel), GINT_TO_POINTER(count));
+    else
+        g_hash_table_remove(outbox->roots, &row->channel);
+}
+
 static gint by_row(gconstpointer a, gconstpointer b, gpointer data)
 {
     (void)data;
@@ -202,6 +239,7 @@ static void take_row(struct outbox *outbox, struct outbox_row *row, bool first)
     item->row = *row;
     item->step = STEP_SEND;
     g_queue_insert_sorted(&lane->items, item, by_row, NULL);
+    count_root(outbox, &item->row, 1);
     g_hash_table_insert(outbox->rows, g_memdup2(&item->row.id, sizeof item->row.id), lane);
     if (redundant) {
         tell(outbox, item, (struct outbox_mark){.what = MARK_DROPPED});
@@ -257,6 +295,7 @@ void outbox_settled(struct outbox *outbox, int64_t row)
             if (at == lane->items.head)
                 lane->in_flight = false;
             g_queue_delete_link(&lane->items, at);
+            count_root(outbox, &item->row, -1);
             item_free(item);
             break;
         }
@@ -268,17 +307,6 @@ void outbox_settled(struct outbox *outbox, int64_t row)
 }
 
 /* ---- one request ---- */
-
-struct flight {
-    struct outbox *outbox;
-    struct lane *lane;
-    struct item *item;
-    enum step step;
-    char *channel, *thread, *message, *user;
-    struct message *content;
-    struct form *form;
-    struct outgoing out;
-};
 
 static void flight_free(struct flight *flight)
 {
@@ -391,7 +419,7 @@ static void answered(const struct rest_response *response, void *data)
     struct outbox *outbox = flight->outbox;
     const struct codec *codec = platform_of(outbox, &flight->item->row)->codec;
     struct verdict verdict = {0};
-    outbox->in_flight--;
+    g_hash_table_remove(outbox->flights, flight);
     if (flight->step == STEP_SEARCH)
         codec->decode_search(codec, &flight->out, response, &verdict);
     else
@@ -518,7 +546,7 @@ static int64_t try_lane(struct outbox *outbox, struct lane *lane)
         rest_request_done(&request);
         return -1;
     }
-    outbox->in_flight++;
+    g_hash_table_add(outbox->flights, flight);
     log_debug("outbox.send", "row=%" G_GINT64_FORMAT " kind=%d step=%d", item->row.id, item->row.kind, (int)flight->step);
     rest_send(outbox->rest, &request, answered, flight);
     rest_request_done(&request);
@@ -529,7 +557,7 @@ void outbox_pump(struct outbox *outbox)
 {
     int64_t soonest = -1;
     guint lanes = g_queue_get_length(&outbox->ready);
-    while (lanes-- > 0 && outbox->in_flight < IN_FLIGHT_MAX) {
+    while (lanes-- > 0 && g_hash_table_size(outbox->flights) < IN_FLIGHT_MAX) {
         struct lane *lane = g_queue_pop_head(&outbox->ready);
         lane->listed = false;
         if (g_queue_is_empty(&lane->items)) {
@@ -547,9 +575,17 @@ void outbox_pump(struct outbox *outbox)
         loop_timer_set_ms(outbox->timer, soonest);
 }
 
+bool outbox_expects_root(const struct outbox *outbox, const char *platform, const char *channel)
+{
+    if (g_hash_table_size(outbox->roots) == 0)
+        return false;
+    int64_t id = store_find_channel(outbox->store, platform, channel);
+    return g_hash_table_contains(outbox->roots, &id);
+}
+
 bool outbox_idle(const struct outbox *outbox)
 {
-    return outbox->in_flight == 0 && g_queue_is_empty((GQueue *)&outbox->ready);
+    return g_hash_table_size(outbox->flights) == 0 && g_queue_is_empty((GQueue *)&outbox->ready);
 }
 
 int outbox_waiting(const struct outbox *outbox)

@@ -42,6 +42,8 @@ void outbox_reload(struct outbox *outbox);
 void outbox_settled(struct outbox *outbox, int64_t row);
 /* Sends what can be sent now. */
 void outbox_pump(struct outbox *outbox);
+/* A post that begins a thread in this channel (platform's id) has not been placed yet: replies to it may come first. */
+bool outbox_expects_root(const struct outbox *outbox, const char *platform, const char *channel);
 /* Nothing is under way and nothing will go by itself soon. */
 bool outbox_idle(const struct outbox *outbox);
 int outbox_waiting(const struct outbox *outbox);

@@ -248,8 +248,8 @@ void service_free(struct service *service)
         platform->free(platform);
     }
     g_ptr_array_free(service->platforms, TRUE);
-    rest_free(service->rest);
     outbox_free(service->outbox);
+    rest_free(service->rest);
     dispatch_free(service->dispatch);
     if (service->flush != NULL)
         loop_timer_free(service->flush);

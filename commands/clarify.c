@@ -69,6 +69,12 @@ static void add_value_button(struct message *message, const char *language, cons
     message_add_button(message, action, value, label, BUTTON_PLAIN);
 }
 
+char *question_text(const char *language, const char *kind)
+{
+    g_autofree char *entry = g_strconcat("question.", kind, NULL);
+    return say(language, entry, NULL);
+}
+
 /* Puts this question to person, in the thread, and sets its first reminder. */
 static void put(struct context *ctx, const struct ask *ask, enum question_kind kind, int64_t person_id,
                 const char *undo)
@@ -85,9 +91,9 @@ static void put(struct context *ctx, const struct ask *ask, enum question_kind k
     record_entry(ctx, &entry);
 
     const char *language = channel_language(ctx, ask->channel);
-    g_autofree char *name = g_strconcat("question.", question_names[kind], NULL);
     g_autofree char *ping = ping_person(ctx, person_id);
-    g_autofree char *text = say(language, name, "person", ping, NULL);
+    g_autofree char *question = question_text(language, question_names[kind]);
+    g_autofree char *text = say(language, "question.put", "person", ping, "question", question, NULL);
     struct message *message = message_text(text);
     add_value_button(message, language, "skip", "button.skip", ask->number, question_names[kind]);
     add_value_button(message, language, "unknown", "button.unknown", ask->number, question_names[kind]);

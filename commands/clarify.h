@@ -6,6 +6,7 @@
 #include "commands/understand/understand.h"
 
 extern const char *const question_names[QUESTION_KINDS]; /* "why", "impact", "evidence", "deadline" */
+char *question_text(const char *language, const char *kind); /* free with g_free() */
 bool question_kind_of(const char *name, enum question_kind *kind);
 
 /* Asks what is still to be asked, if anything; undo: kind just answered, whose undo button goes under the question. */

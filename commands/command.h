@@ -52,6 +52,9 @@ void context_done(struct context *ctx);
 
 /* The one door: what an event means. */
 void command_run(struct context *ctx);
+/* Whether an event can mean anything to askwhy at all: most of what people write to each other does not, and
+ * of that nothing is stored. Reads only. */
+bool command_concerns(struct store *store, const struct event *event);
 /* Work that a moment brings: one due reminder, digest or later-date. False: nothing is due. */
 bool command_run_due(struct context *ctx);
 /* What a post drawn when sent looks like now; NULL when there is nothing to show. ctx has no event. */

@@ -98,8 +98,7 @@ void raise_ask(struct context *ctx, int64_t channel_id, int64_t asker, const cha
     struct ask ask;
     if (store_load_ask(ctx->store, number, &ask)) {
         g_autofree char *id = show_number(number);
-        g_autofree char *whom = show_person(ctx, asker);
-        answer_say(ctx, asker == ctx->who.id ? "raise.done" : "raise.done.for", "ask", id, "person", whom, NULL);
+        answer_say(ctx, asker == ctx->who.id ? "raise.done" : "raise.done.for", "ask", id, NULL);
         for (int kind = 0; answers != NULL && kind < QUESTION_KINDS; kind++) {
             if (answers[kind] != NULL && *answers[kind] != '\0')
                 clarify_answer(ctx, &ask, (enum question_kind)kind, answers[kind], NULL);

@@ -9,6 +9,8 @@
 
 #include <string.h>
 
+enum { FIRST_CARDS = 3 };
+
 /* ---- typed ---- */
 
 static int64_t person_of(struct context *ctx, const char *user)
@@ -266,7 +268,14 @@ static void learn_person(struct context *ctx)
 {
     const struct event *event = ctx->event;
     int64_t person = person_of(ctx, event->user);
+    bool first = ctx->who.refreshed_at == 0;
     store_set_profile(ctx->store, person, &event->profile, ctx->now);
+    if (first) {
+        /* Their first cards went out before their name was known. */
+        int64_t ask = 0;
+        for (int i = 0; i < FIRST_CARDS && (ask = store_ask_of(ctx->store, person, ask)) != 0; i++)
+            send_card_redraw(ctx, ask);
+    }
     introduce_pending(ctx, person);
 }
 
@@ -275,11 +284,25 @@ static void learn_channel(struct context *ctx)
     store_set_channel(ctx->store, ctx->where.id, ctx->event->channel_name, ctx->event->channel_kind, ctx->now);
 }
 
-static void note_newest(struct context *ctx)
+bool command_concerns(struct store *store, const struct event *event)
 {
-    if (ctx->where.id == 0 || ctx->event->message == NULL || ctx->event->thread != NULL)
-        return;
-    store_set_newest(ctx->store, ctx->where.id, ctx->event->message);
+    if (event->kind != EVENT_MESSAGE && event->kind != EVENT_EDITED && event->kind != EVENT_DELETED)
+        return event->kind != EVENT_NONE;
+    if (event->channel_kind == CHANNEL_DIRECT)
+        return event->kind == EVENT_MESSAGE;
+    int64_t channel = store_find_channel(store, event->platform, event->channel);
+    if (channel == 0)
+        return false;
+    if (event->kind != EVENT_MESSAGE) {
+        g_autoptr(GArray) heard = store_get_heard(store, channel, event->message);
+        return heard->len > 0;
+    }
+    struct post root;
+    if (event->thread == NULL || !store_find_post(store, channel, event->thread, &root))
+        return false;
+    bool ours = root.ask != 0;
+    post_done(&root);
+    return ours;
 }
 
 void command_run(struct context *ctx)
@@ -289,7 +312,6 @@ void command_run(struct context *ctx)
         run_command(ctx);
         break;
     case EVENT_MENTION:
-        note_newest(ctx);
         run_mention(ctx);
         break;
     case EVENT_MESSAGE:
