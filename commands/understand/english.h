@@ -13,7 +13,8 @@ extern const struct date_pattern english_dates[];
 
 extern const struct phrase english_directions[], english_targets[], english_about[], english_units[],
     english_magnitudes[], english_rates[], english_times[], english_sure[], english_share_sure[], english_not[], english_no_metric[],
-    english_metric_heads[], english_link_words[], english_label_numbers[], english_lower_is_better[], english_telling[], english_facts[],
+    english_metric_heads[], english_metric_joins[], english_range_starts[],
+    english_proportions[], english_times_words[], english_link_words[], english_label_numbers[], english_lower_is_better[], english_telling[], english_facts[],
     english_hopes[], english_ranges[];
 
 extern const struct phrase english_fillers[], english_joins[], english_because[], english_skip[], english_later[],

@@ -18,7 +18,7 @@ const struct phrase english_chat[] = {
     {"what is this", 0, 0}, {"what's this", 0, 0}, {"who are you", 0, 0}, {"help", 0, 0}, {"lgtm", 0, 0},
     {"+ 1", 0, 0}, {"no problem", 0, 0}, {"np", 0, 0}, {"you're welcome", 0, 0}, {"welcome", 0, 0},
     {"i see", 0, 0}, {"makes me think", 0, 0}, {"that was not my answer", 0, 0}, {"fair", 0, 0},
-    {"fair enough", 0, 0}, {"fair question", 0, 0}, {"done", 0, 0}, {"agreed", 0, 0}, {"brb", 0, 0}, {"wow", 0, 0}, {"?", 0, 0}, {0}};
+    {"fair enough", 0, 0}, {"fair question", 0, 0}, {"done", 0, 0}, {"that's all", 0, 0}, {"that's it", 0, 0}, {"agreed", 0, 0}, {"brb", 0, 0}, {"wow", 0, 0}, {"?", 0, 0}, {0}};
 
 const struct phrase english_no[] = {
     {"no", 0, 0}, {"nope", 0, 0}, {"none", 0, 0}, {"nothing", 0, 0}, {"nobody", 0, 0}, {"no one", 0, 0}, {"nah", 0, 0},
@@ -48,9 +48,9 @@ const struct phrase english_labels[] = {
     {0}};
 
 const struct clause_pattern english_clauses[] = {
-    {"<skip> <tail>?", CLAUSE_SKIP},
-    {"<later> <tail>?", CLAUSE_LATER},
-    {"<dont-know> <tail>? <tail>?", CLAUSE_DONT_KNOW},
+    {"<chat>? <skip> <tail>?", CLAUSE_SKIP},
+    {"<chat>? <later> <tail>?", CLAUSE_LATER},
+    {"<chat>? <dont-know> <tail>? <tail>?", CLAUSE_DONT_KNOW},
     {"i|we|i'm|we're|idk <dont-know> <tail>? <tail>?", CLAUSE_DONT_KNOW},
     {"<no> <tail>?", CLAUSE_NO},
     {"<chat> <chat>? <chat>?", CLAUSE_CHAT},
@@ -62,8 +62,9 @@ const struct clause_pattern english_clauses[] = {
     {"<because>? <person> <wants> <it>? <it>? <tail>?", CLAUSE_AUTHORITY},
     {"<because>? <article>? ceo's|boss's|manager's|management's|board's|cto's request|decision|wish|order|orders|idea|call|priority",
      CLAUSE_AUTHORITY},
-    {"<because>? it? was? asked|requested|wanted|demanded|decided|ordered for? by <article>? my? <who>", CLAUSE_AUTHORITY},
-    {"<because>? it? was? asked|requested|wanted|demanded|decided|ordered for? by <person>", CLAUSE_AUTHORITY},
+    {"<because>? it? was? asked|requested|wanted|demanded|decided|ordered|needed for? by <article>? my? <who>", CLAUSE_AUTHORITY},
+    {"<because>? it? was? asked|requested|wanted|demanded|decided|ordered|needed for? by <person>", CLAUSE_AUTHORITY},
+    {"<because>? it's|this|it? is? <article>? request|order|wish|ask from <article>? my? <who>", CLAUSE_AUTHORITY},
     {"<ask>? <person> <knows> <rest>?", CLAUSE_KNOWS},
     {"<ask> <person> <rest>?", CLAUSE_KNOWS},
     {0}};
@@ -78,7 +79,7 @@ const struct phrase english_evidence[] = {
     {"feeling", EVIDENCE_OPINION, 0}, {"feel", EVIDENCE_OPINION, 0}, {"hunch", EVIDENCE_OPINION, 0},
     {"intuition", EVIDENCE_OPINION, 0}, {"i think", EVIDENCE_OPINION, 0}, {"i believe", EVIDENCE_OPINION, 0},
     {"i guess", EVIDENCE_OPINION, 0}, {"guess", EVIDENCE_OPINION, 0}, {"experience", EVIDENCE_OPINION, 0},
-    {"assumption", EVIDENCE_OPINION, 0}, {"assume", EVIDENCE_OPINION, 0}, {"common sense", EVIDENCE_OPINION, 0},
+    {"assumption", EVIDENCE_OPINION, 0}, {"assume", EVIDENCE_OPINION, 0}, {"common sense", EVIDENCE_OPINION, 0}, {"myself", EVIDENCE_OPINION, 0},
     {"anecdotal", EVIDENCE_OPINION, 0}, {"hypothesis", EVIDENCE_OPINION, 0}, {"i'm convinced", EVIDENCE_OPINION, 0},
     {"measured", EVIDENCE_MEASURED, 0}, {"measurement", EVIDENCE_MEASURED, 0}, {"measurements", EVIDENCE_MEASURED, 0},
     {"data", EVIDENCE_MEASURED, 0}, {"analytics", EVIDENCE_MEASURED, 0}, {"dashboard", EVIDENCE_MEASURED, 0},
@@ -91,7 +92,8 @@ const struct phrase english_evidence[] = {
     {"benchmark", EVIDENCE_MEASURED, 0}, {0}};
 
 const struct phrase english_people[] = {
-    {"customers", 0, 0}, {"clients", 0, 0}, {"users", 0, 0}, {"accounts", 0, 0}, {"companies", 0, 0},
+    {"customers", 0, 0}, {"customer feedback", 0, 0}, {"user feedback", 0, 0}, {"customer calls", 0, 0},
+    {"deals", 0, 0}, {"comments", 0, 0}, {"clients", 0, 0}, {"users", 0, 0}, {"accounts", 0, 0}, {"companies", 0, 0},
     {"partners", 0, 0}, {"prospects", 0, 0}, {"leads", 0, 0}, {"tenants", 0, 0}, {"interviews", 0, 0},
     {"customer interviews", 0, 0}, {"user interviews", 0, 0}, {"people", 0, 0}, {"merchants", 0, 0},
     {"subscribers", 0, 0}, {"buyers", 0, 0}, {"tickets", 0, 0}, {"support tickets", 0, 0}, {"reviews", 0, 0},

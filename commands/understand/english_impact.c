@@ -30,7 +30,7 @@ const struct phrase english_directions[] = {
     {"faster", DIRECTION_FASTER, 0}, {"quicker", DIRECTION_FASTER, 0}, {"sooner", DIRECTION_FASTER, 0},
     {"earlier", DIRECTION_FASTER, 0}, {"shorter", DIRECTION_FASTER, 0}, {"speed up", DIRECTION_FASTER, 0},
     {"speeds up", DIRECTION_FASTER, 0}, {"longer", DIRECTION_UP, 0}, {"slower", DIRECTION_NONE, 0},
-    {"avoid losing", DIRECTION_NONE, 0}, {"stop losing", DIRECTION_NONE, 0}, {"more or less", DIRECTION_NONE, 0},
+    {"avoid losing", DIRECTION_NONE, 0}, {"stop losing", DIRECTION_NONE, 0}, {"more or less", DIRECTION_NONE, 0}, {"as many", DIRECTION_NONE, 0}, {"as much", DIRECTION_NONE, 0},
     {"more than", DIRECTION_NONE, 0}, {"no more", DIRECTION_NONE, 0}, {"no more than", DIRECTION_NONE, 0},
     {"less than", DIRECTION_NONE, 0}, {"fewer than", DIRECTION_NONE, 0}, {"cut off", DIRECTION_NONE, 0}, {0}};
 
@@ -147,7 +147,7 @@ const struct phrase english_no_metric[] = {
     {"from", 0, 0}, {"to", 0, 0}, {"in", 0, 0}, {"on", 0, 0}, {"at", 0, 0}, {"by", 0, 0}, {"of", 0, 0},
     {"per", 1, 0}, {"each", 1, 0}, {"every", 1, 0}, {"all", 0, 0}, {"any", 0, 0}, {"into", 0, 0}, {"than", 0, 0},
     {"through", 0, 0}, {"over", 0, 0}, {"between", 0, 0}, {"after", 0, 0}, {"before", 0, 0}, {"until", 0, 0},
-    {"via", 0, 0}, {"vs", 0, 0}, {"instead", 0, 0},
+    {"via", 0, 0}, {"worth", 0, 0}, {"yoy", 0, 0}, {"times", 0, 0}, {"mom", 0, 0}, {"qoq", 0, 0}, {"vs", 0, 0}, {"instead", 0, 0},
     {"i", 0, 0}, {"we", 0, 0}, {"you", 0, 0}, {"they", 0, 0}, {"he", 0, 0}, {"she", 0, 0}, {"it", 0, 0},
     {"us", 0, 0}, {"them", 0, 0}, {"me", 0, 0}, {"our", 0, 0}, {"my", 0, 0}, {"your", 0, 0}, {"their", 0, 0},
     {"its", 0, 0}, {"it's", 0, 0}, {"we're", 0, 0}, {"we'd", 0, 0}, {"we'll", 0, 0}, {"i'd", 0, 0}, {"i'm", 0, 0},
@@ -189,6 +189,9 @@ const struct phrase english_metric_heads[] = {
     {"cost per", 0, 0}, {"costs per", 0, 0}, {"revenue per", 0, 0}, {"tickets per", 0, 0}, {"share of", 0, 0},
     {"percentage of", 0, 0}, {"volume of", 0, 0}, {"hours per", 0, 0}, {"cost to", 0, 0}, {0}};
 
+const struct phrase english_metric_joins[] = {
+    {"of", JOIN_NEAR, 0}, {"in", JOIN_FAR, 0}, {"on", JOIN_FAR, 0}, {"for", JOIN_BACK, 0}, {0}};
+
 const struct phrase english_lower_is_better[] = {
     {"churn", 0, 0}, {"time", 0, 0}, {"times", 0, 0}, {"cost", 0, 0}, {"costs", 0, 0}, {"ticket", 0, 0},
     {"tickets", 0, 0}, {"bugs", 0, 0}, {"complaints", 0, 0}, {"latency", 0, 0}, {"errors", 0, 0}, {"error", 0, 0},
@@ -222,4 +225,10 @@ const struct phrase english_hopes[] = {
     {"i'd say", 0, 0}, {"might", 0, 0}, {"impact", 0, 0}, {0}};
 
 const struct phrase english_ranges[] = {
-    {"to", 0, 0}, {"or", 0, 0}, {"and", 0, 0}, {"-", 0, 0}, {"–", 0, 0}, {"—", 0, 0}, {"…", 0, 0}, {". .", 0, 0}, {0}};
+    {"to", RANGE_TO, 0}, {"or", 0, 0}, {"and", RANGE_AND, 0}, {"-", 0, 0}, {"–", 0, 0}, {"—", 0, 0}, {"…", 0, 0}, {". .", 0, 0}, {0}};
+
+const struct phrase english_range_starts[] = {{"from", RANGE_FROM, 0}, {"between", RANGE_BETWEEN, 0}, {0}};
+
+const struct phrase english_proportions[] = {{"in", 0, 0}, {"of", 0, 0}, {"out of", 0, 0}, {0}};
+
+const struct phrase english_times_words[] = {{"x", 0, 0}, {"×", 0, 0}, {"times", 0, 0}, {0}};

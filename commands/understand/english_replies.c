@@ -9,7 +9,7 @@ const struct phrase english_fillers[] = {
     {"also", 0, 0}, {"probably", 0, 0}, {"maybe", 0, 0}, {"perhaps", 0, 0}, {"then", 0, 0},
     {"extremely", 0, 0}, {"obviously", 0, 0}, {"afraid", 0, 0}, {"i'm afraid", 0, 0}, {"oh", 0, 0}, {"ah", 0, 0},
     {"eh", 0, 0}, {"lol", 0, 0}, {"haha", 0, 0}, {"only", 0, 0}, {"kind of", 0, 0}, {"i'd say", 0, 0},
-    {"again", 0, 0}, {"all", 0, 0}, {"( )", 0, 0}, {"(", 0, 0}, {")", 0, 0}, {"\"", 0, 0}, {"*", 0, 0}, {"_", 0, 0},
+    {"again", 0, 0}, {"( )", 0, 0}, {"(", 0, 0}, {")", 0, 0}, {"\"", 0, 0}, {"*", 0, 0}, {"_", 0, 0},
     {"`", 0, 0}, {": )", 0, 0}, {": (", 0, 0}, {"; )", 0, 0}, {": d", 0, 0}, {": - )", 0, 0}, {": p", 0, 0},
     {"-", 0, 0}, {"–", 0, 0}, {"—", 0, 0}, {"~", 0, 0}, {":", 0, 0}, {"\\", 0, 0}, {"'", 0, 0}, {0}};
 
@@ -42,7 +42,8 @@ const struct phrase english_later[] = {
     {"i'll come back to you", 0, 0}, {"i'll come back to it", 0, 0}, {"let me think", 0, 0},
     {"let me think about it", 0, 0}, {"let me check", 0, 0}, {"i'll check", 0, 0}, {"need to check", 0, 0},
     {"i need to check", 0, 0}, {"have to check", 0, 0}, {"i have to check", 0, 0}, {"let me get back to you", 0, 0},
-    {"i'm busy", 0, 0}, {"busy", 0, 0}, {"busy now", 0, 0}, {"i'm in a meeting", 0, 0}, {"in a meeting", 0, 0},
+    {"i'm busy", 0, 0}, {"busy", 0, 0}, {"busy now", 0, 0}, {"i'm in a meeting", 0, 0}, {"in a meeting", 0, 0}, {"i'm in meetings", 0, 0}, {"in meetings", 0, 0}, {"i'm in meetings all day", 0, 0},
+    {"later today", 0, 0}, {"later this week", 0, 0}, {"will answer later today", 0, 0},
     {"no time", 0, 0}, {"no time now", 0, 0}, {"i have no time", 0, 0}, {"i don't have time", 0, 0},
     {"don't have time", 0, 0}, {"don't have time now", 0, 0}, {"i'm on vacation", 0, 0}, {"on vacation", 0, 0},
     {"i'm out", 0, 0}, {"ooo", 0, 0}, {"i'm ooo", 0, 0}, {"need more time", 0, 0}, {"i need more time", 0, 0},
@@ -53,7 +54,7 @@ const struct phrase english_later[] = {
 const struct phrase english_remind[] = {
     {"later", 0, 0}, {"remind me", 0, 0}, {"remind me again", 0, 0}, {"ask me", 0, 0}, {"ask again", 0, 0},
     {"ask me again", 0, 0}, {"ask", 0, 0}, {"snooze", 0, 0}, {"snooze for", 0, 0}, {"snooze until", 0, 0},
-    {"not before", 0, 0}, {"i'll answer", 0, 0}, {"i will answer", 0, 0}, {"will answer", 0, 0},
+    {"not before", 0, 0}, {"i'll answer", 0, 0}, {"i will answer", 0, 0}, {"will answer", 0, 0}, {"will do", 0, 0}, {"will do it", 0, 0}, {"i'll do this", 0, 0},
     {"i'll get back to you", 0, 0}, {"i'll do it", 0, 0}, {"i'll come back to this", 0, 0},
     {"i'll get to it", 0, 0}, {"i'll get to this", 0, 0}, {"i'll check", 0, 0}, {"let's talk", 0, 0},
     {"let me check", 0, 0}, {"give me", 0, 0}, {"give me until", 0, 0}, {"i'm out", 0, 0}, {"i'm out until", 0, 0},
@@ -143,7 +144,7 @@ const struct phrase english_wants[] = {
 
 const struct phrase english_it[] = {
     {"it", 0, 0}, {"this", 0, 0}, {"that", 0, 0}, {"so", 0, 0}, {"us", 0, 0}, {"me", 0, 0}, {"for it", 0, 0},
-    {"for this", 0, 0}, {"for that", 0, 0}, {"it done", 0, 0}, {"this done", 0, 0}, {"it now", 0, 0},
+    {"for this", 0, 0}, {"for that", 0, 0}, {"for this feature", 0, 0}, {"for the feature", 0, 0}, {"for that feature", 0, 0}, {"it done", 0, 0}, {"this done", 0, 0}, {"it now", 0, 0},
     {"this now", 0, 0}, {"it soon", 0, 0}, {"it asap", 0, 0}, {"this asap", 0, 0}, {"to have it", 0, 0},
     {"to have this", 0, 0}, {"do it", 0, 0}, {"do this", 0, 0}, {"to do it", 0, 0}, {"to do this", 0, 0},
     {"us to do it", 0, 0}, {"me to do it", 0, 0}, {"build it", 0, 0}, {"to build it", 0, 0}, {"the feature", 0, 0},
@@ -154,14 +155,15 @@ const struct phrase english_tails[] = {
     {"for now", 0, 0}, {"right now", 0, 0}, {"now", 0, 0}, {"yet", 0, 0}, {"at the moment", 0, 0}, {"today", 0, 0},
     {"here", 0, 0}, {"this time", 0, 0}, {"at all", 0, 0}, {"for us", 0, 0}, {"for me", 0, 0}, {"to us", 0, 0},
     {"to me", 0, 0}, {"a lot", 0, 0}, {"much", 0, 0}, {"that", 0, 0}, {"it", 0, 0}, {"this", 0, 0}, {"either", 0, 0},
-    {"exactly", 0, 0}, {"about that", 0, 0}, {"about this", 0, 0}, {"what that means", 0, 0}, {0}};
+    {"exactly", 0, 0}, {"why", 0, 0}, {"why we do this", 0, 0}, {"why we do it", 0, 0}, {"why we need it", 0, 0},
+    {"why we need this", 0, 0}, {"how much", 0, 0}, {"about that", 0, 0}, {"about this", 0, 0}, {"what that means", 0, 0}, {0}};
 
 const struct phrase english_empty[] = {
     {"asap", 0, 0}, {"urgent", 0, 0}, {"urgently", 0, 0}, {"it's urgent", 0, 0}, {"this is urgent", 0, 0},
     {"is urgent", 0, 0}, {"important", 0, 0}, {"it's important", 0, 0}, {"its important", 0, 0},
     {"it is important", 0, 0}, {"this is important", 0, 0}, {"that's important", 0, 0}, {"critical", 0, 0},
     {"it's critical", 0, 0}, {"it is critical", 0, 0}, {"crucial", 0, 0}, {"it's crucial", 0, 0}, {"essential", 0, 0},
-    {"priority", 0, 0}, {"top priority", 0, 0}, {"high priority", 0, 0}, {"it's a priority", 0, 0},
+    {"priority", 0, 0}, {"top priority", 0, 0}, {"high prio", 0, 0}, {"top prio", 0, 0}, {"prio", 0, 0}, {"high priority", 0, 0}, {"it's a priority", 0, 0},
     {"it's top priority", 0, 0}, {"p0", 0, 0}, {"p1", 0, 0}, {"must have", 0, 0}, {"must - have", 0, 0},
     {"it's a must have", 0, 0}, {"it's a must", 0, 0}, {"a must", 0, 0}, {"nice to have", 0, 0}, {"needed", 0, 0},
     {"it's needed", 0, 0}, {"it is needed", 0, 0}, {"necessary", 0, 0}, {"it's necessary", 0, 0},
@@ -181,4 +183,4 @@ const struct phrase english_empty[] = {
     {"it needs to be done", 0, 0}, {"we should", 0, 0}, {"it's on the roadmap", 0, 0}, {"on the roadmap", 0, 0},
     {"we promised", 0, 0}, {"we promised it", 0, 0}, {"it was promised", 0, 0}, {"it was decided", 0, 0},
     {"already decided", 0, 0}, {"it's already decided", 0, 0}, {"it was requested", 0, 0}, {"requested", 0, 0},
-    {"blah", 0, 0}, {"test", 0, 0}, {"foo", 0, 0}, {"do it", 0, 0}, {"just do it", 0, 0}, {0}};
+    {"blah", 0, 0}, {"test", 0, 0}, {"foo", 0, 0}, {"do it", 0, 0}, {"just do it", 0, 0}, {"build it", 0, 0}, {0}};

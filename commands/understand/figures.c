@@ -59,10 +59,13 @@ static void read_unit(const struct tokens *tokens, struct amount *amount)
     amount->end += n;
 }
 
+/* "3x", "3 times", but not "3 x" and "2 times a week". */
 static bool is_times(const struct tokens *tokens, gsize i)
 {
     const struct token *token = &tokens->at[i];
-    return (token->glued && token_is_word(token, "x")) || token_is_mark(token, 0x00d7);
+    if (phrase_at(tokens, i, MEANS_TIMES_WORD, NULL) == 0 || phrase_at(tokens, i + 1, MEANS_RATE, NULL) > 0)
+        return false;
+    return !is_letter(token) || token->glued;
 }
 
 /* The amount whose number is at token i. Digits stuck to other letters ("2FA") or marks ("v2.0", "9:00") are none. */
@@ -107,6 +110,17 @@ static bool amount_at(const struct tokens *tokens, gsize i, const guint8 *masked
            amount->value > 1;
 }
 
+/* "1 in 5", "9 out of 10": neither number is how much. */
+static bool is_proportion(const struct tokens *tokens, const struct amount *amount)
+{
+    if (amount->unit != NULL || amount->magnitude > 1)
+        return false;
+    gsize on = phrase_at(tokens, amount->end, MEANS_PROPORTION, NULL);
+    gsize back = phrase_before(tokens, amount->first, MEANS_PROPORTION, NULL);
+    return (on > 0 && tokens->at[amount->end + on].kind == TOKEN_NUMBER) ||
+           (back > 0 && amount->first > back && tokens->at[amount->first - back - 1].kind == TOKEN_NUMBER);
+}
+
 /* A number that names something or continues a name: "#42", "phase 2", "v2.0", "24:00". */
 static bool is_name(const struct tokens *tokens, const struct amount *amount)
 {
@@ -145,16 +159,16 @@ static void take_amount(struct figure *figure, const struct amount *amount)
 static bool read_second(const struct tokens *tokens, const guint8 *masked, const struct amount *first, bool from,
                         bool between, struct figure *figure)
 {
-    const struct phrase *phrase = NULL;
+    const struct phrase *phrase = NULL, *joining = NULL;
     struct amount second;
     gsize at = first->end;
     gsize target = phrase_at(tokens, at, MEANS_TARGET, &phrase);
-    gsize range = phrase_at(tokens, at, MEANS_RANGE, &phrase);
+    gsize range = phrase_at(tokens, at, MEANS_RANGE, &joining);
     bool arrow = target > range;
     gsize joint = arrow ? target : range;
     if (joint == 0 || masked[at])
         return false;
-    if (!arrow && token_is_word(&tokens->at[at], "and") && !between)
+    if (!arrow && (int)joining->value == RANGE_AND && !between)
         return false;
     bool dash = !arrow && token_is_dash(&tokens->at[at]);
     if (dash && tokens->at[at].glued != tokens->at[at + 1].glued)
@@ -176,7 +190,7 @@ static bool read_second(const struct tokens *tokens, const guint8 *masked, const
         figure->unit = first->unit;
         figure->kind = first->kind;
     }
-    bool towards = arrow || from || (!dash && high < low && token_is_word(&tokens->at[first->end], "to"));
+    bool towards = arrow || from || (high < low && (int)joining->value == RANGE_TO);
     if (towards) {
         figure->target = true;
         return true;
@@ -222,7 +236,7 @@ bool figure_at(const struct tokens *tokens, gsize i, const guint8 *masked, struc
     if (factor_at(tokens, i, masked, figure))
         return true;
     if (!amount_at(tokens, i, masked, &amount) || amount.times || is_name(tokens, &amount) ||
-        is_year(&tokens->at[i], &amount))
+        is_proportion(tokens, &amount) || is_year(&tokens->at[i], &amount))
         return false;
     figure->first = amount.first;
     take_amount(figure, &amount);
@@ -239,10 +253,11 @@ bool figure_at(const struct tokens *tokens, gsize i, const guint8 *masked, struc
     }
     gsize about = phrase_before(tokens, figure->first, MEANS_ABOUT, NULL);
     figure->first -= about;
-    bool from = figure->first > 0 && token_is_word(&tokens->at[figure->first - 1], "from");
-    bool between = figure->first > 0 && token_is_word(&tokens->at[figure->first - 1], "between");
+    const struct phrase *start = NULL;
+    gsize opening = phrase_before(tokens, figure->first, MEANS_RANGE_START, &start);
+    bool from = opening > 0 && (int)start->value == RANGE_FROM, between = opening > 0 && (int)start->value == RANGE_BETWEEN;
     if (read_second(tokens, masked, &tail, from, between, figure)) {
-        figure->first -= from || between;
+        figure->first -= opening;
     } else {
         const struct phrase *phrase = NULL;
         gsize n = phrase_before(tokens, figure->first, MEANS_TARGET, &phrase);

@@ -160,6 +160,15 @@ static struct run metric_from(const struct reading *reading, gsize i)
     return run;
 }
 
+/* "churn in the segment": the length of "in the" before i, when a metric's word is in front of it. */
+static gsize join_before(const struct reading *reading, gsize i)
+{
+    gsize article = phrase_before(&reading->tokens, i, MEANS_ARTICLE, NULL);
+    gsize join = phrase_before(&reading->tokens, i - article, MEANS_METRIC_JOIN, NULL);
+    gsize n = article + join;
+    return join > 0 && i > n && is_metric_word(reading, i - n - 1) && !reading->masked[i - 1] ? n : 0;
+}
+
 /* "each agent", "20 agents": words in front of a number that are not what it measures. */
 static bool belongs_elsewhere(const struct reading *reading, gsize first)
 {
@@ -178,6 +187,8 @@ static struct run metric_before(const struct reading *reading, gsize i, bool who
     int words = 0;
     while (run.first > 0 && words < METRIC_WORDS) {
         gsize head = run.first < run.end ? phrase_before(tokens, run.first, MEANS_METRIC_HEAD, NULL) : 0;
+        if (head == 0 && run.first < run.end)
+            head = join_before(reading, run.first);
         if (head == 0 && !is_metric_word(reading, run.first - 1))
             break;
         run.first -= MAX(head, 1);
@@ -226,7 +237,7 @@ static gsize skip_on(const struct reading *reading, gsize i, bool *far, const ch
     const struct tokens *tokens = &reading->tokens;
     for (;;) {
         enum direction_word direction = DIRECTION_NONE;
-        const struct phrase *rate = NULL;
+        const struct phrase *rate = NULL, *join = NULL;
         gsize n = direction_at(tokens, i, &direction);
         if (n > 0 && direction == DIRECTION_NEW)
             n = 0;
@@ -234,9 +245,8 @@ static gsize skip_on(const struct reading *reading, gsize i, bool *far, const ch
             n = phrase_at(tokens, i, MEANS_RATE, &rate);
             *per = rate->name;
         }
-        if (n == 0 && (token_is_word(&tokens->at[i], "in") || token_is_word(&tokens->at[i], "on") ||
-                       token_is_word(&tokens->at[i], "of"))) {
-            *far = *far || !token_is_word(&tokens->at[i], "of");
+        if (n == 0 && phrase_at(tokens, i, MEANS_METRIC_JOIN, &join) > 0 && (int)join->value != JOIN_BACK) {
+            *far = *far || (int)join->value == JOIN_FAR;
             n = 1;
         }
         if (n == 0)

@@ -44,13 +44,17 @@ enum meaning {
     MEANS_NOT,
     MEANS_NO_METRIC,  /* ends a metric: verbs, prepositions, pronouns; value 1: what follows is no metric ("each agent") */
     MEANS_METRIC_HEAD, /* "time to": a metric goes on behind it */
+    MEANS_METRIC_JOIN, /* "churn in the segment"; value: enum metric_join */
     MEANS_LINK_WORD,  /* between a metric and its number: "by", "of", "goes" */
     MEANS_LABEL_NUMBER, /* before a number that only names something: "version", "phase" */
     MEANS_LOWER_IS_BETTER,
     MEANS_TELLING,    /* "asked", "complained": people tell, nothing moves */
     MEANS_FACT,       /* "was", "since": told of the past or present */
     MEANS_HOPE,       /* "should", "expect": told of the future */
-    MEANS_RANGE,      /* "to", "or" between two numbers */
+    MEANS_RANGE,       /* between two numbers; value: enum range_word */
+    MEANS_RANGE_START, /* "from", "between"; value: enum range_word */
+    MEANS_PROPORTION,  /* "1 in 5" */
+    MEANS_TIMES_WORD,  /* "3x" */
     /* replies */
     MEANS_FILLER,
     MEANS_JOIN, /* "but", "and": a clause begins */
@@ -100,6 +104,20 @@ enum direction_word {
 };
 
 enum unit_kind { UNIT_SHARE = 1, UNIT_MONEY, UNIT_TIME, UNIT_OTHER };
+
+enum metric_join {
+    JOIN_NEAR, /* "of": also between a number and its metric */
+    JOIN_FAR,  /* "in": there as well, when no metric stands in front of the number */
+    JOIN_BACK, /* "for": only within a metric */
+};
+
+enum range_word {
+    RANGE_ANY,
+    RANGE_TO,      /* a range when rising, where it ends when falling */
+    RANGE_AND,     /* only behind "between" */
+    RANGE_FROM,    /* what follows "to" is where it ends */
+    RANGE_BETWEEN,
+};
 
 struct phrase {
     const char *text; /* NULL closes a list */

@@ -71,6 +71,16 @@ static bool read_later_date(const struct dialogue *dialogue, const struct tokens
     return true;
 }
 
+/* "they want it by Friday" says no more than "they want it". */
+static void drop_last_date(const struct dialogue *dialogue, struct tokens *essence)
+{
+    struct date_match match;
+    for (gsize i = 0; date_next(essence, i, essence->count, dialogue->today, &match); i = match.first + match.count) {
+        if (match.first > 0 && match.first + match.count == essence->count)
+            essence->count = match.first;
+    }
+}
+
 static void match_patterns(const struct tokens *essence, struct clause *clause)
 {
     for (gsize l = 0; languages[l] != NULL; l++) {
@@ -96,6 +106,10 @@ static struct clause read_clause(const struct dialogue *dialogue, gsize start, g
         clause.kind = CLAUSE_CHAT;
     } else if (!read_later_date(dialogue, &essence, &clause)) {
         match_patterns(&essence, &clause);
+        if (clause.kind == CLAUSE_CONTENT) {
+            drop_last_date(dialogue, &essence);
+            match_patterns(&essence, &clause);
+        }
         if (clause.kind == CLAUSE_CONTENT && question && essence.count <= LONG_CLAUSE &&
             phrase_at(&essence, 0, MEANS_QUESTION_BACK, NULL) > 0)
             clause.kind = CLAUSE_CHAT;
