@@ -526,7 +526,9 @@ static void test_seen_counts_each_person_once_and_names_nobody(void **state)
     g_autofree char *id = g_strdup(button_value(g_ptr_array_index(posts, 0), "digestseen"));
     assert_says(press(s, s->dana, s->product, "digestseen", id), "You are the first");
     assert_says(press(s, s->mia, s->product, "digestseen", id), "2 people");
+    int64_t end = store_log_end(s->store);
     assert_says(press(s, s->mia, s->product, "digestseen", id), "2 people");
+    assert_int_equal(store_log_end(s->store), end);
     assert_silent_about(s->said, "Dana");
     raise_it(s, s->product, s->dana, "Light mode");
     wait(s, "2026-11-30T09:00:00+02:00");
