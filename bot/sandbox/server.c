@@ -52,7 +52,7 @@ static struct conn *conn_new(struct lws *wsi)
 {
     struct conn *conn = g_new0(struct conn, 1);
     conn->wsi = wsi;
-    conn->in = g_byte_array_new();
+    conn->in = g_byte_array_sized_new(256); /* never a NULL, also when empty */
     g_queue_init(&conn->out);
     return conn;
 }
@@ -329,7 +329,7 @@ static int on_frame(struct conn *conn, const void *data, size_t size)
     if (!lws_is_final_fragment(conn->wsi) || lws_remaining_packet_payload(conn->wsi) > 0)
         return 0;
     GByteArray *whole = conn->in;
-    conn->in = g_byte_array_new();
+    conn->in = g_byte_array_sized_new(256); /* never a NULL, also when empty */
     if (conn->kind == CONN_PAGE)
         pages_message(sandbox->pages, conn, (const char *)whole->data, whole->len);
     else

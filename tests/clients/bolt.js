@@ -333,6 +333,19 @@ await test("a person sees only the channels they are in, and pages of other site
     await sandbox.stop();
 });
 
+await test("whatever a page sends, the sandbox answers the next one", async () => {
+    const sandbox = await start_sandbox();
+    const dana = await enter(sandbox, "U0DANA");
+    for (const frame of ["", "{", "[]", "null", "\"\\u0000\"", "[".repeat(5000), "{\"do\":1}", "{\"do\":\"post\",\"channel\":[]}"]) {
+        dana.send(frame);
+        await dana.sees((see) => see.see === "trouble", `trouble with ${frame.slice(0, 20)}`);
+    }
+    dana.act({ do: "history", channel: asks });
+    await dana.sees((see) => see.see === "history", "an answer");
+    await dana.leave();
+    assert.equal((await sandbox.stop()).status, 0);
+});
+
 await play_scripts();
 
 console.log(`${count.passed} passed, ${count.failed} failed`);

@@ -67,6 +67,7 @@ export async function enter(sandbox, who) {
     });
     const person = {
         seen,
+        send: (frame) => socket.send(frame),
         act: (order) => socket.send(JSON.stringify(order)),
         sees: (wanted, what = "what was waited for") => new Promise((resolve, reject) => {
             const timer = setTimeout(() => {
