@@ -17,8 +17,10 @@ struct date_match {
 };
 
 /* The next date at or behind token i, before token limit. */
-bool date_next(const struct tokens *tokens, gsize i, gsize limit, const GDate *today, struct date_match *match);
+bool date_next(const struct tokens *tokens, gsize i, gsize limit, const GDate *today,
+               struct date_match *match);
 /* The tokens from i to limit as one date, as date_next() where only a date may stand. */
-bool date_whole(const struct tokens *tokens, gsize i, gsize limit, const GDate *today, struct date_match *match);
+bool date_whole(const struct tokens *tokens, gsize i, gsize limit, const GDate *today,
+                struct date_match *match);
 
 #endif

@@ -1,5 +1,6 @@
 #include "commands/understand/english.h"
 
+/* clang-format off */
 const struct language english = {
     .code = "en",
     .lists = {

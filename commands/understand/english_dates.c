@@ -1,5 +1,7 @@
 #include "commands/understand/english.h"
 
+/* clang-format off */
+
 const struct phrase english_months[] = {
     {"january", 1, 0}, {"february", 2, 0}, {"march", 3, 0}, {"april", 4, 0}, {"may", 5, 0}, {"june", 6, 0},
     {"july", 7, 0}, {"august", 8, 0}, {"september", 9, 0}, {"october", 10, 0}, {"november", 11, 0},
@@ -19,12 +21,11 @@ const struct phrase english_short_weekdays[] = {
     {"thursdays", 4, 0}, {"fridays", 5, 0}, {"saturdays", 6, 0}, {"sundays", 7, 0}, {0}};
 
 const struct phrase english_spans[] = {
-    {"day", SPAN_DAY, 0}, {"days", SPAN_DAY, 0}, {"d", SPAN_DAY, 0},
-    {"week", SPAN_WEEK, 0}, {"weeks", SPAN_WEEK, 0}, {"wk", SPAN_WEEK, 0}, {"wks", SPAN_WEEK, 0}, {"w", SPAN_WEEK, 0},
-    {"month", SPAN_MONTH, 0}, {"months", SPAN_MONTH, 0}, {"mo", SPAN_MONTH, 0},
-    {"quarter", SPAN_QUARTER, 0}, {"quarters", SPAN_QUARTER, 0},
-    {"year", SPAN_YEAR, 0}, {"years", SPAN_YEAR, 0}, {"yr", SPAN_YEAR, 0}, {"yrs", SPAN_YEAR, 0},
-    {"working day", SPAN_WORKING_DAY, 0}, {"working days", SPAN_WORKING_DAY, 0},
+    {"day", SPAN_DAY, 0}, {"days", SPAN_DAY, 0}, {"d", SPAN_DAY, 0}, {"week", SPAN_WEEK, 0},
+    {"weeks", SPAN_WEEK, 0}, {"wk", SPAN_WEEK, 0}, {"wks", SPAN_WEEK, 0}, {"w", SPAN_WEEK, 0},
+    {"month", SPAN_MONTH, 0}, {"months", SPAN_MONTH, 0}, {"mo", SPAN_MONTH, 0}, {"quarter", SPAN_QUARTER, 0},
+    {"quarters", SPAN_QUARTER, 0}, {"year", SPAN_YEAR, 0}, {"years", SPAN_YEAR, 0}, {"yr", SPAN_YEAR, 0},
+    {"yrs", SPAN_YEAR, 0}, {"working day", SPAN_WORKING_DAY, 0}, {"working days", SPAN_WORKING_DAY, 0},
     {"business day", SPAN_WORKING_DAY, 0}, {"business days", SPAN_WORKING_DAY, 0}, {0}};
 
 const struct phrase english_quarters[] = {
@@ -40,28 +41,31 @@ const struct phrase english_date_words[] = {
     {"by", DATE_BY, 0}, {"until", DATE_BY, 0}, {"till", DATE_BY, 0}, {"til", DATE_BY, 0}, {"due", DATE_BY, 0},
     {"due by", DATE_BY, 0}, {"due on", DATE_BY, 0}, {"due at", DATE_BY, 0}, {"no later than", DATE_BY, 0},
     {"not later than", DATE_BY, 0}, {"at the latest by", DATE_BY, 0}, {"at the latest in", DATE_BY, 0},
-    {"at the latest on", DATE_BY, 0}, {"latest", DATE_BY, 0}, {"latest by", DATE_BY, 0}, {"deadline", DATE_BY, 0},
-    {"deadline is", DATE_BY, 0}, {"deadline on", DATE_BY, 0}, {"deadline in", DATE_BY, 0}, {"due date", DATE_BY, 0},
-    {"on or before", DATE_BY, 0}, {"in time for", DATE_BY, 0}, {"by when", DATE_BY, 0}, {"by or before", DATE_BY, 0},
+    {"at the latest on", DATE_BY, 0}, {"latest", DATE_BY, 0}, {"latest by", DATE_BY, 0},
+    {"deadline", DATE_BY, 0}, {"deadline is", DATE_BY, 0}, {"deadline on", DATE_BY, 0},
+    {"deadline in", DATE_BY, 0}, {"due date", DATE_BY, 0}, {"on or before", DATE_BY, 0},
+    {"in time for", DATE_BY, 0}, {"by when", DATE_BY, 0}, {"by or before", DATE_BY, 0},
     {"before", DATE_BEFORE, 0}, {"prior to", DATE_BEFORE, 0}, {"ahead of", DATE_BEFORE, 0},
     {"within", DATE_DUE_IN, 0}, {"due in", DATE_DUE_IN, 0}, {"due within", DATE_DUE_IN, 0},
-    {"in less than", DATE_DUE_IN, 0},
-    {"from", DATE_FROM, 0}, {"starting", DATE_FROM, 0}, {"starting from", DATE_FROM, 0}, {"starting in", DATE_FROM, 0},
-    {"starting on", DATE_FROM, 0}, {"beginning", DATE_FROM, 0}, {"beginning in", DATE_FROM, 0},
-    {"as of", DATE_FROM, 0}, {"effective", DATE_FROM, 0}, {"after", DATE_FROM, 0},
-    {"since", DATE_SINCE, 0}, {"ever since", DATE_SINCE, 0}, {0}};
+    {"in less than", DATE_DUE_IN, 0}, {"from", DATE_FROM, 0}, {"starting", DATE_FROM, 0},
+    {"starting from", DATE_FROM, 0}, {"starting in", DATE_FROM, 0}, {"starting on", DATE_FROM, 0},
+    {"beginning", DATE_FROM, 0}, {"beginning in", DATE_FROM, 0}, {"as of", DATE_FROM, 0},
+    {"effective", DATE_FROM, 0}, {"after", DATE_FROM, 0}, {"since", DATE_SINCE, 0},
+    {"ever since", DATE_SINCE, 0}, {0}};
 
-const struct phrase english_articles[] = {{"the", 0, 0}, {"a", 0, 0}, {"an", 0, 0}, {"our", 0, 0}, {0}};
+const struct phrase english_articles[] = {
+    {"the", 0, 0}, {"a", 0, 0}, {"an", 0, 0}, {"our", 0, 0}, {0}};
 
-const struct phrase english_ordinal_ends[] = {{"st", 0, 0}, {"nd", 0, 0}, {"rd", 0, 0}, {"th", 0, 0}, {0}};
+const struct phrase english_ordinal_ends[] = {
+    {"st", 0, 0}, {"nd", 0, 0}, {"rd", 0, 0}, {"th", 0, 0}, {0}};
 
 const struct phrase english_numbers[] = {
     {"a", 1, 0}, {"an", 1, 0}, {"one", 1, 0}, {"two", 2, 0}, {"three", 3, 0}, {"four", 4, 0}, {"five", 5, 0},
     {"six", 6, 0}, {"seven", 7, 0}, {"eight", 8, 0}, {"nine", 9, 0}, {"ten", 10, 0}, {"eleven", 11, 0},
-    {"twelve", 12, 0}, {"fifteen", 15, 0}, {"twenty", 20, 0}, {"thirty", 30, 0}, {"forty", 40, 0}, {"fifty", 50, 0},
-    {"hundred", 100, 0}, {"a hundred", 100, 0}, {"one hundred", 100, 0}, {"thousand", 1000, 0},
-    {"a thousand", 1000, 0}, {"one thousand", 1000, 0}, {"a million", 1e6, 0}, {"one million", 1e6, 0},
-    {"a couple of", 2, 0}, {"couple of", 2, 0}, {"a dozen", 12, 0}, {"zero", 0, 0}, {0}};
+    {"twelve", 12, 0}, {"fifteen", 15, 0}, {"twenty", 20, 0}, {"thirty", 30, 0}, {"forty", 40, 0},
+    {"fifty", 50, 0}, {"hundred", 100, 0}, {"a hundred", 100, 0}, {"one hundred", 100, 0},
+    {"thousand", 1000, 0}, {"a thousand", 1000, 0}, {"one thousand", 1000, 0}, {"a million", 1e6, 0},
+    {"one million", 1e6, 0}, {"a couple of", 2, 0}, {"couple of", 2, 0}, {"a dozen", 12, 0}, {"zero", 0, 0}, {0}};
 
 const struct phrase english_never[] = {
     {"never", 0, 0}, {"never again", 0, 0}, {"forever", 0, 0}, {"off", 0, 0}, {"stop", 0, 0}, {0}};

@@ -48,9 +48,10 @@ static int names_telling(const struct tokens *tokens, gsize i)
         }
         at++;
     }
-    while (at < tokens->count && (token_is_word(&tokens->at[at], "has") || token_is_word(&tokens->at[at], "have") ||
-                                  token_is_word(&tokens->at[at], "keeps") || token_is_word(&tokens->at[at], "both") ||
-                                  token_is_word(&tokens->at[at], "already")))
+    while (at < tokens->count &&
+           (token_is_word(&tokens->at[at], "has") || token_is_word(&tokens->at[at], "have") ||
+            token_is_word(&tokens->at[at], "keeps") || token_is_word(&tokens->at[at], "both") ||
+            token_is_word(&tokens->at[at], "already")))
         at++;
     return phrase_at(tokens, at, MEANS_TELLING, NULL) > 0 ? names : 0;
 }
@@ -69,7 +70,8 @@ static void see(const struct tokens *tokens, gsize i, struct counted *counted)
         counted->seen[is_denied(tokens, i) ? EVIDENCE_NONE : EVIDENCE_ONE_CUSTOMER] = true;
     else if (phrase_at(tokens, i, MEANS_WHO, NULL) > 0 && phrase_at(tokens, i + 1, MEANS_TELLING, NULL) > 0)
         counted->seen[EVIDENCE_OPINION] = true;
-    if ((token->kind == TOKEN_NUMBER && (token_is_mark(token + 1, '%') || token_is_word(token + 1, "percent"))))
+    if ((token->kind == TOKEN_NUMBER &&
+         (token_is_mark(token + 1, '%') || token_is_word(token + 1, "percent"))))
         counted->seen[EVIDENCE_MEASURED] = true;
     if (i == 0 || !is_name(tokens, i - 1))
         counted->names += names_telling(tokens, i);

@@ -59,16 +59,15 @@ static void read_unit(const struct tokens *tokens, struct amount *amount)
     amount->end += n;
 }
 
-/* "3x", "3 times", but not "3 x" and "2 times a week". */
+/* "3x", "3 times", but not "3 x". */
 static bool is_times(const struct tokens *tokens, gsize i)
 {
     const struct token *token = &tokens->at[i];
-    if (phrase_at(tokens, i, MEANS_TIMES_WORD, NULL) == 0 || phrase_at(tokens, i + 1, MEANS_RATE, NULL) > 0)
-        return false;
-    return !is_letter(token) || token->glued;
+    return phrase_at(tokens, i, MEANS_TIMES_WORD, NULL) > 0 && (!is_letter(token) || token->glued);
 }
 
-/* The amount whose number is at token i. Digits stuck to other letters ("2FA") or marks ("v2.0", "9:00") are none. */
+/* The amount whose number is at token i. Digits stuck to other letters ("2FA") or marks ("v2.0", "9:00") are
+ * none. */
 static bool amount_at(const struct tokens *tokens, gsize i, const guint8 *masked, struct amount *amount)
 {
     const struct token *token = &tokens->at[i];
@@ -98,6 +97,8 @@ static bool amount_at(const struct tokens *tokens, gsize i, const guint8 *masked
     if (amount->unit == NULL && is_times(tokens, amount->end)) {
         amount->times = true;
         amount->end++;
+        if (phrase_at(tokens, amount->end, MEANS_RATE, NULL) > 0)
+            return false; /* "3 times a week" */
     }
     const struct token *after = &tokens->at[amount->end];
     if (after->kind == TOKEN_WORD && after->glued && tokens->at[amount->end - 1].kind == TOKEN_NUMBER)
@@ -128,13 +129,15 @@ static bool is_name(const struct tokens *tokens, const struct amount *amount)
     if (i == 0)
         return false;
     const struct token *before = &tokens->at[i - 1];
-    if (phrase_before(tokens, i, MEANS_LABEL_NUMBER, NULL) > 0 && amount->unit == NULL && amount->magnitude == 1)
+    if (phrase_before(tokens, i, MEANS_LABEL_NUMBER, NULL) > 0 && amount->unit == NULL &&
+        amount->magnitude == 1)
         return true;
     if (!tokens->at[i].glued)
         return false;
     if (token_is_mark(before, ':') || token_is_mark(before, '.') || token_is_mark(before, '/') ||
         token_is_mark(before, '_') || token_is_mark(before, '@'))
-        return i > 1 && before->glued && (tokens->at[i - 2].kind == TOKEN_WORD || tokens->at[i - 2].kind == TOKEN_NUMBER) &&
+        return i > 1 && before->glued &&
+               (tokens->at[i - 2].kind == TOKEN_WORD || tokens->at[i - 2].kind == TOKEN_NUMBER) &&
                !(token_is_mark(before, ':') && tokens->at[i - 2].kind == TOKEN_WORD);
     /* "sign-up-2", "covid-19" */
     return before->kind == TOKEN_WORD || before->kind == TOKEN_NUMBER ||
@@ -143,8 +146,8 @@ static bool is_name(const struct tokens *tokens, const struct amount *amount)
 
 static bool is_year(const struct token *token, const struct amount *amount)
 {
-    return token->kind == TOKEN_NUMBER && token->length == 4 && token->number >= 2010 && token->number <= 2040 &&
-           amount->unit == NULL && amount->magnitude == 1;
+    return token->kind == TOKEN_NUMBER && token->length == 4 && token->number >= 2010 &&
+           token->number <= 2040 && amount->unit == NULL && amount->magnitude == 1;
 }
 
 static void take_amount(struct figure *figure, const struct amount *amount)
@@ -156,8 +159,8 @@ static void take_amount(struct figure *figure, const struct amount *amount)
 }
 
 /* What comes behind the first amount: "-30 %", "to 30 %", "→ 3 %". False when there is none. */
-static bool read_second(const struct tokens *tokens, const guint8 *masked, const struct amount *first, bool from,
-                        bool between, struct figure *figure)
+static bool read_second(const struct tokens *tokens, const guint8 *masked, const struct amount *first,
+                        bool from, bool between, struct figure *figure)
 {
     const struct phrase *phrase = NULL, *joining = NULL;
     struct amount second;
@@ -212,8 +215,8 @@ static bool factor_at(const struct tokens *tokens, gsize i, const guint8 *masked
         percent = phrase->value;
         figure->needs_direction = phrase->name != NULL;
         figure->end = i + n;
-    } else if (amount_at(tokens, i, masked, &amount) && amount.times && amount.value > 1 && amount.value <= 1000 &&
-               !is_name(tokens, &amount)) {
+    } else if (amount_at(tokens, i, masked, &amount) && amount.times && amount.value > 1 &&
+               amount.value <= 1000 && !is_name(tokens, &amount)) {
         percent = (amount.value - 1) * 100;
         figure->end = amount.end;
     } else {
@@ -255,7 +258,8 @@ bool figure_at(const struct tokens *tokens, gsize i, const guint8 *masked, struc
     figure->first -= about;
     const struct phrase *start = NULL;
     gsize opening = phrase_before(tokens, figure->first, MEANS_RANGE_START, &start);
-    bool from = opening > 0 && (int)start->value == RANGE_FROM, between = opening > 0 && (int)start->value == RANGE_BETWEEN;
+    bool from = opening > 0 && (int)start->value == RANGE_FROM,
+         between = opening > 0 && (int)start->value == RANGE_BETWEEN;
     if (read_second(tokens, masked, &tail, from, between, figure)) {
         figure->first -= opening;
     } else {

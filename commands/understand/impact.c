@@ -37,7 +37,8 @@ static void read_date_of(struct reading *reading, const GDate *today, struct imp
 {
     struct date_match match;
     bool found = false, firm = false;
-    for (gsize i = 0; date_next(&reading->tokens, i, reading->limit, today, &match); i = match.first + match.count) {
+    for (gsize i = 0; date_next(&reading->tokens, i, reading->limit, today, &match);
+         i = match.first + match.count) {
         mask(reading, match.first, match.count);
         if (match.past || (!match.when.deadline && g_date_compare(&match.when.last, today) < 0))
             continue;
@@ -54,7 +55,8 @@ static void read_date_of(struct reading *reading, const GDate *today, struct imp
 static bool is_denied(const struct reading *reading, gsize i)
 {
     for (gsize back = 1; back <= 3 && back <= i; back++) {
-        if (token_ends_sentence(&reading->tokens, i - back) || token_is_mark(&reading->tokens.at[i - back], ','))
+        if (token_ends_sentence(&reading->tokens, i - back) ||
+            token_is_mark(&reading->tokens.at[i - back], ','))
             return false;
         if (phrase_at(&reading->tokens, i - back, MEANS_NOT, NULL) > 0)
             return true;
@@ -281,7 +283,8 @@ static bool is_comma(const struct tokens *tokens, gsize i)
 static enum direction_word nearest_direction(const struct reading *reading, const struct candidate *candidate)
 {
     const struct tokens *tokens = &reading->tokens;
-    gsize start = sentence_start(reading, candidate->figure.first), end = sentence_end(reading, candidate->figure.end);
+    gsize start = sentence_start(reading, candidate->figure.first),
+          end = sentence_end(reading, candidate->figure.end);
     enum direction_word before = DIRECTION_NONE, after = DIRECTION_NONE, word = DIRECTION_NONE;
     gsize distance = 0;
     for (gsize i = MAX(start, candidate->figure.first < 40 ? 0 : candidate->figure.first - 40);
@@ -382,7 +385,8 @@ static void set_rate(const struct reading *reading, struct candidate *candidate)
 /* People telling something: "3 customers asked for it". */
 static bool is_told(const struct reading *reading, const struct candidate *candidate)
 {
-    return candidate->counted && candidate->direction == IMPACT_UNSAID && candidate->metric.end < reading->limit &&
+    return candidate->counted && candidate->direction == IMPACT_UNSAID &&
+           candidate->metric.end < reading->limit &&
            phrase_at(&reading->tokens, candidate->metric.end, MEANS_TELLING, NULL) > 0;
 }
 
@@ -397,13 +401,16 @@ static bool judge(const struct reading *reading, struct candidate *candidate)
         return false;
     const struct token *before = figure->first > 0 ? &reading->tokens.at[figure->first - 1] : NULL;
     bool equated = before != NULL && (token_is_mark(before, ':') || token_is_mark(before, '='));
-    if (figure->kind == 0 && (!metric || (!candidate->counted && !equated && candidate->direction == IMPACT_UNSAID)))
+    if (figure->kind == 0 &&
+        (!metric || (!candidate->counted && !equated && candidate->direction == IMPACT_UNSAID)))
         return false;
     if (figure->factor && !metric)
         return false;
     if (figure->needs_direction && candidate->direction == IMPACT_UNSAID)
         return false;
-    candidate->score = (figure->kind == UNIT_SHARE || figure->kind == UNIT_MONEY ? 4 : figure->kind != 0 ? 3 : 1) +
+    candidate->score = (figure->kind == UNIT_SHARE || figure->kind == UNIT_MONEY ? 4
+                        : figure->kind != 0                                      ? 3
+                                                                                 : 1) +
                        (candidate->direction != IMPACT_UNSAID ? 2 : 0) + (metric ? 1 : 0);
     return true;
 }
@@ -424,7 +431,8 @@ static char *text_of(const struct reading *reading, struct run run)
 static char *counted_unit(const struct reading *reading, struct run metric)
 {
     const struct token *last = &reading->tokens.at[metric.end - 1], *first = last;
-    bool plural = last->length > 2 && last->start[last->length - 1] == 's' && last->start[last->length - 2] != 's';
+    bool plural =
+        last->length > 2 && last->start[last->length - 1] == 's' && last->start[last->length - 2] != 's';
     while (first - reading->tokens.at > (gssize)metric.first + 1 &&
            is_hyphen(&reading->tokens, (gsize)(first - reading->tokens.at) - 1))
         first -= 2;

@@ -59,7 +59,8 @@ static char *part_of(const struct tokens *tokens, gsize first, gsize end)
 {
     if (first >= end)
         return NULL;
-    return rich_part(before_openers(tokens, tokens->at[first].start), before_openers(tokens, tokens->at[end].start));
+    return rich_part(before_openers(tokens, tokens->at[first].start),
+                     before_openers(tokens, tokens->at[end].start));
 }
 
 static void add_part(char **part, char *text)
@@ -100,7 +101,8 @@ static gsize label_at(const struct tokens *tokens, gsize first, gsize i, enum qu
 {
     const struct phrase *label = NULL;
     gsize n = phrase_at(tokens, i, MEANS_LABEL, &label);
-    if (n == 0 || !token_is_mark(&tokens->at[i + n], ':') || !begins_something(tokens, first, before_bullet(tokens, i)))
+    if (n == 0 || !token_is_mark(&tokens->at[i + n], ':') ||
+        !begins_something(tokens, first, before_bullet(tokens, i)))
         return 0;
     *question = (enum question_kind)label->value;
     return n + 1;
@@ -146,7 +148,8 @@ static bool is_clear_impact(const struct tokens *tokens, gsize first, gsize end,
     if (first >= end || tells_fact(tokens, first, end))
         return false;
     struct impact impact;
-    g_autofree char *text = g_strndup(tokens->at[first].start, (gsize)(tokens->at[end].start - tokens->at[first].start));
+    g_autofree char *text =
+        g_strndup(tokens->at[first].start, (gsize)(tokens->at[end].start - tokens->at[first].start));
     impact_parse(text, today, &impact);
     bool share = impact.unit != NULL && (strcmp(impact.unit, "%") == 0 || strcmp(impact.unit, "pp") == 0);
     bool clear = impact.understood && impact.direction != IMPACT_UNSAID && (impact.metric != NULL || share);
@@ -181,7 +184,8 @@ static bool is_item(const struct tokens *tokens, gsize first, gsize i, int numbe
 }
 
 /* 1. why 2. impact 3. evidence: only when the second is clearly an impact, else it is a list of reasons. */
-static bool split_numbers(const struct tokens *tokens, gsize first, const GDate *today, char *parts[QUESTION_KINDS])
+static bool split_numbers(const struct tokens *tokens, gsize first, const GDate *today,
+                          char *parts[QUESTION_KINDS])
 {
     gsize items[4] = {0};
     gsize count = 0;
@@ -207,12 +211,14 @@ static bool split_numbers(const struct tokens *tokens, gsize first, const GDate 
 
 static gsize next_sentence(const struct tokens *tokens, gsize end)
 {
-    while (end < tokens->count && (token_ends_sentence(tokens, end) || (is_bullet(&tokens->at[end]) && !tokens->at[end + 1].glued)))
+    while (end < tokens->count &&
+           (token_ends_sentence(tokens, end) || (is_bullet(&tokens->at[end]) && !tokens->at[end + 1].glued)))
         end++;
     return end;
 }
 
-static void split_sentences(const struct tokens *tokens, gsize first, const GDate *today, char *parts[QUESTION_KINDS])
+static void split_sentences(const struct tokens *tokens, gsize first, const GDate *today,
+                            char *parts[QUESTION_KINDS])
 {
     gsize start = sentence_end(tokens, first);
     if (is_clear_impact(tokens, first, start, today))

@@ -133,8 +133,8 @@ static gsize match_year(const struct tokens *tokens, gsize i, int *year)
         *year = (int)token->number;
         return 1;
     }
-    if (token->kind == TOKEN_MARK && (token->mark == '\'' || token->mark == 0x2019) && token[1].kind == TOKEN_NUMBER &&
-        token[1].glued && token[1].length == 2) {
+    if (token->kind == TOKEN_MARK && (token->mark == '\'' || token->mark == 0x2019) &&
+        token[1].kind == TOKEN_NUMBER && token[1].glued && token[1].length == 2) {
         *year = 2000 + (int)token[1].number;
         return 2;
     }
@@ -205,8 +205,8 @@ static gsize match_slot(const struct tokens *tokens, gsize i, gsize limit, const
     g_assert_not_reached(); /* a slot misspelt in a language's table; every pattern is tried by the tests */
 }
 
-static gsize match_element(const struct tokens *tokens, gsize i, gsize limit, const char *element, gsize length,
-                           struct captured *captured)
+static gsize match_element(const struct tokens *tokens, gsize i, gsize limit, const char *element,
+                           gsize length, struct captured *captured)
 {
     if (i >= limit)
         return 0;
@@ -239,7 +239,8 @@ bool pattern_may_begin(const struct tokens *tokens, gsize i, const char *pattern
     }
 }
 
-/* False when it does not match; *n: tokens taken. An optional element is taken where that leads to a match. */
+/* False when it does not match; *n: tokens taken. An optional element is taken where that leads to a match.
+ */
 static bool match_from(const struct tokens *tokens, gsize i, gsize limit, const char *pattern,
                        struct captured *captured, gsize *n)
 {
@@ -260,7 +261,8 @@ static bool match_from(const struct tokens *tokens, gsize i, gsize limit, const 
     return optional && match_from(tokens, i, limit, rest, captured, n);
 }
 
-gsize pattern_at(const struct tokens *tokens, gsize i, gsize limit, const char *pattern, struct captured *captured)
+gsize pattern_at(const struct tokens *tokens, gsize i, gsize limit, const char *pattern,
+                 struct captured *captured)
 {
     gsize n = 0;
     *captured = (struct captured){0};

@@ -23,9 +23,9 @@ enum meaning {
     MEANS_SHORT_MONTH, /* the same, words that are also other words: "may", "sun" */
     MEANS_WEEKDAY,     /* 1-7 */
     MEANS_SHORT_WEEKDAY,
-    MEANS_SPAN,    /* enum span: day, week … */
-    MEANS_QUARTER, /* 1-4 */
-    MEANS_HALF,    /* 1-2 */
+    MEANS_SPAN,      /* enum span: day, week … */
+    MEANS_QUARTER,   /* 1-4 */
+    MEANS_HALF,      /* 1-2 */
     MEANS_DATE_WORD, /* enum date_word: by, in, from, since … */
     MEANS_ARTICLE,
     MEANS_ORDINAL_END, /* st, nd, rd, th */
@@ -42,15 +42,16 @@ enum meaning {
     MEANS_SURE,       /* enum confidence; -1: looks like it but is not ("make sure") */
     MEANS_SHARE_SURE, /* behind "80 %": "chance", "confidence" */
     MEANS_NOT,
-    MEANS_NO_METRIC,  /* ends a metric: verbs, prepositions, pronouns; value 1: what follows is no metric ("each agent") */
-    MEANS_METRIC_HEAD, /* "time to": a metric goes on behind it */
-    MEANS_METRIC_JOIN, /* "churn in the segment"; value: enum metric_join */
-    MEANS_LINK_WORD,  /* between a metric and its number: "by", "of", "goes" */
+    MEANS_NO_METRIC,    /* ends a metric: verbs, prepositions, pronouns; value 1: what follows is no metric
+                           ("each agent") */
+    MEANS_METRIC_HEAD,  /* "time to": a metric goes on behind it */
+    MEANS_METRIC_JOIN,  /* "churn in the segment"; value: enum metric_join */
+    MEANS_LINK_WORD,    /* between a metric and its number: "by", "of", "goes" */
     MEANS_LABEL_NUMBER, /* before a number that only names something: "version", "phase" */
     MEANS_LOWER_IS_BETTER,
-    MEANS_TELLING,    /* "asked", "complained": people tell, nothing moves */
-    MEANS_FACT,       /* "was", "since": told of the past or present */
-    MEANS_HOPE,       /* "should", "expect": told of the future */
+    MEANS_TELLING,     /* "asked", "complained": people tell, nothing moves */
+    MEANS_FACT,        /* "was", "since": told of the past or present */
+    MEANS_HOPE,        /* "should", "expect": told of the future */
     MEANS_RANGE,       /* between two numbers; value: enum range_word */
     MEANS_RANGE_START, /* "from", "between"; value: enum range_word */
     MEANS_PROPORTION,  /* "1 in 5" */
@@ -68,7 +69,7 @@ enum meaning {
     MEANS_GREETING,
     MEANS_THIRD_PERSON, /* behind a person: they are spoken of, not to */
     MEANS_YOU,          /* "you": spoken to after all */
-    MEANS_WHO,   /* those who pass authority on */
+    MEANS_WHO,          /* those who pass authority on */
     MEANS_WANTS,
     MEANS_IT,
     MEANS_TAIL, /* "for now": may follow anything */
@@ -89,9 +90,7 @@ enum meaning {
 
 enum span { SPAN_DAY, SPAN_WEEK, SPAN_MONTH, SPAN_QUARTER, SPAN_YEAR, SPAN_WORKING_DAY };
 
-enum date_word {
-    DATE_ON, DATE_IN, DATE_BY, DATE_BEFORE, DATE_DUE_IN, DATE_FROM, DATE_SINCE
-};
+enum date_word { DATE_ON, DATE_IN, DATE_BY, DATE_BEFORE, DATE_DUE_IN, DATE_FROM, DATE_SINCE };
 
 enum direction_word {
     DIRECTION_NONE, /* looks like one, is none: "more or less" */
@@ -113,9 +112,9 @@ enum metric_join {
 
 enum range_word {
     RANGE_ANY,
-    RANGE_TO,      /* a range when rising, where it ends when falling */
-    RANGE_AND,     /* only behind "between" */
-    RANGE_FROM,    /* what follows "to" is where it ends */
+    RANGE_TO,   /* a range when rising, where it ends when falling */
+    RANGE_AND,  /* only behind "between" */
+    RANGE_FROM, /* what follows "to" is where it ends */
     RANGE_BETWEEN,
 };
 
@@ -128,20 +127,20 @@ struct phrase {
 /* What a date pattern says. */
 enum date_rule {
     RULE_DATE,
-    RULE_DAY,        /* a day (of a month, of a year) */
-    RULE_MONTH,      /* value: enum part */
+    RULE_DAY,   /* a day (of a month, of a year) */
+    RULE_MONTH, /* value: enum part */
     RULE_QUARTER,
     RULE_HALF,
     RULE_YEAR,
-    RULE_WEEKDAY,    /* the next one; value: weeks ahead of this one, -1 when not said */
-    RULE_THIS,       /* value: how many spans ahead; the span from <span> */
-    RULE_AHEAD,      /* <n> <span> from today */
-    RULE_COMING,     /* from today to <n> <span> ahead */
-    RULE_DAYS,       /* value: days ahead */
-    RULE_FIXED,      /* value: month * 100 + day */
+    RULE_WEEKDAY, /* the next one; value: weeks ahead of this one, -1 when not said */
+    RULE_THIS,    /* value: how many spans ahead; the span from <span> */
+    RULE_AHEAD,   /* <n> <span> from today */
+    RULE_COMING,  /* from today to <n> <span> ahead */
+    RULE_DAYS,    /* value: days ahead */
+    RULE_FIXED,   /* value: month * 100 + day */
     RULE_BLACK_FRIDAY,
-    RULE_WEEKEND,    /* value: weeks ahead */
-    RULE_PAST,       /* a date, but not one ahead */
+    RULE_WEEKEND, /* value: weeks ahead */
+    RULE_PAST,    /* a date, but not one ahead */
 };
 
 enum part { PART_ALL, PART_START, PART_EARLY, PART_MIDDLE, PART_LATE, PART_END };
@@ -208,6 +207,7 @@ struct captured {
     const struct token *date, *person;
 };
 /* How many tokens from i on match pattern, 0 when it does not; limit: the first token beyond. */
-gsize pattern_at(const struct tokens *tokens, gsize i, gsize limit, const char *pattern, struct captured *captured);
+gsize pattern_at(const struct tokens *tokens, gsize i, gsize limit, const char *pattern,
+                 struct captured *captured);
 
 #endif

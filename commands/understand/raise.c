@@ -27,7 +27,8 @@ static bool tail_find(const struct tokens *tokens, const GDate *today, struct ta
         if (n == 0 || !only_date_follows(tokens, i + 1, today))
             return false;
         gsize first = i - n;
-        while (first > 0 && (token_is_mark(&tokens->at[first - 1], ',') || token_is_dash(&tokens->at[first - 1])) &&
+        while (first > 0 &&
+               (token_is_mark(&tokens->at[first - 1], ',') || token_is_dash(&tokens->at[first - 1])) &&
                !tokens->at[first].glued)
             first--;
         *tail = (struct tail){first, i + 1, tokens->at[i].word};
@@ -55,7 +56,8 @@ static char *without(const char *text, const struct tokens *tokens, const struct
     g_autofree char *after = g_strdup(last->start + last->length);
     g_strstrip(before);
     g_strstrip(after);
-    const char *between = *before == '\0' || *after == '\0' || g_unichar_ispunct(g_utf8_get_char(after)) ? "" : " ";
+    const char *between =
+        *before == '\0' || *after == '\0' || g_unichar_ispunct(g_utf8_get_char(after)) ? "" : " ";
     g_autofree char *both = g_strconcat(before, between, after, NULL);
     char *balanced = rich_part(both, both + strlen(both));
     return balanced != NULL ? balanced : g_strdup("");

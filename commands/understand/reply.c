@@ -59,7 +59,8 @@ static void keep_essence(const struct dialogue *dialogue, gsize start, gsize end
     essence->at = (struct token *)(void *)essence->array->data;
 }
 
-static bool read_later_date(const struct dialogue *dialogue, const struct tokens *essence, struct clause *clause)
+static bool read_later_date(const struct dialogue *dialogue, const struct tokens *essence,
+                            struct clause *clause)
 {
     struct date_match match;
     gsize n = phrase_at(essence, 0, MEANS_REMIND, NULL);
@@ -75,7 +76,8 @@ static bool read_later_date(const struct dialogue *dialogue, const struct tokens
 static void drop_last_date(const struct dialogue *dialogue, struct tokens *essence)
 {
     struct date_match match;
-    for (gsize i = 0; date_next(essence, i, essence->count, dialogue->today, &match); i = match.first + match.count) {
+    for (gsize i = 0; date_next(essence, i, essence->count, dialogue->today, &match);
+         i = match.first + match.count) {
         if (match.first > 0 && match.first + match.count == essence->count)
             essence->count = match.first;
     }
@@ -84,7 +86,8 @@ static void drop_last_date(const struct dialogue *dialogue, struct tokens *essen
 static void match_patterns(const struct tokens *essence, struct clause *clause)
 {
     for (gsize l = 0; languages[l] != NULL; l++) {
-        for (const struct clause_pattern *pattern = languages[l]->clauses; pattern->pattern != NULL; pattern++) {
+        for (const struct clause_pattern *pattern = languages[l]->clauses; pattern->pattern != NULL;
+             pattern++) {
             struct captured said;
             if (pattern_at(essence, 0, essence->count, pattern->pattern, &said) != essence->count)
                 continue;
@@ -152,7 +155,7 @@ static struct clause read_clauses(const struct dialogue *dialogue, gsize first)
     /* "next week" alone is a snooze of why, and part of an answer where a date is asked. */
     if (date && all.kind == CLAUSE_DATE)
         all.kind = dialogue->asked == QUESTION_WHY || dialogue->asked == QUESTION_EVIDENCE ? CLAUSE_LATER
-                                                                                            : CLAUSE_CONTENT;
+                                                                                           : CLAUSE_CONTENT;
     return all;
 }
 
@@ -193,7 +196,8 @@ static gsize skip_greetings(const struct dialogue *dialogue, bool *self)
         if (is_self(dialogue, token)) {
             *self = true;
             n = 1;
-        } else if (token->kind == TOKEN_LINE || token->kind == TOKEN_EMOJI || (*self && token_is_mark(token, ':'))) {
+        } else if (token->kind == TOKEN_LINE || token->kind == TOKEN_EMOJI ||
+                   (*self && token_is_mark(token, ':'))) {
             n = 1;
         }
         if (n == 0)

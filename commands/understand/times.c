@@ -5,8 +5,8 @@
 
 static int days_of_span(int span)
 {
-    static const int days[] = {[SPAN_DAY] = 1, [SPAN_WEEK] = 7, [SPAN_MONTH] = 30, [SPAN_QUARTER] = 91,
-                               [SPAN_YEAR] = 365, [SPAN_WORKING_DAY] = 1};
+    static const int days[] = {[SPAN_DAY] = 1,      [SPAN_WEEK] = 7,   [SPAN_MONTH] = 30,
+                               [SPAN_QUARTER] = 91, [SPAN_YEAR] = 365, [SPAN_WORKING_DAY] = 1};
     return days[span];
 }
 
@@ -58,7 +58,8 @@ bool time_of_day_parse(const char *text, int *minutes)
     if (n == 0)
         return false;
     at += n;
-    bool colon = *at == ':' || (*at == '.' && g_ascii_isdigit(at[1])) || (*at == 'h' && g_ascii_isdigit(at[1]));
+    bool colon =
+        *at == ':' || (*at == '.' && g_ascii_isdigit(at[1])) || (*at == 'h' && g_ascii_isdigit(at[1]));
     if (colon) {
         if (two_digits(at + 1, &minute) != 2)
             return false;
@@ -66,7 +67,8 @@ bool time_of_day_parse(const char *text, int *minutes)
     }
     if (*at == ' ')
         at++;
-    bool am = g_str_equal(at, "am") || g_str_equal(at, "a.m."), pm = g_str_equal(at, "pm") || g_str_equal(at, "p.m.");
+    bool am = g_str_equal(at, "am") || g_str_equal(at, "a.m."),
+         pm = g_str_equal(at, "pm") || g_str_equal(at, "p.m.");
     bool hours = g_str_equal(at, "h") || g_str_equal(at, "o'clock");
     if (!am && !pm && !hours && *at != '\0')
         return false;
@@ -84,7 +86,8 @@ bool weekday_parse(const char *text, GDateWeekday *day)
     struct tokens tokens;
     struct captured said;
     tokens_cut(&tokens, text, -1);
-    bool understood = tokens.count > 0 && pattern_at(&tokens, 0, tokens.count, pattern, &said) == tokens.count;
+    bool understood =
+        tokens.count > 0 && pattern_at(&tokens, 0, tokens.count, pattern, &said) == tokens.count;
     if (understood)
         *day = (GDateWeekday)said.weekday;
     tokens_done(&tokens);

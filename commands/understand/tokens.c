@@ -28,7 +28,8 @@ static gsize digits_at(const char *at, const char *end, int *value)
 
 static bool is_invisible(gunichar c)
 {
-    return c == 0x200b || c == 0x200d || c == 0x2060 || c == 0xfeff || (c >= 0xfe00 && c <= 0xfe0f) || c == 0x00ad;
+    return c == 0x200b || c == 0x200d || c == 0x2060 || c == 0xfeff || (c >= 0xfe00 && c <= 0xfe0f) ||
+           c == 0x00ad;
 }
 
 static bool is_pictograph(gunichar c)
@@ -50,7 +51,8 @@ static bool date_is_real(int year, int month, int day)
 static void read_slashed(struct token *token, int a, int b, int year)
 {
     token->kind = TOKEN_OPAQUE;
-    bool day_first = date_is_real(year > 0 ? year : 2028, b, a), month_first = date_is_real(year > 0 ? year : 2028, a, b);
+    bool day_first = date_is_real(year > 0 ? year : 2028, b, a),
+         month_first = date_is_real(year > 0 ? year : 2028, a, b);
     if (day_first == month_first && a != b)
         return;
     if (!day_first && !month_first)
@@ -222,7 +224,8 @@ static const char *fold_word(GStringChunk *words, const char *start, gsize lengt
 static gsize emoji_name_at(const char *at, const char *end)
 {
     const char *p = at + 1;
-    while (p < end && p - at < 48 && (g_ascii_islower(*p) || is_digit(*p) || *p == '_' || *p == '+' || *p == '-'))
+    while (p < end && p - at < 48 &&
+           (g_ascii_islower(*p) || is_digit(*p) || *p == '_' || *p == '+' || *p == '-'))
         p++;
     if (p >= end || *p != ':' || p == at + 1)
         return 0;
@@ -318,7 +321,8 @@ bool token_is_mark(const struct token *token, gunichar mark)
 
 bool token_is_dash(const struct token *token)
 {
-    return token->kind == TOKEN_MARK && (token->mark == '-' || (token->mark >= 0x2010 && token->mark <= 0x2015));
+    return token->kind == TOKEN_MARK &&
+           (token->mark == '-' || (token->mark >= 0x2010 && token->mark <= 0x2015));
 }
 
 bool token_ends_sentence(const struct tokens *tokens, gsize i)

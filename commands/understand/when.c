@@ -129,7 +129,8 @@ static bool set_day_of_month(struct when *when, const GDate *today, int year, in
 }
 
 /* Months of a year: ahead of today unless the year was said. */
-static void set_months_ahead(struct when *when, const GDate *today, int year, int month, int months, enum part part)
+static void set_months_ahead(struct when *when, const GDate *today, int year, int month, int months,
+                             enum part part)
 {
     int y = year > 0 ? year : g_date_get_year(today);
     set_months(when, y, month, months);
@@ -250,7 +251,8 @@ static bool flags_allow(const struct tokens *tokens, const struct place *place, 
         return true;
     if ((flags & ONLY_AFTER_WORD) && !place->has_word)
         return false;
-    if ((flags & ONLY_AFTER_IN) && !(place->has_word && (place->word == DATE_IN || place->word == DATE_DUE_IN)))
+    if ((flags & ONLY_AFTER_IN) &&
+        !(place->has_word && (place->word == DATE_IN || place->word == DATE_DUE_IN)))
         return false;
     if ((flags & ONLY_AT_END) && !is_boundary(after))
         return false;
@@ -276,8 +278,8 @@ static bool may_be_slot(const struct tokens *tokens, gsize i)
 }
 
 /* The longest pattern at place that makes sense. */
-static gsize match_core(const struct tokens *tokens, const struct place *place, gsize limit, const GDate *today,
-                        struct date_match *match)
+static gsize match_core(const struct tokens *tokens, const struct place *place, gsize limit,
+                        const GDate *today, struct date_match *match)
 {
     gsize longest = 0;
     bool slot = may_be_slot(tokens, place->core);
@@ -333,7 +335,8 @@ static bool match_at(const struct tokens *tokens, gsize i, gsize limit, const GD
     match->past = match->past || (place.has_word && place.word == DATE_SINCE);
     if (match->past)
         return true;
-    match->when.deadline = place.has_word && (place.word == DATE_BY || place.word == DATE_BEFORE || place.word == DATE_DUE_IN);
+    match->when.deadline =
+        place.has_word && (place.word == DATE_BY || place.word == DATE_BEFORE || place.word == DATE_DUE_IN);
     match->from = place.has_word && place.word == DATE_FROM;
     if (place.has_word && place.word == DATE_BEFORE && !match->end)
         end_before(&match->when, today);
@@ -343,7 +346,8 @@ static bool match_at(const struct tokens *tokens, gsize i, gsize limit, const GD
     return true;
 }
 
-bool date_next(const struct tokens *tokens, gsize i, gsize limit, const GDate *today, struct date_match *match)
+bool date_next(const struct tokens *tokens, gsize i, gsize limit, const GDate *today,
+               struct date_match *match)
 {
     for (; i < limit; i++) {
         enum token_kind kind = tokens->at[i].kind;
@@ -355,12 +359,15 @@ bool date_next(const struct tokens *tokens, gsize i, gsize limit, const GDate *t
     return false;
 }
 
-bool date_whole(const struct tokens *tokens, gsize i, gsize limit, const GDate *today, struct date_match *match)
+bool date_whole(const struct tokens *tokens, gsize i, gsize limit, const GDate *today,
+                struct date_match *match)
 {
-    while (limit > i && (tokens->at[limit - 1].kind == TOKEN_LINE || token_is_mark(&tokens->at[limit - 1], '.') ||
-                         token_is_mark(&tokens->at[limit - 1], '!')))
+    while (limit > i &&
+           (tokens->at[limit - 1].kind == TOKEN_LINE || token_is_mark(&tokens->at[limit - 1], '.') ||
+            token_is_mark(&tokens->at[limit - 1], '!')))
         limit--;
-    return i < limit && match_at(tokens, i, limit, today, true, match) && !match->past && match->count == limit - i;
+    return i < limit && match_at(tokens, i, limit, today, true, match) && !match->past &&
+           match->count == limit - i;
 }
 
 bool when_find(const char *text, const GDate *today, struct when *found)
@@ -370,7 +377,8 @@ bool when_find(const char *text, const GDate *today, struct when *found)
     bool any = false;
     *found = (struct when){0};
     tokens_cut(&tokens, text, -1);
-    for (gsize i = 0; !any && date_next(&tokens, i, tokens.count, today, &match); i = match.first + match.count) {
+    for (gsize i = 0; !any && date_next(&tokens, i, tokens.count, today, &match);
+         i = match.first + match.count) {
         if (!match.past) {
             *found = match.when;
             any = true;

@@ -108,7 +108,8 @@ const char *words_nearest(const char *word, const char *const *names)
         int distance = edit_distance(letters, length, candidate, other);
         int same_first = length > 0 && other > 0 && letters[0] == candidate[0];
         /* "no" is not "now": a slip must leave more than half of the shorter word. */
-        bool near = distance == 0 || (distance <= slips_allowed(MAX(length, other)) && 2 * distance < MIN(length, other));
+        bool near = distance == 0 ||
+                    (distance <= slips_allowed(MAX(length, other)) && 2 * distance < MIN(length, other));
         if (near && (distance < best || (distance == best && same_first > best_first))) {
             best = distance;
             best_first = same_first;

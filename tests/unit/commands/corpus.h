@@ -1,4 +1,5 @@
-/* Corpora of what is understood: lines of "what is written => what is understood" in tests/unit/commands/corpus.
+/* Corpora of what is understood: lines of "what is written => what is understood" in
+ * tests/unit/commands/corpus.
  *
  * Lines are grouped by [section] (none: ""); "# " begins a comment. In the lines \n is a new line, \t a tab,
  * \s a space; <@id> a mention, <url|label> a link, **x** bold. All lines that fail are printed together.
@@ -19,7 +20,8 @@
 
 #include "bot/chat/richtext.h"
 
-/* Says what is understood of a text, in the notation of that corpus. expected: for notations that may leave things out. */
+/* Says what is understood of a text, in the notation of that corpus. expected: for notations that may leave
+ * things out. */
 typedef char *corpus_fn(const char *text, const char *expected);
 
 static inline GDate corpus_today(void)
@@ -79,7 +81,8 @@ static inline char *corpus_plain(const char *rich)
         else if (span.marker == RICH_PERSON || span.marker == RICH_PING)
             g_string_append_printf(out, "<@%.*s>", (int)span.length, span.text);
         else if (span.marker == RICH_LINK)
-            g_string_append_printf(out, "<%.*s|%.*s>", (int)span.length, span.text, (int)span.label_length, span.label);
+            g_string_append_printf(out, "<%.*s|%.*s>", (int)span.length, span.text, (int)span.label_length,
+                                   span.label);
         else
             g_string_append(out, "**");
     }
@@ -100,7 +103,8 @@ static inline bool corpus_line_holds(const char *line, corpus_fn *understand)
     return false;
 }
 
-/* How many lines of a section there are, and how many are understood otherwise; -1 when the file cannot be read. */
+/* How many lines of a section there are, and how many are understood otherwise; -1 when the file cannot be
+ * read. */
 static inline int corpus_try(const char *path, const char *section, corpus_fn *understand, int *failed)
 {
     g_autofree char *contents = NULL;

@@ -4,7 +4,8 @@
 
 static char *date_text(const GDate *date)
 {
-    return g_strdup_printf("%04d-%02d-%02d", g_date_get_year(date), (int)g_date_get_month(date), g_date_get_day(date));
+    return g_strdup_printf("%04d-%02d-%02d", g_date_get_year(date), (int)g_date_get_month(date),
+                           g_date_get_day(date));
 }
 
 /* 2027-06-01..2027-06-30 deadline "by June"; the words only where the line gives them. */
@@ -46,7 +47,8 @@ static char *time_of_day(const char *text, const char *expected)
 {
     int minutes = 0;
     (void)expected;
-    return time_of_day_parse(text, &minutes) ? g_strdup_printf("%02d:%02d", minutes / 60, minutes % 60) : g_strdup("-");
+    return time_of_day_parse(text, &minutes) ? g_strdup_printf("%02d:%02d", minutes / 60, minutes % 60)
+                                             : g_strdup("-");
 }
 
 static char *weekday(const char *text, const char *expected)

@@ -37,8 +37,9 @@ static char *understood(const char *text, const char *expected)
     if (impact.per != NULL)
         g_string_append_printf(out, " | per %s", impact.per);
     if (g_date_valid(&impact.by))
-        g_string_append_printf(out, " | %s %04d-%02d-%02d", impact.from ? "from" : "by", g_date_get_year(&impact.by),
-                               (int)g_date_get_month(&impact.by), g_date_get_day(&impact.by));
+        g_string_append_printf(out, " | %s %04d-%02d-%02d", impact.from ? "from" : "by",
+                               g_date_get_year(&impact.by), (int)g_date_get_month(&impact.by),
+                               g_date_get_day(&impact.by));
     if (impact.confidence != SURE_UNSAID)
         g_string_append_printf(out, " | %s", sureness[impact.confidence]);
     impact_done(&impact);

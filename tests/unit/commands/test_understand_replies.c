@@ -3,8 +3,9 @@
 #include "commands/understand/understand.h"
 
 static const char *const kinds[] = {
-    [REPLY_ANSWER] = "answer", [REPLY_SKIP] = "skip", [REPLY_LATER] = "later", [REPLY_DONT_KNOW] = "don't know",
-    [REPLY_KNOWS] = "knows", [REPLY_TO_SOMEONE] = "to", [REPLY_EMPTY] = "empty", [REPLY_CHAT] = "chat",
+    [REPLY_ANSWER] = "answer",        [REPLY_SKIP] = "skip",   [REPLY_LATER] = "later",
+    [REPLY_DONT_KNOW] = "don't know", [REPLY_KNOWS] = "knows", [REPLY_TO_SOMEONE] = "to",
+    [REPLY_EMPTY] = "empty",          [REPLY_CHAT] = "chat",
 };
 static const char *const questions[] = {"why", "impact", "evidence", "deadline"};
 
@@ -71,8 +72,8 @@ static void the_question_asked_always_has_its_words(void **state)
     GDate today = corpus_today();
     for (int asked = 0; asked < QUESTION_KINDS; asked++) {
         struct reply reply;
-        reply_understand("Acme's admins cannot log in. Impact: -2% churn", (enum question_kind)asked, NULL, &today,
-                         &reply);
+        reply_understand("Acme's admins cannot log in. Impact: -2% churn", (enum question_kind)asked, NULL,
+                         &today, &reply);
         assert_int_equal(reply.kind, REPLY_ANSWER);
         assert_non_null(reply.parts[asked]);
         reply_done(&reply);

@@ -55,8 +55,8 @@ static char *raised(const char *text, const char *expected)
         assert_true(raise.deadline.start >= raise.title);
         assert_true(raise.deadline.start + raise.deadline.length <= raise.title + strlen(raise.title));
         const GDate *last = &raise.deadline.last;
-        g_string_append_printf(out, " | by %04d-%02d-%02d", g_date_get_year(last), (int)g_date_get_month(last),
-                               g_date_get_day(last));
+        g_string_append_printf(out, " | by %04d-%02d-%02d", g_date_get_year(last),
+                               (int)g_date_get_month(last), g_date_get_day(last));
     }
     raise_done(&raise);
     return g_string_free(out, FALSE);
@@ -104,8 +104,8 @@ static void a_very_long_word_is_near_nothing(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(typing_is_tolerated),      cmocka_unit_test(the_nearest_verb_is_suggested),
-        cmocka_unit_test(ask_numbers_are_read),     cmocka_unit_test(reasons_begin_behind_because),
+        cmocka_unit_test(typing_is_tolerated),         cmocka_unit_test(the_nearest_verb_is_suggested),
+        cmocka_unit_test(ask_numbers_are_read),        cmocka_unit_test(reasons_begin_behind_because),
         cmocka_unit_test(what_is_raised_and_for_whom), cmocka_unit_test(a_very_long_word_is_near_nothing),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
