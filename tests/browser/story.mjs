@@ -69,6 +69,8 @@ export async function story_tests({ askwhy }) {
         await card(sam, "One more person needs this too").waitFor();
         await write(sam, "/ask decide 1 yes because Acme is our biggest lead");
         await card(sam, "Acme is our biggest lead").getByText("accepted").waitFor();
+        await sam.locator("#messages .ephemeral", { hasText: "#1 is accepted" }).waitFor();
+        holds(await sam.locator("#messages").evaluate((list) => list.scrollHeight - list.scrollTop - list.clientHeight < 2), "what follows one's command is out of sight");
         await shot(sam, "story-5-decided");
         await write(sam, "/ask");
         const form = sam.getByRole("dialog");

@@ -111,6 +111,7 @@ function follow(target) {
 
 function post(text, thread) {
     last_pane = { channel: world.place.channel, thread };
+    (thread ? thread_list : channel_list).glued = true; // who writes wants to see what follows
     const there = channel(world.place.channel);
     const invite = /^\/(invite|remove)\s+@?(\S+)$/.exec(text);
     if (invite && !thread && [world.bot.name, names.person(world.bot.id)?.label].includes(invite[2])) return send({ do: invite[1], channel: there.id });
