@@ -1,0 +1,230 @@
+#include "bot/arrivals.h"
+
+#include "bot/base/clock.h"
+
+#include <string.h>
+
+enum {
+    LOOK_UP_AGAIN_US = 600 * 1000 * 1000,
+    UNPLACED_MAX = 1000,
+    HOLD_MS = 1500, /* well within the 3 s in which a platform wants its acknowledgement */
+};
+
+struct arrivals {
+    struct loop *loop;
+    struct store *store;
+    const struct outbox *outbox;
+    GPtrArray *ready;      /* struct arrival */
+    GPtrArray *held;       /* of people not known yet, until their profile comes */
+    GPtrArray *unplaced;   /* replies in threads whose first post may be ours */
+    GHashTable *newest;    /* platform and channel → newest post seen, kept with the next commit */
+    GHashTable *known;     /* platform ids of people whose profile is known, or does not come */
+    GHashTable *looked_up; /* "person" or "channel" id → when, monotonic */
+    struct loop_timer *hold_timer;
+};
+
+static GPtrArray *arrival_list(void)
+{
+    return g_ptr_array_new_with_free_func((GDestroyNotify)arrival_free);
+}
+
+void arrival_free(struct arrival *arrival)
+{
+    if (arrival == NULL)
+        return;
+    event_free(arrival->event);
+    message_free(arrival->answer);
+    for (int i = 0; i < arrival->n_errors; i++) {
+        g_free(arrival->errors[i].name);
+        g_free(arrival->errors[i].value);
+    }
+    g_free(arrival->errors);
+    g_free(arrival);
+}
+
+static void look_up(struct arrivals *arrivals, struct platform *platform, const char *what, const char *id)
+{
+    g_autofree char *key = g_strconcat(what, id, NULL);
+    int64_t now = clock_monotonic_us();
+    const int64_t *last = g_hash_table_lookup(arrivals->looked_up, key);
+    if (last != NULL && now - *last < LOOK_UP_AGAIN_US)
+        return;
+    g_hash_table_replace(arrivals->looked_up, g_steal_pointer(&key), g_memdup2(&now, sizeof now));
+    if (*what == 'p')
+        platform->look_up_person(platform, id);
+    else
+        platform->look_up_channel(platform, id);
+}
+
+/* Somebody's first event waits a moment for their name, zone and language, so that nobody is called U0123. */
+static bool is_stranger(struct arrivals *arrivals, const struct event *event)
+{
+    if (event->user == NULL || event->kind == EVENT_PERSON || g_hash_table_contains(arrivals->known, event->user))
+        return false;
+    struct person person = {0};
+    store_get_person(arrivals->store, store_find_person(arrivals->store, event->platform, event->user),
+                     &person);
+    bool known = person.refreshed_at != 0;
+    person_done(&person);
+    store_forget_error(arrivals->store);
+    if (known)
+        g_hash_table_add(arrivals->known, g_strdup(event->user));
+    return !known;
+}
+
+static void release(struct arrivals *arrivals, const char *user)
+{
+    GPtrArray *held = arrivals->held;
+    arrivals->held = arrival_list();
+    for (guint i = 0; i < held->len; i++) {
+        struct arrival *arrival = g_ptr_array_index(held, i);
+        bool goes = user == NULL || strcmp(arrival->event->user, user) == 0;
+        if (goes)
+            g_hash_table_add(arrivals->known, g_strdup(arrival->event->user));
+        g_ptr_array_add(goes ? arrivals->ready : arrivals->held, arrival);
+    }
+    g_ptr_array_set_free_func(held, NULL);
+    g_ptr_array_free(held, TRUE);
+    loop_wake(arrivals->loop);
+}
+
+static void hold_fired(void *data)
+{
+    release(data, NULL);
+}
+
+/* Where reading begins after a gap: kept in memory, and stored with the next transaction that matters. */
+static void note_newest(struct arrivals *arrivals, const struct event *event)
+{
+    bool top_level = event->kind == EVENT_MESSAGE || event->kind == EVENT_MENTION;
+    if (!top_level || event->thread != NULL || event->channel == NULL || event->message == NULL)
+        return;
+    g_autofree char *key = g_strconcat(event->platform, " ", event->channel, NULL);
+    const char *last = g_hash_table_lookup(arrivals->newest, key);
+    if (last == NULL || strcmp(last, event->message) < 0)
+        g_hash_table_replace(arrivals->newest, g_steal_pointer(&key), g_strdup(event->message));
+}
+
+void arrivals_store_newest(struct arrivals *arrivals)
+{
+    GHashTableIter iter;
+    gpointer key, message;
+    g_hash_table_iter_init(&iter, arrivals->newest);
+    while (g_hash_table_iter_next(&iter, &key, &message)) {
+        g_auto(GStrv) parts = g_strsplit(key, " ", 2);
+        int64_t channel = store_find_channel(arrivals->store, parts[0], parts[1]);
+        if (channel != 0)
+            store_set_newest(arrivals->store, channel, message);
+    }
+}
+
+/* Threads that were waited for may have been placed: what people wrote there is looked at again. */
+static void place(struct arrivals *arrivals)
+{
+    GPtrArray *unplaced = arrivals->unplaced;
+    if (unplaced->len == 0)
+        return;
+    arrivals->unplaced = arrival_list();
+    g_ptr_array_set_free_func(unplaced, NULL);
+    for (guint i = 0; i < unplaced->len; i++) {
+        struct arrival *arrival = g_ptr_array_index(unplaced, i);
+        arrivals_add(arrivals, arrival->platform, g_steal_pointer(&arrival->event));
+        arrival_free(arrival);
+    }
+    g_ptr_array_free(unplaced, TRUE);
+}
+
+void arrivals_add(struct arrivals *arrivals, struct platform *platform, struct event *event)
+{
+    struct arrival *arrival = g_new0(struct arrival, 1);
+    arrival->platform = platform;
+    arrival->event = event;
+    note_newest(arrivals, event);
+    bool concerns = command_concerns(arrivals->store, event);
+    store_forget_error(arrivals->store);
+    if (!concerns && event->kind == EVENT_MESSAGE && event->thread != NULL && arrivals->unplaced->len < UNPLACED_MAX &&
+        outbox_expects_root(arrivals->outbox, event->platform, event->channel)) {
+        g_ptr_array_add(arrivals->unplaced, arrival);
+        return;
+    }
+    if (!concerns) {
+        if (!event->replay)
+            platform->acknowledge(platform, event, NULL);
+        arrival_free(arrival);
+        return;
+    }
+    if (is_stranger(arrivals, event)) {
+        if (arrivals->held->len == 0)
+            loop_timer_set_ms(arrivals->hold_timer, HOLD_MS);
+        g_ptr_array_add(arrivals->held, arrival);
+        look_up(arrivals, platform, "person ", event->user);
+        return;
+    }
+    g_ptr_array_add(arrivals->ready, arrival);
+    if (event->kind == EVENT_PERSON)
+        release(arrivals, event->user);
+    loop_wake(arrivals->loop);
+}
+
+struct arrivals *arrivals_new(struct loop *loop, struct store *store, const struct outbox *outbox)
+{
+    struct arrivals *arrivals = g_new0(struct arrivals, 1);
+    arrivals->loop = loop;
+    arrivals->store = store;
+    arrivals->outbox = outbox;
+    arrivals->ready = arrival_list();
+    arrivals->held = arrival_list();
+    arrivals->unplaced = arrival_list();
+    arrivals->newest = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
+    arrivals->known = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    arrivals->looked_up = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
+    arrivals->hold_timer = loop_timer_new(loop, hold_fired, arrivals);
+    return arrivals;
+}
+
+void arrivals_free(struct arrivals *arrivals)
+{
+    if (arrivals == NULL)
+        return;
+    loop_timer_free(arrivals->hold_timer);
+    g_ptr_array_free(arrivals->ready, TRUE);
+    g_ptr_array_free(arrivals->held, TRUE);
+    g_ptr_array_free(arrivals->unplaced, TRUE);
+    g_hash_table_destroy(arrivals->newest);
+    g_hash_table_destroy(arrivals->known);
+    g_hash_table_destroy(arrivals->looked_up);
+    g_free(arrivals);
+}
+
+GPtrArray *arrivals_take(struct arrivals *arrivals)
+{
+    GPtrArray *ready = arrivals->ready;
+    arrivals->ready = arrival_list();
+    return ready;
+}
+
+void arrivals_committed(struct arrivals *arrivals)
+{
+    g_hash_table_remove_all(arrivals->newest);
+    place(arrivals);
+}
+
+void arrivals_look_up_person(struct arrivals *arrivals, struct platform *platform, const char *user)
+{
+    look_up(arrivals, platform, "person ", user);
+}
+
+void arrivals_look_up_channel(struct arrivals *arrivals, struct platform *platform, const char *channel)
+{
+    look_up(arrivals, platform, "channel ", channel);
+}
+
+bool arrivals_ready(const struct arrivals *arrivals)
+{
+    return arrivals->ready->len > 0;
+}
+
+bool arrivals_idle(const struct arrivals *arrivals)
+{
+    return arrivals->ready->len == 0 && arrivals->held->len == 0 && arrivals->unplaced->len == 0;
+}

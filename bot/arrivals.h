@@ -1,0 +1,43 @@
+/* What has come in and not run yet, and which of it may run now.
+ *
+ * Most of what people write to each other is none of askwhy's business: it is acknowledged
+ * here and leaves no trace but, in memory, how far a channel was read. Two kinds of events
+ * wait a moment: a stranger's first one, for their profile; and a reply in a thread whose
+ * first post may be ours but is not placed yet.
+ * Thread: the loop's.
+ */
+#ifndef ASKWHY_ARRIVALS_H
+#define ASKWHY_ARRIVALS_H
+
+#include "bot/outbox.h"
+
+/* An event, and what became of it. */
+struct arrival {
+    struct platform *platform;
+    struct event *event;
+    struct message *answer; /* travels in the acknowledgement */
+    struct form_value *errors;
+    int n_errors;
+    bool failed; /* not recorded: an event of the platform's own is not acknowledged */
+    bool to_reader;
+};
+void arrival_free(struct arrival *arrival);
+
+struct arrivals;
+struct arrivals *arrivals_new(struct loop *loop, struct store *store, const struct outbox *outbox);
+void arrivals_free(struct arrivals *arrivals); /* accepts NULL */
+/* Takes event. */
+void arrivals_add(struct arrivals *arrivals, struct platform *platform, struct event *event);
+/* All that may run now, in order; of struct arrival, owned by the array. */
+GPtrArray *arrivals_take(struct arrivals *arrivals);
+/* Inside a transaction: keeps how far channels were read. */
+void arrivals_store_newest(struct arrivals *arrivals);
+/* That transaction is committed, and posts may have been placed with it. */
+void arrivals_committed(struct arrivals *arrivals);
+/* A person's or channel's news, asked for once in a while at most. */
+void arrivals_look_up_person(struct arrivals *arrivals, struct platform *platform, const char *user);
+void arrivals_look_up_channel(struct arrivals *arrivals, struct platform *platform, const char *channel);
+bool arrivals_ready(const struct arrivals *arrivals); /* something may run now */
+bool arrivals_idle(const struct arrivals *arrivals);  /* nothing waits, for whatever */
+
+#endif
