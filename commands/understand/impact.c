@@ -105,8 +105,10 @@ static void read_confidence(struct reading *reading, struct impact *impact)
 
 static bool is_hyphen(const struct tokens *tokens, gsize i)
 {
+    if (i == 0 || i >= tokens->count)
+        return false;
     const struct token *token = &tokens->at[i];
-    return i > 0 && token->kind == TOKEN_MARK && token->glued && tokens->at[i + 1].glued &&
+    return token->kind == TOKEN_MARK && token->glued && tokens->at[i + 1].glued &&
            tokens->at[i - 1].kind == TOKEN_WORD && tokens->at[i + 1].kind == TOKEN_WORD &&
            (token->mark == '-' || token->mark == 0x2010 || token->mark == 0x2011 || token->mark == '/' ||
             token->mark == '&');
