@@ -91,9 +91,10 @@ void raise_ask(struct context *ctx, int64_t channel_id, int64_t asker, const cha
         .data = details(ctx, &channel, clean, permalink),
     };
     record_entry(ctx, &entry);
+    int64_t card = store_add_post(ctx->store, "card", number, 0, channel_id, 0);
     if (!channel.member)
-        send_join(ctx, channel_id);
-    send_drawn(ctx, channel_id, "card", number, 0);
+        send_join(ctx, channel_id, card);
+    send_drawn(ctx, card);
 
     struct ask ask;
     if (store_load_ask(ctx->store, number, &ask)) {

@@ -46,22 +46,24 @@ int64_t send_to_thread(struct context *ctx, const struct ask *ask, const char *p
     return send_post(ctx, ask->channel, card, purpose, ask->number, message);
 }
 
-int64_t send_drawn(struct context *ctx, int64_t channel, const char *purpose, int64_t ask, int64_t subject)
-{
-    int64_t post = store_add_post(ctx->store, purpose, ask, subject, channel, 0);
-    struct outbox_row row = {.kind = OUT_POST, .channel = channel, .post = post};
-    enqueue(ctx, &row, NULL);
-    return post;
-}
-
-void send_redraw(struct context *ctx, int64_t post)
+static void enqueue_drawn(struct context *ctx, int64_t post, int kind)
 {
     struct post found;
     if (post == 0 || !store_get_post(ctx->store, post, &found))
         return;
-    struct outbox_row row = {.kind = OUT_UPDATE, .channel = found.channel, .post = post};
+    struct outbox_row row = {.kind = kind, .channel = found.channel, .post = post};
     enqueue(ctx, &row, NULL);
     post_done(&found);
+}
+
+void send_drawn(struct context *ctx, int64_t post)
+{
+    enqueue_drawn(ctx, post, OUT_POST);
+}
+
+void send_redraw(struct context *ctx, int64_t post)
+{
+    enqueue_drawn(ctx, post, OUT_UPDATE);
 }
 
 void send_card_redraw(struct context *ctx, int64_t ask)
@@ -118,8 +120,8 @@ void send_home(struct context *ctx, int64_t person)
     enqueue(ctx, &row, content_of(home));
 }
 
-void send_join(struct context *ctx, int64_t channel)
+void send_join(struct context *ctx, int64_t channel, int64_t post)
 {
-    struct outbox_row row = {.kind = OUT_JOIN, .channel = channel};
+    struct outbox_row row = {.kind = OUT_JOIN, .channel = channel, .thread = post};
     enqueue(ctx, &row, NULL);
 }

@@ -9,8 +9,8 @@ int64_t send_post(struct context *ctx, int64_t channel, int64_t thread, const ch
                   struct message *message);
 /* Into the thread of the ask's card. */
 int64_t send_to_thread(struct context *ctx, const struct ask *ask, const char *purpose, struct message *message);
-/* Posts drawn when sent (command_draw): the card, once; and again after a change. */
-int64_t send_drawn(struct context *ctx, int64_t channel, const char *purpose, int64_t ask, int64_t subject);
+/* A post drawn when sent (command_draw): the card, once; and again after a change. */
+void send_drawn(struct context *ctx, int64_t post);
 void send_redraw(struct context *ctx, int64_t post);
 void send_card_redraw(struct context *ctx, int64_t ask);
 /* Rewrites a post of ours with other content. Takes message. */
@@ -23,6 +23,7 @@ void send_reaction(struct context *ctx, int64_t channel, const char *message, co
 /* Takes form. Needs the event's trigger; without one the person is told to type. */
 void send_form(struct context *ctx, struct form *form);
 void send_home(struct context *ctx, int64_t person);
-void send_join(struct context *ctx, int64_t channel);
+/* Before that post goes. */
+void send_join(struct context *ctx, int64_t channel, int64_t post);
 
 #endif

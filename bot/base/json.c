@@ -23,7 +23,7 @@ cJSON *json_parse(const char *data, size_t size, const char **why)
     const char *unused;
     if (why == NULL)
         why = &unused;
-    if (!g_utf8_validate_len(data, size, NULL)) {
+    if (data == NULL || !g_utf8_validate_len(data, size, NULL)) {
         *why = "not valid UTF-8";
         return NULL;
     }

@@ -1,0 +1,282 @@
+/* One row on its way: made concrete, sent or looked for, and what its answer means. */
+#include "bot/outbox_internal.h"
+
+#include "bot/base/clock.h"
+#include "bot/base/json.h"
+#include "bot/base/log.h"
+
+#include <string.h>
+
+enum {
+    BACKOFF_FIRST_MS = 1000,
+    BACKOFF_MAX_MS = 60 * 1000,
+    STOPPED_RETRY_MS = 60 * 1000,
+    /* A message just written may not be readable yet: look twice, so far apart. */
+    SEARCH_AGAIN_MS = 5000,
+};
+
+struct flight {
+    struct outbox *outbox;
+    struct lane *lane;
+    struct item *item;
+    enum step step;
+    char *channel, *thread, *message, *user;
+    struct message *content;
+    struct form *form;
+    struct outgoing out;
+};
+
+static int64_t now_ms(void)
+{
+    return clock_monotonic_us() / 1000;
+}
+
+static void flight_free(struct flight *flight)
+{
+    g_free(flight->channel);
+    g_free(flight->thread);
+    g_free(flight->message);
+    g_free(flight->user);
+    message_free(flight->content);
+    form_free(flight->form);
+    g_free(flight);
+}
+
+static int64_t backoff(struct item *item)
+{
+    int64_t wait = (int64_t)BACKOFF_FIRST_MS << MIN(item->row.attempts, 6);
+    item->row.attempts++;
+    wait = MIN(wait, BACKOFF_MAX_MS);
+    return wait / 2 + g_random_int_range(0, (gint32)(wait / 2) + 1);
+}
+
+static void again_in(struct lane *lane, struct item *item, int64_t ms)
+{
+    item->ready = now_ms() + ms;
+    lane->in_flight = false;
+    lane_list(lane);
+}
+
+static void give_up(struct outbox *outbox, struct lane *lane, struct item *item, const char *why)
+{
+    bool keeps = item->row.kind == OUT_POST || item->row.kind == OUT_UPDATE;
+    log_warning("outbox.failed", "row=%" G_GINT64_FORMAT " kind=%d kept=%d why=%s", item->row.id, item->row.kind, keeps,
+                why != NULL ? why : "");
+    /* Its thread has no root then: what belongs behind it waits for it. */
+    if (item->row.kind == OUT_POST && item->row.post != 0 && item->row.thread == 0)
+        lane->stalled = true;
+    outbox_tell(outbox, item, (struct outbox_mark){.what = keeps ? MARK_PARKED : MARK_DROPPED, .why = g_strdup(why)});
+}
+
+static void after_search(struct flight *flight, struct verdict *verdict)
+{
+    struct item *item = flight->item;
+    if (verdict->kind == VERDICT_SENT) {
+        outbox_tell(flight->outbox, item,
+             (struct outbox_mark){.what = MARK_SENT, .message = g_steal_pointer(&verdict->message)});
+        return;
+    }
+    if (verdict->kind == VERDICT_MORE) {
+        g_free(item->cursor);
+        item->cursor = g_steal_pointer(&verdict->cursor);
+        again_in(flight->lane, item, 0);
+        return;
+    }
+    g_clear_pointer(&item->cursor, g_free);
+    if (verdict->kind == VERDICT_ABSENT) {
+        if (--item->searches <= 0)
+            item->step = STEP_SEND;
+        again_in(flight->lane, item, item->searches > 0 ? SEARCH_AGAIN_MS : 0);
+    } else if (verdict->kind == VERDICT_FAILED) {
+        give_up(flight->outbox, flight->lane, item, verdict->why);
+    } else {
+        again_in(flight->lane, item, verdict->retry_after_ms > 0 ? verdict->retry_after_ms : backoff(item));
+    }
+}
+
+static void after_send(struct flight *flight, struct verdict *verdict)
+{
+    struct item *item = flight->item;
+    switch (verdict->kind) {
+    case VERDICT_SENT:
+        if (flight->step == STEP_OPEN_DM) {
+            g_free(item->dm);
+            item->dm = g_steal_pointer(&verdict->channel);
+            item->step = STEP_SEND;
+            again_in(flight->lane, item, 0);
+        } else {
+            outbox_tell(flight->outbox, item,
+                 (struct outbox_mark){.what = MARK_SENT,
+                                      .message = g_steal_pointer(&verdict->message),
+                                      .channel = g_steal_pointer(&verdict->channel)});
+        }
+        break;
+    case VERDICT_UNKNOWN:
+        if (flight->step == STEP_SEND && item->row.kind == OUT_POST) {
+            item->step = STEP_SEARCH;
+            item->searches = 2;
+        }
+        if (flight->step == STEP_SEND && !sends_twice_harmlessly(item->row.kind) && item->row.kind != OUT_POST)
+            give_up(flight->outbox, flight->lane, item, verdict->why);
+        else
+            again_in(flight->lane, item, backoff(item));
+        break;
+    case VERDICT_STOPPED:
+        log_error("outbox.stopped", "why=%s", verdict->why != NULL ? verdict->why : "");
+        again_in(flight->lane, item, STOPPED_RETRY_MS);
+        break;
+    case VERDICT_FAILED:
+        give_up(flight->outbox, flight->lane, item, verdict->why);
+        break;
+    case VERDICT_RETRY:
+    case VERDICT_ABSENT:
+    case VERDICT_MORE:
+        again_in(flight->lane, item, verdict->retry_after_ms > 0 ? verdict->retry_after_ms : backoff(item));
+        break;
+    }
+}
+
+static void answered(const struct rest_response *response, void *data)
+{
+    struct flight *flight = data;
+    struct outbox *outbox = flight->outbox;
+    const struct codec *codec = outbox_platform(outbox, &flight->item->row)->codec;
+    struct verdict verdict = {0};
+    g_hash_table_remove(outbox->flights, flight);
+    if (flight->step == STEP_SEARCH)
+        codec->decode_search(codec, &flight->out, response, &verdict);
+    else
+        codec->decode(codec, &flight->out, response, &verdict);
+    if (response->outcome == REST_ANSWERED && response->status == 429)
+        pace_hold(outbox->pace, codec, &flight->out, verdict.retry_after_ms, now_ms());
+    if (flight->step == STEP_SEARCH)
+        after_search(flight, &verdict);
+    else
+        after_send(flight, &verdict);
+    verdict_done(&verdict);
+    flight_free(flight);
+    outbox_pump(outbox);
+}
+
+/* The concrete outgoing of a row; false when it cannot be made now. */
+static bool make_concrete(struct flight *flight)
+{
+    struct outbox *outbox = flight->outbox;
+    const struct outbox_row *row = &flight->item->row;
+    struct channel channel;
+    if (row->channel != 0 && store_get_channel(outbox->store, row->channel, &channel)) {
+        flight->channel = g_strdup(channel.channel);
+        channel_done(&channel);
+    }
+    struct person person;
+    if (row->person != 0 && store_get_person(outbox->store, row->person, &person)) {
+        flight->user = g_strdup(person.user);
+        if (row->kind == OUT_POST && flight->channel == NULL) {
+            flight->channel = g_strdup(flight->item->dm != NULL ? flight->item->dm : person.dm);
+            if (flight->channel == NULL)
+                flight->step = flight->item->step = STEP_OPEN_DM;
+        }
+        person_done(&person);
+    }
+    flight->thread = g_strdup(row->root);
+    flight->message = g_strdup(row->message);
+    struct post post;
+    if (row->thread != 0 && row->kind != OUT_JOIN && store_get_post(outbox->store, row->thread, &post)) {
+        g_free(flight->thread);
+        flight->thread = g_strdup(post.message);
+        post_done(&post);
+        if (flight->thread == NULL)
+            return false;
+    }
+    if (row->post != 0 && store_get_post(outbox->store, row->post, &post)) {
+        if (row->kind == OUT_UPDATE)
+            flight->message = g_strdup(post.message);
+        if (row->content == NULL)
+            flight->content = outbox->host.draw(&post, outbox->host.data);
+        bool lacks = row->kind == OUT_UPDATE && flight->message == NULL;
+        post_done(&post);
+        if (lacks)
+            return false;
+    }
+    if (row->content != NULL) {
+        g_autoptr(cJSON) content = json_parse(row->content, strlen(row->content), NULL);
+        if (row->kind == OUT_FORM)
+            flight->form = form_from_json(content);
+        else
+            flight->content = message_from_json(content);
+    }
+    flight->out = (struct outgoing){
+        .kind = flight->step == STEP_OPEN_DM ? OUT_OPEN_DM : (enum outgoing_kind)row->kind,
+        .op = row->op,
+        .channel = flight->channel,
+        .thread = flight->thread,
+        .message = flight->message,
+        .user = flight->user,
+        .url = row->url,
+        .trigger = row->trigger,
+        .emoji = row->emoji,
+        .content = flight->content,
+        .form = flight->form,
+        .since_ms = row->made_at,
+    };
+    return true;
+}
+
+int64_t flight_try(struct outbox *outbox, struct lane *lane)
+{
+    struct item *item = g_queue_peek_head(&lane->items);
+    if (item == NULL || item->settling || lane->in_flight || lane->stalled)
+        return -1;
+    int64_t now = now_ms();
+    if (item->ready > now)
+        return item->ready - now;
+    struct platform *platform = outbox_platform(outbox, &item->row);
+    if (platform == NULL) {
+        lane->stalled = true;
+        return -1;
+    }
+    struct flight *flight = g_new0(struct flight, 1);
+    flight->outbox = outbox;
+    flight->lane = lane;
+    flight->item = item;
+    flight->step = item->step;
+    if (!make_concrete(flight)) {
+        /* Its thread's root is parked: it waits until that one goes. */
+        lane->stalled = true;
+        flight_free(flight);
+        return -1;
+    }
+    const struct codec *codec = platform->codec;
+    int64_t wait = flight->step == STEP_SEARCH ? 0 : pace_take(outbox->pace, codec, &flight->out, now);
+    if (wait > 0) {
+        flight_free(flight);
+        return wait;
+    }
+    struct rest_request request = {0};
+    bool made = flight->step == STEP_SEARCH
+                    ? codec->encode_search(codec, &flight->out, item->cursor, &request)
+                    : codec->encode(codec, &flight->out, &request);
+    lane->in_flight = true;
+    if (!made) {
+        if (flight->step == STEP_SEARCH) {
+            item->step = STEP_SEND;
+            again_in(lane, item, 0);
+        } else {
+            give_up(outbox, lane, item, "there is nothing to send for it on this platform");
+        }
+        flight_free(flight);
+        rest_request_done(&request);
+        return -1;
+    }
+    g_hash_table_add(outbox->flights, flight);
+    log_debug("outbox.send", "row=%" G_GINT64_FORMAT " kind=%d step=%d", item->row.id, item->row.kind, (int)flight->step);
+    rest_send(outbox->rest, &request, answered, flight);
+    rest_request_done(&request);
+    return -1;
+}
+
+void flight_forget(struct flight *flight)
+{
+    rest_forget(flight->outbox->rest, flight);
+    flight_free(flight);
+}

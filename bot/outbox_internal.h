@@ -1,0 +1,55 @@
+/* Inside the sender: lanes of rows (outbox.c) and one request at a time of each (flight.c). */
+#ifndef ASKWHY_OUTBOX_INTERNAL_H
+#define ASKWHY_OUTBOX_INTERNAL_H
+
+#include "bot/outbox.h"
+#include "bot/pace.h"
+
+enum step { STEP_OPEN_DM, STEP_SEARCH, STEP_SEND };
+
+struct item {
+    struct outbox_row row;
+    enum step step;
+    int searches;  /* still to be made before it may be sent again */
+    int64_t ready; /* monotonic milliseconds */
+    char *cursor;
+    char *dm; /* the direct channel just opened */
+    bool settling; /* told to the dispatcher, not committed yet */
+};
+
+/* The rows of one thread. */
+struct lane {
+    struct outbox *outbox;
+    char *key;
+    GQueue items;
+    bool in_flight, stalled, listed;
+};
+
+struct outbox {
+    struct loop *loop;
+    struct rest *rest;
+    struct store *store;
+    struct outbox_host host;
+    GPtrArray *platforms;
+    GHashTable *lanes;  /* key → lane */
+    GHashTable *rows;   /* row id → lane */
+    GQueue ready;       /* lanes whose head may go */
+    GHashTable *roots;   /* channel → how many posts that begin a thread are not placed */
+    GHashTable *flights; /* requests under way */
+    struct pace *pace;
+    struct loop_timer *timer;
+    int64_t last_loaded;
+};
+/* outbox.c */
+void lane_list(struct lane *lane); /* its head may go, as far as the lane is concerned */
+void outbox_tell(struct outbox *outbox, struct item *item, struct outbox_mark mark);
+struct platform *outbox_platform(struct outbox *outbox, const struct outbox_row *row);
+bool sends_twice_harmlessly(int kind);
+
+/* flight.c */
+struct flight;
+/* Sends the head of a lane, or says in how many milliseconds it may go; -1: sent, gone or stalled. */
+int64_t flight_try(struct outbox *outbox, struct lane *lane);
+void flight_forget(struct flight *flight); /* ends it without consequences */
+
+#endif
