@@ -4,6 +4,7 @@
 #include "bot/base/log.h"
 #include "bot/dispatch.h"
 #include "bot/sandbox_link.h"
+#include "bot/settings.h"
 #include "bot/slack/slack.h"
 #include "commands/say.h"
 
@@ -150,18 +151,6 @@ static void take_signal(int number, void *data)
 
 /* ---- start and end ---- */
 
-static void take_settings(struct service *service)
-{
-    const struct config *config = service->config;
-    struct config_hours hours = config_hours(config, CONFIG_ASKWHY_WORKING_HOURS);
-    service->settings = (struct settings){
-        .command = g_strdup(config_string(config, CONFIG_ASKWHY_COMMAND)),
-        .why_command = g_strdup(config_string(config, CONFIG_ASKWHY_WHY_COMMAND)),
-        .functions = config_list(config, CONFIG_ASKWHY_FUNCTIONS),
-        .hours = {.from = hours.from, .to = hours.to, .weekdays = hours.weekdays},
-    };
-}
-
 static void add_platform(struct service *service, struct platform *platform)
 {
     g_ptr_array_add(service->platforms, platform);
@@ -189,7 +178,7 @@ struct service *service_new(const struct config *config, const char *file, GErro
     service->config = config;
     service->file = g_strdup(file);
     service->platforms = g_ptr_array_new();
-    take_settings(service);
+    settings_read(&service->settings, config);
     const char *ca_file = config_string(config, CONFIG_ASKWHY_CA_FILE);
     const char *database = config_string(config, CONFIG_ASKWHY_DATABASE);
     const char *sandbox = g_getenv("ASKWHY_SANDBOX");
@@ -255,9 +244,7 @@ void service_free(struct service *service)
         loop_timer_free(service->flush);
     loop_free(service->loop);
     store_close(service->store);
-    g_free(service->settings.command);
-    g_free(service->settings.why_command);
-    g_strfreev(service->settings.functions);
+    settings_done(&service->settings);
     g_free(service->file);
     g_free(service);
 }

@@ -88,6 +88,12 @@ bool store_load_ask(struct store *store, int64_t number, struct ask *ask)
                     ask);
 }
 
+int64_t store_ask_of(struct store *store, int64_t asker, int64_t before)
+{
+    return sql_number(store, "SELECT max(number) FROM ask WHERE asker = ?1 AND (?2 IS NULL OR number < ?2)", "iI", asker,
+                      before);
+}
+
 int64_t store_same_ask(struct store *store, int64_t raiser, int64_t channel, const char *title, int64_t since)
 {
     return sql_number(store,

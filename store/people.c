@@ -193,6 +193,20 @@ int64_t store_pending_introduction(struct store *store, int64_t person)
                       "i", person);
 }
 
+GArray *store_member_channels(struct store *store, const char *platform)
+{
+    GArray *channels = g_array_new(FALSE, FALSE, sizeof(int64_t));
+    sqlite3_stmt *row = sql_query(store,
+                                  "SELECT id FROM channel WHERE platform = ?1 AND member = 1 AND kind <> ?2"
+                                  " ORDER BY coalesce(name, channel)",
+                                  "td", platform, (int)CHANNEL_DIRECT);
+    while (sql_step(store, row)) {
+        int64_t id = sqlite3_column_int64(row, 0);
+        g_array_append_val(channels, id);
+    }
+    return channels;
+}
+
 static void add_points(struct store *store, sqlite3_stmt *row, GArray *points)
 {
     while (sql_step(store, row)) {

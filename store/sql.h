@@ -21,6 +21,8 @@ struct store {
     int wal_pages;
 };
 
+/* One without a database yet; store_close() ends it. */
+struct store *store_handle(const char *path, enum store_mode mode);
 /* Bound and ready; NULL when the store has failed. */
 sqlite3_stmt *sql_query(struct store *store, const char *literal, const char *types, ...);
 /* True when a row stands; false at the end or on failure, and the statement is reset. */
@@ -38,6 +40,11 @@ void sql_fail(struct store *store, const char *doing);
 
 /* migrate.c */
 bool store_migrate(struct store *store, GError **error);
+/* user_version of a database that is askwhy's (0: empty) and not newer than this program. */
+bool store_read_schema(struct store *store, int64_t *version, GError **error);
+int64_t store_newest_schema(void);
+/* A reader brings nothing up to date: false unless it is. */
+bool store_check_schema(struct store *store, GError **error);
 bool store_error_from_sqlite(sqlite3 *db, const char *path, const char *doing, GError **error);
 
 /* visibility.c */

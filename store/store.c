@@ -1,3 +1,4 @@
+#include "store/copies.h"
 #include "store/sql.h"
 
 #include <errno.h>
@@ -70,27 +71,28 @@ static bool exec(struct store *store, const char *text, GError **error)
 }
 
 /* One askwhy a database: the lock is held by the open descriptor, so it cannot outlive the process. */
-static bool take_lock(struct store *store, GError **error)
+int store_lock(const char *database, GError **error)
 {
-    g_autofree char *path = g_strconcat(store->path, ".lock", NULL);
-    store->lock = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
-    if (store->lock < 0) {
+    g_autofree char *path = g_strconcat(database, ".lock", NULL);
+    int lock = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+    if (lock < 0) {
         g_set_error(error, STORE_ERROR, STORE_ERROR_READONLY,
                     "%s: cannot be opened: %s; the folder must exist and be writable by the user askwhy runs as (now user id %d)",
                     path, g_strerror(errno), (int)geteuid());
-        return false;
+        return -1;
     }
-    if (flock(store->lock, LOCK_EX | LOCK_NB) != 0) {
+    if (flock(lock, LOCK_EX | LOCK_NB) != 0) {
+        close(lock);
         g_set_error(error, STORE_ERROR, STORE_ERROR_BUSY,
                     "%s: another askwhy is running on this database; stop it first, or give this one its own ASKWHY_DATABASE",
-                    store->path);
-        return false;
+                    database);
+        return -1;
     }
-    return true;
+    return lock;
 }
 
 /* A file of another user would be opened, and would leave files behind the service cannot open. */
-static bool check_owner(const char *path, GError **error)
+bool store_check_owner(const char *path, GError **error)
 {
     struct stat status;
     if (stat(path, &status) != 0)
@@ -116,17 +118,23 @@ static int note_wal(void *data, sqlite3 *db, const char *name, int pages)
     return SQLITE_OK;
 }
 
-struct store *store_open(const char *path, enum store_mode mode, GError **error)
+struct store *store_handle(const char *path, enum store_mode mode)
 {
     struct store *store = g_new0(struct store, 1);
     store->path = g_strdup(path);
     store->mode = mode;
     store->lock = -1;
     store->statements = g_hash_table_new_full(g_direct_hash, g_direct_equal, NULL, finalize);
+    return store;
+}
+
+struct store *store_open(const char *path, enum store_mode mode, GError **error)
+{
+    struct store *store = store_handle(path, mode);
     bool memory = strcmp(path, ":memory:") == 0;
-    if (!memory && !check_owner(path, error))
+    if (!memory && !store_check_owner(path, error))
         goto failed;
-    if (mode == STORE_WRITE && !memory && !take_lock(store, error))
+    if (mode == STORE_WRITE && !memory && (store->lock = store_lock(path, error)) < 0)
         goto failed;
     int flags = mode == STORE_WRITE ? SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE : SQLITE_OPEN_READWRITE;
     if (sqlite3_open_v2(path, &store->db, flags | SQLITE_OPEN_NOMUTEX, NULL) != SQLITE_OK) {
@@ -135,12 +143,14 @@ struct store *store_open(const char *path, enum store_mode mode, GError **error)
     }
     sqlite3_extended_result_codes(store->db, 1);
     sqlite3_busy_timeout(store->db, 5000);
-    if (!store_register_visibility(store->db))
+    if (!store_register_visibility(store->db)) {
+        store_error_from_sqlite(store->db, path, "opening", error);
         goto failed;
+    }
     if (!exec(store, "PRAGMA foreign_keys = ON; PRAGMA trusted_schema = OFF; PRAGMA cache_size = -2048;", error))
         goto failed;
     /* A reader changes nothing, but may move the write-ahead log into the database. */
-    if (mode == STORE_READ && !exec(store, "PRAGMA query_only = ON", error))
+    if (mode == STORE_READ && (!exec(store, "PRAGMA query_only = ON", error) || !store_check_schema(store, error)))
         goto failed;
     if (mode == STORE_WRITE &&
         (!exec(store, "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 0;", error) ||
@@ -361,24 +371,14 @@ int store_wal_pages(const struct store *store)
     return store->wal_pages;
 }
 
-bool store_backup(struct store *store, const char *to, GError **error)
+int store_schema(struct store *store)
 {
-    sqlite3 *copy = NULL;
-    bool done = false;
-    if (sqlite3_open_v2(to, &copy, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, NULL) != SQLITE_OK) {
-        store_error_from_sqlite(copy, to, "writing the copy", error);
-    } else {
-        sqlite3_backup *backup = sqlite3_backup_init(copy, "main", store->db, "main");
-        if (backup != NULL)
-            sqlite3_backup_step(backup, -1);
-        done = backup != NULL && sqlite3_backup_finish(backup) == SQLITE_OK;
-        if (!done)
-            store_error_from_sqlite(copy, to, "writing the copy", error);
-    }
-    sqlite3_close(copy);
-    if (done)
-        g_chmod(to, 0600);
-    return done;
+    return (int)sql_number(store, "PRAGMA user_version", "");
+}
+
+int64_t store_newest_entry(struct store *store)
+{
+    return sql_number(store, "SELECT at FROM log ORDER BY id DESC LIMIT 1", "");
 }
 
 char *store_integrity(struct store *store)

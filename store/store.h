@@ -27,6 +27,7 @@ enum store_error {
     STORE_ERROR_READONLY, /* file or disk cannot be written, or belongs to another user */
     STORE_ERROR_CORRUPT,  /* not a database, or damaged */
     STORE_ERROR_NEWER,    /* made by a newer askwhy */
+    STORE_ERROR_OLDER,    /* for reading: not brought up to date yet */
     STORE_ERROR_BUSY,     /* another askwhy uses it */
     STORE_ERROR_BUG,      /* ours */
 };
@@ -57,6 +58,9 @@ void store_checkpoint(struct store *store);
 /* How long the write-ahead log was at the last commit, in pages (writer only). */
 int store_wal_pages(const struct store *store);
 bool store_backup(struct store *store, const char *to, GError **error);
+int store_schema(struct store *store);
+/* When the log's newest entry was made, 0 when there is none. */
+int64_t store_newest_entry(struct store *store);
 /* Integrity of the file; NULL when sound, else what is wrong (free with g_free). */
 char *store_integrity(struct store *store);
 
@@ -117,6 +121,8 @@ int64_t store_usual_channel(struct store *store, int64_t person);
 /* A channel this person invited askwhy to, where it has not introduced itself yet; 0 for none. */
 int64_t store_pending_introduction(struct store *store, int64_t person);
 void store_set_gone(struct store *store, int64_t channel, int64_t person, bool gone);
+/* The channels askwhy is a member of, direct ones aside, by name; of int64_t. */
+GArray *store_member_channels(struct store *store, const char *platform);
 /* The channels askwhy is a member of, and threads of asks still open there. */
 struct backfill_point;
 GArray *store_backfill_points(struct store *store, const char *platform); /* of struct backfill_point */
@@ -159,6 +165,8 @@ int64_t store_next_number(struct store *store);
 bool store_get_ask(struct store *store, const struct viewer *viewer, int64_t number, struct ask *ask);
 /* For askwhy's own bookkeeping, never to show: no viewer. */
 bool store_load_ask(struct store *store, int64_t number, struct ask *ask);
+/* This asker's newest ask before that number (0: the newest of all); 0 when there is none. */
+int64_t store_ask_of(struct store *store, int64_t asker, int64_t before);
 /* Raised by this person with these very words since: its number, else 0. */
 int64_t store_same_ask(struct store *store, int64_t raiser, int64_t channel, const char *title, int64_t since);
 
@@ -169,7 +177,6 @@ struct ask_filter {
     int64_t asked;         /* somebody who has an open question there */
     const char *function;  /* of the asker */
     int64_t channel;
-    bool waiting_only;
 };
 struct ask_line {
     int64_t number, channel, asker, owner;

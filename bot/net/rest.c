@@ -125,6 +125,9 @@ static void request_finish(struct transfer *transfer, CURLcode code)
         response.body_size = transfer->answer->len;
         response.retry_after_s = retry_after(transfer->easy);
         response.scopes = header_value(transfer->easy, "X-OAuth-Scopes");
+        const char *date = header_value(transfer->easy, "Date");
+        time_t at = date != NULL ? curl_getdate(date, NULL) : -1;
+        response.date_ms = at > 0 ? (int64_t)at * 1000 : 0;
     } else {
         /* Once a byte of the request was handed to the connection, the server may have acted on it. */
         response.outcome = sent > 0 ? REST_UNKNOWN : REST_NOT_SENT;

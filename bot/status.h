@@ -1,0 +1,24 @@
+/* What `askwhy check` looks at: each finding is one line on standard output, "ok" or "wrong" and what to do.
+ *
+ * Everything here only looks: the database is opened for reading beside a running bot, and no socket to the chat
+ * product is opened.
+ */
+#ifndef ASKWHY_STATUS_H
+#define ASKWHY_STATUS_H
+
+#include "config/config.h"
+
+struct status {
+    int wrong; /* findings of that kind so far */
+};
+
+void status_ok(struct status *status, const char *format, ...) G_GNUC_PRINTF(2, 3);
+void status_wrong(struct status *status, const char *format, ...) G_GNUC_PRINTF(2, 3);
+
+/* The file and what waits in it; rebuild: also whether all state follows from the log. */
+void status_database(struct status *status, const char *path, bool rebuild);
+void status_clock(struct status *status);
+/* Tokens, scopes, membership. Needs both tokens. */
+void status_slack(struct status *status, const struct config *config);
+
+#endif
