@@ -1,6 +1,7 @@
 #include "bot/arrivals.h"
 
 #include "bot/base/clock.h"
+#include "bot/base/crash.h"
 
 #include <string.h>
 
@@ -136,6 +137,7 @@ static void place(struct arrivals *arrivals)
 
 void arrivals_add(struct arrivals *arrivals, struct platform *platform, struct event *event)
 {
+    crash_point("after-receive");
     struct arrival *arrival = g_new0(struct arrival, 1);
     arrival->platform = platform;
     arrival->event = event;

@@ -2,6 +2,7 @@
 
 #include "bot/arrivals.h"
 #include "bot/base/clock.h"
+#include "bot/base/crash.h"
 #include "bot/base/json.h"
 #include "bot/base/log.h"
 #include "commands/say.h"
@@ -263,6 +264,7 @@ static void acknowledge(struct dispatch *dispatch, struct arrival *arrival)
     if (event->replay || arrival->failed)
         return;
     struct answer answer = {.message = arrival->answer, .errors = arrival->errors, .n_errors = arrival->n_errors};
+    crash_point("before-ack");
     bool told = arrival->platform->acknowledge(arrival->platform, event, &answer);
     if (told || arrival->answer == NULL)
         return;
@@ -323,6 +325,8 @@ static bool commit_batch(struct dispatch *dispatch, GPtrArray *batch, GArray *ma
     struct store *store = dispatch->parts.store;
     if (!store_begin(store))
         return false;
+    if (marks->len > 0)
+        crash_point("before-mark");
     for (guint i = 0; i < marks->len; i++)
         record_mark(dispatch, &g_array_index(marks, struct outbox_mark, i), now);
     for (guint i = 0; i < jobs->len; i++)
@@ -344,6 +348,7 @@ static bool commit_batch(struct dispatch *dispatch, GPtrArray *batch, GArray *ma
     arrivals_store_newest(dispatch->arrivals);
     if (++dispatch->batches % 64 == 0)
         store_inbox_trim(store, now - INBOX_KEEP_MS, INBOX_TRIM_ROWS);
+    crash_point("before-commit");
     return store_commit(store);
 }
 
@@ -362,6 +367,7 @@ void dispatch_batch(struct dispatch *dispatch)
 
     bool committed = commit_batch(dispatch, batch, marks, jobs, now, due);
     if (committed) {
+        crash_point("after-commit");
         if (dispatch->trouble)
             log_info("store.recovered", "path=%s", store_path(dispatch->parts.store));
         dispatch->trouble = false;

@@ -2,6 +2,7 @@
 #include "bot/outbox_internal.h"
 
 #include "bot/base/clock.h"
+#include "bot/base/crash.h"
 #include "bot/base/json.h"
 #include "bot/base/log.h"
 
@@ -142,6 +143,7 @@ static void answered(const struct rest_response *response, void *data)
     struct outbox *outbox = flight->outbox;
     const struct codec *codec = outbox_platform(outbox, &flight->item->row)->codec;
     struct verdict verdict = {0};
+    crash_point("after-send");
     g_hash_table_remove(outbox->flights, flight);
     if (flight->step == STEP_SEARCH)
         codec->decode_search(codec, &flight->out, response, &verdict);
@@ -270,6 +272,7 @@ int64_t flight_try(struct outbox *outbox, struct lane *lane)
     }
     g_hash_table_add(outbox->flights, flight);
     log_debug("outbox.send", "row=%" G_GINT64_FORMAT " kind=%d step=%d", item->row.id, item->row.kind, (int)flight->step);
+    crash_point("before-send");
     rest_send(outbox->rest, &request, answered, flight);
     rest_request_done(&request);
     return -1;

@@ -2,6 +2,7 @@
 
 #include "bot/base/clock.h"
 #include "bot/base/log.h"
+#include "bot/sandbox/page_socket.h"
 #include "bot/sandbox/script.h"
 
 #include <errno.h>
@@ -55,10 +56,12 @@ void link_ask_idle(struct bot_link *link, guint64 number)
 static void take_line(struct bot_link *link, const char *line)
 {
     guint64 number = 0;
-    if (g_str_has_prefix(line, "idle ") && g_ascii_string_to_unsigned(line + 5, 10, 0, G_MAXUINT64, &number, NULL))
+    if (g_str_has_prefix(line, "idle ") && g_ascii_string_to_unsigned(line + 5, 10, 0, G_MAXUINT64, &number, NULL)) {
         script_idle(link->sandbox->script, number);
-    else
+        pages_idle(link->sandbox->pages, number);
+    } else {
         log_warning("sandbox.link", "unknown line of %zu bytes", strlen(line));
+    }
 }
 
 static void on_readable(uint32_t events, void *data)
@@ -96,6 +99,7 @@ static void on_connection(uint32_t events, void *data)
     link->watching = loop_fd_add(link->sandbox->loop, fd, EPOLLIN, on_readable, link);
     link_tell_clock(link);
     script_bot_came(link->sandbox->script);
+    pages_bot_came(link->sandbox->pages);
 }
 
 /* A stale socket of an earlier run is removed, anything else is left alone. */

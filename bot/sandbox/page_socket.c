@@ -5,18 +5,24 @@
 #include "bot/sandbox/deliver.h"
 #include "bot/sandbox/misbehave.h"
 #include "bot/sandbox/server.h"
+#include "bot/sandbox/settle.h"
 #include "bot/sandbox/views.h"
 
 #include <string.h>
 
+enum { LOOK_MS = 5 };
+
 struct page {
     struct conn *conn;
     const struct person *person; /* NULL before "enter" */
+    bool settles;                /* wants to be told when all has come to rest */
 };
 
 struct pages {
     struct sandbox *sandbox;
     GPtrArray *pages;
+    struct settling settling;
+    struct loop_timer *look; /* made when first needed */
 };
 
 struct pages *pages_new(struct sandbox *sandbox)
@@ -31,6 +37,8 @@ void pages_free(struct pages *pages)
 {
     if (pages == NULL)
         return;
+    if (pages->look != NULL)
+        loop_timer_free(pages->look);
     g_ptr_array_unref(pages->pages);
     g_free(pages);
 }
@@ -77,6 +85,52 @@ void pages_tell(struct pages *pages, const struct person *only, const struct cha
             page_send(page, see);
     }
 }
+
+/* ---- coming to rest ---- */
+
+static void on_look(void *data)
+{
+    struct pages *pages = data;
+    bool wanted = false;
+    for (guint i = 0; i < pages->pages->len; i++)
+        wanted = wanted || ((const struct page *)g_ptr_array_index(pages->pages, i))->settles;
+    if (!wanted)
+        return;
+    if (!settling_over(&pages->settling, pages->sandbox)) {
+        loop_timer_set_ms(pages->look, LOOK_MS);
+        return;
+    }
+    g_autoptr(cJSON) see = json_object();
+    json_put_str(see, "see", "settled");
+    for (guint i = 0; i < pages->pages->len; i++) {
+        struct page *page = g_ptr_array_index(pages->pages, i);
+        if (page->settles)
+            page_send(page, see);
+        page->settles = false;
+    }
+}
+
+/* Counts from now, also for those who wait already. */
+static void settle(struct pages *pages, struct page *page)
+{
+    page->settles = true;
+    if (pages->look == NULL)
+        pages->look = loop_timer_new(pages->sandbox->loop, on_look, pages);
+    settling_start(&pages->settling, pages->sandbox);
+    loop_timer_set_ms(pages->look, 0);
+}
+
+void pages_idle(struct pages *pages, guint64 number)
+{
+    settling_idle(&pages->settling, number);
+}
+
+void pages_bot_came(struct pages *pages)
+{
+    settling_forget(&pages->settling);
+}
+
+/* ---- orders ---- */
 
 static cJSON *workspace_json(struct sandbox *sandbox, const struct person *me)
 {
@@ -206,6 +260,10 @@ static const char *obey(struct sandbox *sandbox, struct page *page, const cJSON 
         return misbehave_order(sandbox, order);
     if (strcmp(what, "clock") == 0)
         return move_clock(sandbox, order);
+    if (strcmp(what, "settle") == 0) {
+        settle(sandbox->pages, page);
+        return NULL;
+    }
     if (person == NULL)
         return "Enter as somebody first.";
     if (json_str(order, "channel") != NULL) {

@@ -14,4 +14,8 @@ void pages_closed(struct pages *pages, struct conn *conn);
 /* As sandbox_tell(); see stays the caller's. */
 void pages_tell(struct pages *pages, const struct person *only, const struct channel *channel, const cJSON *see);
 
+/* The bot answered how busy it is; another bot is on the link (settle.h). */
+void pages_idle(struct pages *pages, guint64 number);
+void pages_bot_came(struct pages *pages);
+
 #endif

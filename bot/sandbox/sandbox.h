@@ -36,7 +36,8 @@ struct sandbox {
     struct bot_link *link; /* NULL without --link */
     struct pages *pages;
     struct script *script; /* NULL without --script */
-    guint64 api_calls;     /* so far: tells a script that the bot is still busy */
+    guint64 api_calls;     /* so far: tells that the bot is still busy */
+    guint64 idle_questions; /* so far, settle.c */
 };
 
 /* Something became visible: to one person, else to a channel's members, else (both NULL) to all.

@@ -4,13 +4,13 @@
 #include "bot/sandbox/deliver.h"
 #include "bot/sandbox/link.h"
 #include "bot/sandbox/script_internal.h"
+#include "bot/sandbox/settle.h"
 
 #include <stdio.h>
 
 enum {
     LOOK_MS = 5,          /* how often it is looked whether a step is over */
     GIVE_UP_MS = 20000,   /* a step that takes longer has failed */
-    QUIET_MS = 500,       /* without a link: so long nothing happens after a step */
 };
 
 struct script {
@@ -23,53 +23,8 @@ struct script {
     struct notebook *notebook;
     struct player *player;
     struct loop_timer *look;
-    int64_t began_us;
-    /* Settling: the question under way and how much had happened when it was asked. */
-    guint64 question, asked_at, changed_to;
-    bool asked, answered;
-    int64_t changed_us;
+    struct settling settling;
 };
-
-/* Grows with everything that keeps the bot busy. */
-static guint64 happened(const struct script *script)
-{
-    return deliver_count(script->sandbox->deliver) + script->sandbox->api_calls;
-}
-
-static void start_settling(struct script *script)
-{
-    script->began_us = script->changed_us = clock_monotonic_us();
-    script->changed_to = happened(script);
-    script->asked = script->answered = false;
-}
-
-/* All is acknowledged, and the bot said that it has nothing left to do, and nothing happened meanwhile. */
-static bool is_settled(struct script *script)
-{
-    struct sandbox *sandbox = script->sandbox;
-    if (deliver_sockets(sandbox->deliver) == 0 || deliver_pending(sandbox->deliver) > 0)
-        return false;
-    guint64 now = happened(script);
-    if (sandbox->link == NULL) {
-        if (now != script->changed_to) {
-            script->changed_to = now;
-            script->changed_us = clock_monotonic_us();
-        }
-        return clock_monotonic_us() - script->changed_us > QUIET_MS * 1000;
-    }
-    if (script->asked && script->answered) {
-        script->asked = false;
-        if (script->asked_at == now)
-            return true;
-    }
-    if (!script->asked && link_connected(sandbox->link)) {
-        script->asked = true;
-        script->answered = false;
-        script->asked_at = now;
-        link_ask_idle(sandbox->link, ++script->question);
-    }
-    return false;
-}
 
 static void finish(struct script *script)
 {
@@ -129,7 +84,7 @@ static void begin_next(struct script *script)
     script->given_up = deliver_given_up(script->sandbox->deliver);
     if (!script->sandbox->quiet)
         printf("%s\n", step->source);
-    start_settling(script);
+    settling_start(&script->settling, script->sandbox);
     g_autofree char *why = player_do(script->player, step);
     if (why != NULL)
         fail(script, step->line, why);
@@ -150,7 +105,7 @@ static void on_look(void *data)
     const struct step *step = script->next > 0 ? g_ptr_array_index(script->steps, script->next - 1) : NULL;
     bool killed = step != NULL && step->kind == STEP_KILLED;
     bool over = killed ? deliver_sockets(script->sandbox->deliver) == 0 && !link_connected(script->sandbox->link)
-                       : is_settled(script);
+                       : settling_over(&script->settling, script->sandbox);
     if (over) {
         if (step != NULL)
             conclude(script, step);
@@ -159,7 +114,7 @@ static void on_look(void *data)
         begin_next(script);
         return;
     }
-    if (clock_monotonic_us() - script->began_us > GIVE_UP_MS * G_GINT64_CONSTANT(1000)) {
+    if (clock_monotonic_us() - script->settling.began_us > GIVE_UP_MS * G_GINT64_CONSTANT(1000)) {
         struct sandbox *sandbox = script->sandbox;
         print_news(script);
         g_autofree char *why = g_strdup_printf(
@@ -167,7 +122,7 @@ static void on_look(void *data)
             deliver_pending(sandbox->deliver),
             sandbox->link == NULL           ? "no link to the bot"
             : !link_connected(sandbox->link) ? "the bot is not on the link"
-            : script->asked                  ? "the bot does not say that it is idle"
+            : script->settling.asked                  ? "the bot does not say that it is idle"
                                              : "the bot never came to rest");
         fail(script, step != NULL ? step->line : 1, why);
         finish(script);
@@ -212,7 +167,7 @@ void script_free(struct script *script)
 void script_start(struct script *script)
 {
     script->look = loop_timer_new(script->sandbox->loop, on_look, script);
-    start_settling(script);
+    settling_start(&script->settling, script->sandbox);
     loop_timer_set_ms(script->look, LOOK_MS);
 }
 
@@ -224,14 +179,14 @@ void script_tell(struct script *script, const struct person *only, const struct 
 
 void script_idle(struct script *script, guint64 number)
 {
-    if (script == NULL || number != script->question)
+    if (script == NULL)
         return;
-    script->answered = true;
+    settling_idle(&script->settling, number);
     loop_timer_set_ms(script->look, 0);
 }
 
 void script_bot_came(struct script *script)
 {
     if (script != NULL)
-        script->asked = false; /* who was asked is gone */
+        settling_forget(&script->settling);
 }

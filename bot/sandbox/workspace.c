@@ -403,6 +403,8 @@ cJSON *post_page_json(const struct post *post)
     json_put_bool(json, "bot", post->bot);
     json_put_str(json, "subtype", post->subtype);
     json_put_str(json, "text", post->text);
+    if (post->metadata != NULL)
+        json_put(json, "metadata", cJSON_Duplicate(post->metadata, true));
     json_put(json, "blocks", post->blocks != NULL ? cJSON_Duplicate(post->blocks, true) : json_array());
     json_put_bool(json, "edited", post->edited[0] != '\0');
     cJSON *reactions = json_array();
