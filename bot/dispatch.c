@@ -116,9 +116,11 @@ static void enqueue_answer(struct dispatch *dispatch, const struct event *event,
                              .person = person,
                              .made_at = ctx->now,
                              .due_at = ctx->now};
-    if (event->kind == EVENT_COMMAND && event->response_url != NULL) {
+    bool in_place = event->kind == EVENT_BUTTON && event->ephemeral;
+    if ((event->kind == EVENT_COMMAND || in_place) && event->response_url != NULL) {
         row.kind = OUT_RESPONSE;
         row.url = event->response_url;
+        row.message = in_place ? event->message : NULL;
     } else if (place != 0 && !ctx->in_direct) {
         row.kind = OUT_EPHEMERAL;
         row.channel = place;

@@ -165,6 +165,16 @@ static cJSON *impact_data(struct context *ctx, const char *words)
 
 static const char *const evidence_names[] = {NULL, "none", "opinion", "one customer", "several customers", "measured"};
 
+/* The question stays to be read; its buttons go. */
+static void settle_post(struct context *ctx, const struct ask *ask, const char *kind, int64_t person)
+{
+    const char *language = channel_language(ctx, ask->channel);
+    g_autofree char *who = show_person(ctx, person);
+    g_autofree char *question = question_text(language, kind);
+    g_autofree char *text = say(language, "question.put", "person", who, "question", question, NULL);
+    send_edit(ctx, store_post_of_ask(ctx->store, ask->number, "question"), message_text(text));
+}
+
 static void close_question(struct context *ctx, const struct ask *ask, enum question_kind kind, const char *how)
 {
     struct question question;
@@ -173,6 +183,7 @@ static void close_question(struct context *ctx, const struct ask *ask, enum ques
         cJSON *data = data_of("kind", question_names[kind]);
         json_put_str(data, "how", how);
         record(ctx, "question.closed", ask, data);
+        settle_post(ctx, ask, question.kind, question.person);
     } else if (question.kind == NULL) {
         /* Answered before it was asked: it need not be asked any more. */
         struct log_entry asked = {.kind = "question.asked",
@@ -313,6 +324,7 @@ void clarify_undo(struct context *ctx, const char *value)
             cJSON *data = data_of("kind", open.kind);
             json_put_str(data, "how", "postponed");
             record(ctx, "question.closed", &ask, data);
+            settle_post(ctx, &ask, open.kind, open.person);
         }
         question_done(&open);
         if (strcmp(ask.state, "clear") == 0 && (kind == QUESTION_WHY || kind == QUESTION_IMPACT))

@@ -62,7 +62,7 @@ static void follow_up(struct context *ctx, struct ask *ask, struct question *que
     record_entry(ctx, &entry);
     g_autofree char *name = g_strconcat("follow.", question->kind, NULL);
     g_autofree char *text = say(language_of(ctx), name, NULL);
-    send_to_thread(ctx, ask, "question", message_text(text));
+    send_to_thread(ctx, ask, "note", message_text(text));
 }
 
 static void understand(struct context *ctx, struct ask *ask, struct question *question)

@@ -78,6 +78,7 @@ struct event {
     /* How to answer. */
     char *trigger;      /* opens a form; expires in seconds */
     char *response_url; /* private answers, a few times for a while */
+    bool ephemeral;     /* EVENT_BUTTON: of a message only this person sees; response_url can replace it */
     bool replay;        /* read back after a gap: acknowledge nobody, open no forms */
 
     /* Whom to acknowledge; belongs to the adapter. */

@@ -17,7 +17,7 @@ enum outgoing_kind {
     OUT_POST,      /* content to channel, in thread when set */
     OUT_UPDATE,    /* content over the post message of channel */
     OUT_EPHEMERAL, /* content to user in channel (and thread) */
-    OUT_RESPONSE,  /* content to url (a response_url), private */
+    OUT_RESPONSE,  /* content to url (a response_url), private; in place of the private message, when message is set */
     OUT_REACTION,  /* emoji on message of channel */
     OUT_FORM,      /* form by trigger */
     OUT_HOME,      /* content as user's home page */

@@ -148,7 +148,7 @@ static bool encode_response(const struct slack_codec *codec, const struct outgoi
     if (!is_response_url(codec, out->url))
         return false;
     g_autoptr(cJSON) body = slack_private_answer(out->content);
-    json_put_bool(body, "replace_original", false);
+    json_put_bool(body, "replace_original", out->message != NULL);
     *request = (struct rest_request){.method = "POST", .url = g_strdup(out->url)};
     request->headers = g_new0(char *, 2);
     request->headers[0] = g_strdup("Content-Type: application/json; charset=utf-8");

@@ -114,6 +114,7 @@ static struct event *decode_actions(struct reader *reader)
     if (g_strcmp0(event->thread, event->message) == 0)
         g_clear_pointer(&event->thread, g_free);
     event->response_url = reader_want_raw(reader, "response_url", 2000);
+    event->ephemeral = json_true(reader->json, "container.is_ephemeral");
     if (json_get(reader->json, "view.id") != NULL)
         take_view(reader, event);
     if (reader->bad == NULL)
