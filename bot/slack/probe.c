@@ -37,7 +37,9 @@ static void answered(const struct rest_response *response, void *data)
     if (call->answer == NULL) {
         g_autoptr(cJSON) refusal = json_parse(response->body, response->body_size, NULL);
         call->code = g_strdup(json_str(refusal, "error"));
-        call->why = g_strdup(verdict.why);
+        bool unreached = response->outcome != REST_ANSWERED;
+        call->why = g_strconcat(verdict.why, unreached ? "; check the network, the proxy settings and SLACK_API_URL" : "",
+                                NULL);
     }
     verdict_done(&verdict);
     loop_stop(call->loop);

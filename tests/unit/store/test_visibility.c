@@ -1,0 +1,182 @@
+/* Who may see an ask: by number, in lists and in search alike. */
+#include "story.h"
+
+enum { DANA = 1, SAM, MIA, ALEX, JUN, GUEST }; /* users U1 … U6 */
+
+struct scene {
+    int64_t people[8], home, elsewhere, ask;
+};
+
+static struct scene an_ask_in(struct story *s, enum channel_kind kind)
+{
+    struct scene scene = {0};
+    for (int i = DANA; i <= GUEST; i++) {
+        g_autofree char *user = g_strdup_printf("U%d", i);
+        scene.people[i] = person(s, user);
+    }
+    scene.home = place(s, "home", kind);
+    scene.elsewhere = place(s, "elsewhere", CHANNEL_PUBLIC);
+    scene.ask = raise_ask(s, scene.home, scene.people[DANA], scene.people[SAM], scene.people[MIA], scene.people[ALEX],
+                      "Unicorn saddles");
+    return scene;
+}
+
+/* The three ways to an ask say the same. */
+static bool sees(struct story *s, const struct viewer *viewer, int64_t number)
+{
+    struct ask ask;
+    bool by_number = store_get_ask(s->store, viewer, number, &ask);
+    ask_done(&ask);
+    int64_t listed, found;
+    struct ask_filter filter = {0};
+    GArray *list = store_list(s->store, viewer, &filter, 0, 10, &listed);
+    GArray *search = store_search(s->store, viewer, "unicorn", 0, 10, &found);
+    assert_int_equal(list->len, listed);
+    assert_int_equal(search->len, found);
+    g_array_unref(list);
+    g_array_unref(search);
+    assert_int_equal(listed, by_number);
+    assert_int_equal(found, by_number);
+    assert_null(store_failed(s->store));
+    return by_number;
+}
+
+struct look {
+    int person;
+    enum { PRIVATELY, AT_HOME, ELSEWHERE } where;
+    bool guest, expected;
+};
+
+static void check(struct story *s, const struct scene *scene, const struct look *looks, gsize count)
+{
+    for (gsize i = 0; i < count; i++) {
+        const struct look *look = &looks[i];
+        struct viewer viewer = {.person = scene->people[look->person],
+                                .place = look->where == AT_HOME     ? scene->home
+                                         : look->where == ELSEWHERE ? scene->elsewhere
+                                                                    : 0,
+                                .guest = look->guest};
+        if (sees(s, &viewer, scene->ask) != look->expected)
+            fail_msg("look %d: person %d at %d%s should %ssee it", (int)i, look->person, (int)look->where,
+                     look->guest ? ", a guest," : "", look->expected ? "" : "not ");
+    }
+}
+
+static void a_public_ask_is_for_everybody_but_guests(void **state)
+{
+    struct story *s = *state;
+    struct scene scene = an_ask_in(s, CHANNEL_PUBLIC);
+    const struct look looks[] = {
+        {JUN, PRIVATELY, false, true}, {JUN, AT_HOME, false, true}, {JUN, ELSEWHERE, false, true},
+        {DANA, PRIVATELY, false, true}, {DANA, ELSEWHERE, false, true},
+        {0, AT_HOME, false, true}, {0, ELSEWHERE, false, true}, /* askwhy itself, in a digest */
+        {GUEST, PRIVATELY, true, false}, {GUEST, ELSEWHERE, true, false}, {GUEST, AT_HOME, true, true},
+        {DANA, PRIVATELY, true, true}, /* a guest's own */
+    };
+    check(s, &scene, looks, G_N_ELEMENTS(looks));
+}
+
+static void assert_private(struct story *s, const struct scene *scene)
+{
+    const struct look looks[] = {
+        {JUN, AT_HOME, false, true}, {GUEST, AT_HOME, true, true}, {0, AT_HOME, false, true},
+        {JUN, PRIVATELY, false, false}, {JUN, ELSEWHERE, false, false}, {0, ELSEWHERE, false, false},
+        {GUEST, PRIVATELY, true, false}, {GUEST, ELSEWHERE, true, false},
+        /* Whose ask it is sees it alone, and never before others. */
+        {DANA, PRIVATELY, false, true}, {SAM, PRIVATELY, false, true}, {MIA, PRIVATELY, false, true},
+        {ALEX, PRIVATELY, false, true}, {DANA, PRIVATELY, true, true},
+        {DANA, ELSEWHERE, false, false}, {ALEX, ELSEWHERE, false, false},
+        {0, PRIVATELY, false, false}, /* nobody in particular */
+    };
+    check(s, scene, looks, G_N_ELEMENTS(looks));
+}
+
+static void a_private_ask_shows_nowhere_else(void **state)
+{
+    struct story *s = *state;
+    struct scene scene = an_ask_in(s, CHANNEL_PRIVATE);
+    assert_private(s, &scene);
+}
+
+static void a_channel_not_known_yet_counts_as_private(void **state)
+{
+    struct story *s = *state;
+    struct scene scene = an_ask_in(s, CHANNEL_UNKNOWN);
+    assert_private(s, &scene);
+    /* Once it is known to be public, it is. */
+    store_set_channel(s->store, scene.home, "home", CHANNEL_PUBLIC, NOON);
+    const struct look look = {JUN, ELSEWHERE, false, true};
+    check(s, &scene, &look, 1);
+}
+
+static void who_left_a_private_channel_sees_nothing_of_it(void **state)
+{
+    struct story *s = *state;
+    struct scene scene = an_ask_in(s, CHANNEL_PRIVATE);
+    store_set_gone(s->store, scene.home, scene.people[DANA], true);
+    const struct look gone[] = {
+        {DANA, PRIVATELY, false, false}, {DANA, ELSEWHERE, false, false}, {SAM, PRIVATELY, false, true}};
+    check(s, &scene, gone, G_N_ELEMENTS(gone));
+    store_set_gone(s->store, scene.home, scene.people[DANA], false);
+    const struct look back = {DANA, PRIVATELY, false, true};
+    check(s, &scene, &back, 1);
+}
+
+static void a_channel_made_private_takes_its_asks_along(void **state)
+{
+    struct story *s = *state;
+    struct scene scene = an_ask_in(s, CHANNEL_PUBLIC);
+    store_set_channel(s->store, scene.home, "home", CHANNEL_PRIVATE, NOON);
+    assert_private(s, &scene);
+}
+
+static void a_forbidden_number_and_an_unknown_one_answer_alike(void **state)
+{
+    struct story *s = *state;
+    struct scene scene = an_ask_in(s, CHANNEL_PRIVATE);
+    struct viewer jun = {.person = scene.people[JUN], .place = scene.elsewhere};
+    struct ask forbidden, unknown;
+    memset(&forbidden, 1, sizeof forbidden);
+    memset(&unknown, 2, sizeof unknown);
+    assert_false(store_get_ask(s->store, &jun, scene.ask, &forbidden));
+    assert_false(store_get_ask(s->store, &jun, 4711, &unknown));
+    assert_memory_equal(&forbidden, &unknown, sizeof forbidden);
+    assert_null(store_failed(s->store));
+}
+
+static void what_was_asked_for_is_found_by_the_beginnings_of_its_words(void **state)
+{
+    struct story *s = *state;
+    struct scene scene = an_ask_in(s, CHANNEL_PUBLIC);
+    struct viewer jun = {.person = scene.people[JUN]};
+    static const struct {
+        const char *words;
+        int found;
+    } searches[] = {
+        {"unicorn", 1},    {"UNI sad", 1}, {"saddles of unicorns", 0}, {"", 0}, {"\" OR *", 0}, {"unicorn\"", 1},
+        {"title:unicorn", 0}, {"NOT unicorn", 0}, {"(unicorn)", 1}, {"-unicorn", 1},
+    };
+    for (gsize i = 0; i < G_N_ELEMENTS(searches); i++) {
+        int64_t total;
+        GArray *found = store_search(s->store, &jun, searches[i].words, 0, 10, &total);
+        if ((int)total != searches[i].found || store_failed(s->store) != NULL)
+            fail_msg("\"%s\" finds %d", searches[i].words, (int)total);
+        g_array_unref(found);
+    }
+}
+
+#define STORY(test) cmocka_unit_test_setup_teardown(test, story_begin_open, story_end)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        STORY(a_public_ask_is_for_everybody_but_guests),
+        STORY(a_private_ask_shows_nowhere_else),
+        STORY(a_channel_not_known_yet_counts_as_private),
+        STORY(who_left_a_private_channel_sees_nothing_of_it),
+        STORY(a_channel_made_private_takes_its_asks_along),
+        STORY(a_forbidden_number_and_an_unknown_one_answer_alike),
+        STORY(what_was_asked_for_is_found_by_the_beginnings_of_its_words),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
