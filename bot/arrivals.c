@@ -1,6 +1,7 @@
 #include "bot/arrivals.h"
 
 #include "bot/base/clock.h"
+#include "bot/chat/richtext.h"
 #include "bot/base/crash.h"
 
 #include <string.h>
@@ -8,6 +9,7 @@
 enum {
     LOOK_UP_AGAIN_US = 600 * 1000 * 1000,
     UNPLACED_MAX = 1000,
+    PEOPLE_MAX = 6,
     HOLD_MS = 1500, /* well within the 3 s in which a platform wants its acknowledgement */
 };
 
@@ -57,32 +59,68 @@ static void look_up(struct arrivals *arrivals, struct platform *platform, const 
         platform->look_up_channel(platform, id);
 }
 
-/* Somebody's first event waits a moment for their name, zone and language, so that nobody is called U0123. */
-static bool is_stranger(struct arrivals *arrivals, const struct event *event)
+static bool is_known(struct arrivals *arrivals, const char *platform, const char *user)
 {
-    if (event->user == NULL || event->kind == EVENT_PERSON || g_hash_table_contains(arrivals->known, event->user))
-        return false;
+    if (g_hash_table_contains(arrivals->known, user))
+        return true;
     struct person person = {0};
-    store_get_person(arrivals->store, store_find_person(arrivals->store, event->platform, event->user),
-                     &person);
+    store_get_person(arrivals->store, store_find_person(arrivals->store, platform, user), &person);
     bool known = person.refreshed_at != 0;
     person_done(&person);
     store_forget_error(arrivals->store);
     if (known)
-        g_hash_table_add(arrivals->known, g_strdup(event->user));
-    return !known;
+        g_hash_table_add(arrivals->known, g_strdup(user));
+    return known;
 }
 
-static void release(struct arrivals *arrivals, const char *user)
+/* Who an event is about: who acts, and the first few people mentioned in it. */
+static GPtrArray *people_of(const struct event *event)
+{
+    GPtrArray *people = g_ptr_array_new_with_free_func(g_free);
+    if (event->kind == EVENT_PERSON || event->user == NULL)
+        return people;
+    g_ptr_array_add(people, g_strdup(event->user));
+    const char *at = event->text != NULL ? event->text : "";
+    struct rich_span span;
+    while (people->len < PEOPLE_MAX && rich_next(&at, &span)) {
+        if (span.marker == RICH_PERSON || span.marker == RICH_PING)
+            g_ptr_array_add(people, g_strndup(span.text, span.length));
+    }
+    return people;
+}
+
+/* A stranger's first event waits a moment for their name, zone and language, so that nobody is called U0123;
+ * and what somebody does next waits behind it. */
+static bool must_wait(struct arrivals *arrivals, const struct arrival *arrival)
+{
+    const struct event *event = arrival->event;
+    g_autoptr(GPtrArray) people = people_of(event);
+    bool waits = false;
+    for (guint i = 0; i < people->len; i++) {
+        const char *user = g_ptr_array_index(people, i);
+        if (!is_known(arrivals, event->platform, user)) {
+            look_up(arrivals, arrival->platform, "person ", user);
+            waits = true;
+        }
+    }
+    for (guint i = 0; i < arrivals->held->len && !waits && event->kind != EVENT_PERSON; i++) {
+        const struct arrival *earlier = g_ptr_array_index(arrivals->held, i);
+        waits = g_strcmp0(earlier->event->user, event->user) == 0;
+    }
+    return waits;
+}
+
+/* Looks again at what is held; all of it goes when patience has ended. */
+static void release(struct arrivals *arrivals, bool all)
 {
     GPtrArray *held = arrivals->held;
     arrivals->held = arrival_list();
     for (guint i = 0; i < held->len; i++) {
         struct arrival *arrival = g_ptr_array_index(held, i);
-        bool goes = user == NULL || strcmp(arrival->event->user, user) == 0;
-        if (goes)
-            g_hash_table_add(arrivals->known, g_strdup(arrival->event->user));
-        g_ptr_array_add(goes ? arrivals->ready : arrivals->held, arrival);
+        g_autoptr(GPtrArray) people = people_of(arrival->event);
+        for (guint p = 0; all && p < people->len; p++)
+            g_hash_table_add(arrivals->known, g_strdup(g_ptr_array_index(people, p)));
+        g_ptr_array_add(must_wait(arrivals, arrival) ? arrivals->held : arrivals->ready, arrival);
     }
     g_ptr_array_set_free_func(held, NULL);
     g_ptr_array_free(held, TRUE);
@@ -91,7 +129,7 @@ static void release(struct arrivals *arrivals, const char *user)
 
 static void hold_fired(void *data)
 {
-    release(data, NULL);
+    release(data, true);
 }
 
 /* Where reading begins after a gap: kept in memory, and stored with the next transaction that matters. */
@@ -155,16 +193,17 @@ void arrivals_add(struct arrivals *arrivals, struct platform *platform, struct e
         arrival_free(arrival);
         return;
     }
-    if (is_stranger(arrivals, event)) {
+    if (must_wait(arrivals, arrival)) {
         if (arrivals->held->len == 0)
             loop_timer_set_ms(arrivals->hold_timer, HOLD_MS);
         g_ptr_array_add(arrivals->held, arrival);
-        look_up(arrivals, platform, "person ", event->user);
         return;
     }
     g_ptr_array_add(arrivals->ready, arrival);
-    if (event->kind == EVENT_PERSON)
-        release(arrivals, event->user);
+    if (event->kind == EVENT_PERSON) {
+        g_hash_table_add(arrivals->known, g_strdup(event->user));
+        release(arrivals, false);
+    }
     loop_wake(arrivals->loop);
 }
 

@@ -36,6 +36,18 @@ bool need_ask(struct context *ctx, int64_t number, struct ask *ask)
     return false;
 }
 
+int64_t person_named(struct context *ctx, const char *text)
+{
+    struct rich_span span;
+    while (rich_next(&text, &span)) {
+        if (span.marker == RICH_PERSON || span.marker == RICH_PING) {
+            g_autofree char *user = g_strndup(span.text, span.length);
+            return store_person(ctx->store, ctx->event->platform, ctx->event->workspace, user, NULL);
+        }
+    }
+    return 0;
+}
+
 char *show_number(int64_t number)
 {
     return g_strdup_printf("#%" G_GINT64_FORMAT, number);

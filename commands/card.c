@@ -45,7 +45,7 @@ static char *people_line(struct context *ctx, const struct ask *ask, const char 
     return g_string_free(line, FALSE);
 }
 
-static char *state_line(struct context *ctx, const struct ask *ask, const char *language)
+static char *state_line(struct context *ctx, const struct ask *ask, const struct channel *channel, const char *language)
 {
     g_autofree char *state = show_state(language, ask->state);
     if (strcmp(ask->state, "later") == 0 && ask->later_until != 0) {
@@ -54,9 +54,8 @@ static char *state_line(struct context *ctx, const struct ask *ask, const char *
     }
     if (strcmp(ask->state, "waiting") != 0)
         return g_steal_pointer(&state);
-    const char *entry = ask->why_known == 0 && ask->impact_known == 0 ? "card.misses.both"
-                        : ask->why_known == 0                        ? "card.misses.why"
-                                                                     : "card.misses.impact";
+    bool no_impact = ask->impact_known == 0 && question_is_asked(channel, "impact");
+    const char *entry = ask->why_known != 0 ? "card.misses.impact" : no_impact ? "card.misses.both" : "card.misses.why";
     g_autofree char *missing = say(language, entry, NULL);
     return g_strdup_printf("%s · %s", state, missing);
 }
@@ -88,7 +87,7 @@ struct message *card_draw(struct context *ctx, int64_t number)
         g_free(title);
         title = say(language, "erased", NULL);
     }
-    g_autofree char *state = state_line(ctx, &ask, language);
+    g_autofree char *state = state_line(ctx, &ask, &channel, language);
     g_autofree char *people = people_line(ctx, &ask, language);
     g_autofree char *fallback = say(language, "card.fallback", "ask", id, "title", title, "state", state, NULL);
     g_autofree char *heading = say(language, "card.heading", "ask", id, "title", title, NULL);
@@ -109,8 +108,8 @@ struct message *card_draw(struct context *ctx, int64_t number)
     }
     if (state_is_open(ask.state)) {
         g_autofree char *value = g_strdup_printf("%" G_GINT64_FORMAT, ask.number);
-        if (ask.why_known == 0 || ask.impact_known == 0) {
-            g_autofree char *label = say(language, "button.why", NULL);
+        if (!ask_is_clear(ctx, &ask)) {
+            g_autofree char *label = say(language, ask.why_known == 0 ? "button.why" : "button.impact", NULL);
             message_add_button(card, "why", value, label, BUTTON_PRIMARY);
         }
         g_autofree char *voice = say(language, "button.voice", NULL);

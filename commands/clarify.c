@@ -39,17 +39,21 @@ static bool known(const struct ask *ask, enum question_kind kind)
 /* The next kind that was neither answered nor asked before; QUESTION_KINDS when there is none. */
 static enum question_kind next_kind(struct context *ctx, const struct ask *ask)
 {
-    for (int kind = 0; kind < QUESTION_KINDS; kind++) {
-        if (known(ask, (enum question_kind)kind))
+    struct channel channel = {0};
+    store_get_channel(ctx->store, ask->channel, &channel);
+    enum question_kind next = QUESTION_KINDS;
+    for (int kind = 0; kind < QUESTION_KINDS && next == QUESTION_KINDS; kind++) {
+        if (known(ask, (enum question_kind)kind) || !question_is_asked(&channel, question_names[kind]))
             continue;
         struct question question;
         bool asked = store_get_question(ctx->store, ask->number, question_names[kind], &question) &&
                      strcmp(question.state, "postponed") != 0;
         question_done(&question);
         if (!asked)
-            return (enum question_kind)kind;
+            next = (enum question_kind)kind;
     }
-    return QUESTION_KINDS;
+    channel_done(&channel);
+    return next;
 }
 
 static const char *channel_language(struct context *ctx, int64_t id)
@@ -69,12 +73,6 @@ static void add_value_button(struct message *message, const char *language, cons
     message_add_button(message, action, value, label, BUTTON_PLAIN);
 }
 
-char *question_text(const char *language, const char *kind)
-{
-    g_autofree char *entry = g_strconcat("question.", kind, NULL);
-    return say(language, entry, NULL);
-}
-
 /* Puts this question to person, in the thread, and sets its first reminder. */
 static void put(struct context *ctx, const struct ask *ask, enum question_kind kind, int64_t person_id,
                 const char *undo)
@@ -90,9 +88,11 @@ static void put(struct context *ctx, const struct ask *ask, enum question_kind k
         .kind = "question.asked", .ask = ask->number, .channel = ask->channel, .person = person_id, .data = data};
     record_entry(ctx, &entry);
 
-    const char *language = channel_language(ctx, ask->channel);
+    struct channel channel = {0};
+    store_get_channel(ctx->store, ask->channel, &channel);
+    const char *language = say_language(channel.language);
     g_autofree char *ping = ping_person(ctx, person_id);
-    g_autofree char *question = question_text(language, question_names[kind]);
+    g_autofree char *question = question_text(&channel, language, question_names[kind]);
     g_autofree char *text = say(language, "question.put", "person", ping, "question", question, NULL);
     struct message *message = message_text(text);
     add_value_button(message, language, "skip", "button.skip", ask->number, question_names[kind]);
@@ -100,6 +100,7 @@ static void put(struct context *ctx, const struct ask *ask, enum question_kind k
     if (undo != NULL)
         add_value_button(message, language, "undo", "button.undo", ask->number, undo);
     send_to_thread(ctx, ask, "question", message);
+    channel_done(&channel);
     person_done(&person);
 }
 
@@ -168,11 +169,14 @@ static const char *const evidence_names[] = {NULL, "none", "opinion", "one custo
 /* The question stays to be read; its buttons go. */
 static void settle_post(struct context *ctx, const struct ask *ask, const char *kind, int64_t person)
 {
-    const char *language = channel_language(ctx, ask->channel);
+    struct channel channel = {0};
+    store_get_channel(ctx->store, ask->channel, &channel);
+    const char *language = say_language(channel.language);
     g_autofree char *who = show_person(ctx, person);
-    g_autofree char *question = question_text(language, kind);
+    g_autofree char *question = question_text(&channel, language, kind);
     g_autofree char *text = say(language, "question.put", "person", who, "question", question, NULL);
     send_edit(ctx, store_post_of_ask(ctx->store, ask->number, "question"), message_text(text));
+    channel_done(&channel);
 }
 
 static void close_question(struct context *ctx, const struct ask *ask, enum question_kind kind, const char *how)
@@ -227,7 +231,7 @@ void clarify_answer(struct context *ctx, struct ask *ask, enum question_kind kin
     ask_done(ask);
     if (!store_load_ask(ctx->store, number, ask))
         return;
-    if (strcmp(ask->state, "waiting") == 0 && ask->why_known != 0 && ask->impact_known != 0)
+    if (strcmp(ask->state, "waiting") == 0 && ask_is_clear(ctx, ask))
         record_state(ctx, "ask.clear", ask, NULL, "clear", NULL);
     send_card_redraw(ctx, number);
 }

@@ -6,7 +6,11 @@
 #include "commands/understand/understand.h"
 
 extern const char *const question_names[QUESTION_KINDS]; /* "why", "impact", "evidence", "deadline" */
-char *question_text(const char *language, const char *kind); /* free with g_free() */
+/* questions.c: whether this channel asks it, and in which words (free with g_free()). */
+bool question_is_asked(const struct channel *channel, const char *kind);
+char *question_text(const struct channel *channel, const char *language, const char *kind);
+/* What is still missing before the ask is clear: why or impact, where its channel asks for them. */
+bool ask_is_clear(struct context *ctx, const struct ask *ask);
 bool question_kind_of(const char *name, enum question_kind *kind);
 
 /* Asks what is still to be asked, if anything; undo: kind just answered, whose undo button goes under the question. */

@@ -44,7 +44,7 @@ static void pass_on(struct context *ctx, struct ask *ask, struct question *quest
     record_entry(ctx, &entry);
     g_autofree char *ping = ping_person(ctx, person);
     g_autofree char *from = show_person(ctx, ctx->who.id);
-    g_autofree char *question_words = question_text(language_of(ctx), question->kind);
+    g_autofree char *question_words = question_text(&ctx->where, language_of(ctx), question->kind);
     g_autofree char *put = say(language_of(ctx), "question.put", "person", ping, "question", question_words, NULL);
     g_autofree char *said = say(language_of(ctx), "question.passed.on", "person", from, NULL);
     g_autofree char *text = g_strdup_printf("%s\n%s", put, said);
@@ -233,7 +233,7 @@ void clarify_remind(struct context *ctx, struct question *question)
         g_autofree char *who = ping_person(ctx, person.id);
         g_autofree char *id = show_number(ask.number);
         g_autofree char *title = show_line(ctx, ask.title, 150);
-        g_autofree char *put = question_text(language, question->kind);
+        g_autofree char *put = question_text(&channel, language, question->kind);
         g_autofree char *text = by_dm ? say(language, "remind.direct", "ask", id, "title", title, "question", put, NULL)
                                       : say(language, "remind.thread", "person", who, "ask", id, "question", put, NULL);
         struct message *message = message_text(text);

@@ -84,6 +84,7 @@ void verb_me(struct context *ctx, int64_t ask, const char *rest);
 void verb_new(struct context *ctx, int64_t ask, const char *rest);
 void verb_own(struct context *ctx, int64_t ask, const char *rest);
 void verb_search(struct context *ctx, int64_t ask, const char *rest);
+void verb_settings(struct context *ctx, int64_t ask, const char *rest);
 void verb_ship(struct context *ctx, int64_t ask, const char *rest);
 void verb_show(struct context *ctx, int64_t ask, const char *rest);
 void verb_snooze(struct context *ctx, int64_t ask, const char *rest);
@@ -109,6 +110,8 @@ char *show_person_and_function(struct context *ctx, int64_t person); /* "@Dana R
 char *ping_person(struct context *ctx, int64_t person);              /* notifies */
 char *show_words(struct context *ctx, const char *words, glong max); /* a person's words: names resolved, no pings, shortened */
 char *show_line(struct context *ctx, const char *words, glong max);  /* the same on one line */
+/* The first person named in a text, made known; 0 when there is none. */
+int64_t person_named(struct context *ctx, const char *text);
 char *show_number(int64_t number);                                   /* "#42" */
 char *show_day(struct context *ctx, int64_t at_ms, const char *language);
 char *show_state(const char *language, const char *state);

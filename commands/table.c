@@ -13,6 +13,7 @@ const struct verb verb_table[] = {
     {"new", verb_new, VERB_BARE},
     {"own", verb_own, VERB_ASK},
     {"search", verb_search, VERB_BARE},
+    {"settings", verb_settings, VERB_BARE},
     {"ship", verb_ship, VERB_ASK},
     {"show", verb_show, VERB_ASK},
     {"snooze", verb_snooze, VERB_ASK},

@@ -139,7 +139,7 @@ static const char *function_named(struct context *ctx, const char *word)
 }
 
 /* A mention or "me"; 0 when it is nobody we know. */
-static int64_t person_named(struct context *ctx, const char *word)
+static int64_t person_called(struct context *ctx, const char *word)
 {
     if (g_ascii_strcasecmp(word, "me") == 0)
         return ctx->who.id;
@@ -172,7 +172,7 @@ static bool read_filter(struct context *ctx, const char *text, struct ask_filter
             }
             i++;
         } else if (g_ascii_strcasecmp(word, "owner") == 0) {
-            filter->owner = person_named(ctx, next);
+            filter->owner = person_called(ctx, next);
             if (filter->owner == 0) {
                 answer_say(ctx, "list.no.owner", "command", command, NULL);
                 return false;

@@ -1,4 +1,3 @@
-#include "bot/chat/richtext.h"
 #include "commands/clarify.h"
 #include "commands/record.h"
 #include "commands/say.h"
@@ -7,19 +6,6 @@
 
 #include <string.h>
 
-/* The first person named in a text, made known; 0 when there is none. */
-static int64_t person_in(struct context *ctx, const char *text)
-{
-    struct rich_span span;
-    while (rich_next(&text, &span)) {
-        if (span.marker == RICH_PERSON || span.marker == RICH_PING) {
-            g_autofree char *user = g_strndup(span.text, span.length);
-            return store_person(ctx->store, ctx->event->platform, ctx->event->workspace, user, NULL);
-        }
-    }
-    return 0;
-}
-
 /* own 42: I drive it; own 42 @mia: she does. Taking is open to all, handing on to the owner, decider and asker. */
 void verb_own(struct context *ctx, int64_t number, const char *rest)
 {
@@ -27,7 +13,7 @@ void verb_own(struct context *ctx, int64_t number, const char *rest)
     if (!need_ask(ctx, number, &ask))
         return;
     g_autofree char *id = show_number(number);
-    int64_t whom = person_in(ctx, rest);
+    int64_t whom = person_named(ctx, rest);
     if (whom == 0 && *rest != '\0' && g_ascii_strcasecmp(rest, "me") != 0) {
         answer_say(ctx, "own.whom", "ask", id, "command", ctx->settings->command, NULL);
     } else if (!state_is_open(ask.state)) {

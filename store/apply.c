@@ -238,6 +238,13 @@ static void channel_introduced(struct entry *e)
     sql_run(e->store, "UPDATE channel_setting SET introduced = 1 WHERE channel = ?1", "i", e->log->channel);
 }
 
+static void channel_questions(struct entry *e)
+{
+    channel_row(e);
+    g_autofree char *questions = e->data != NULL ? json_text(e->data) : NULL;
+    sql_run(e->store, "UPDATE channel_setting SET questions = ?2 WHERE channel = ?1", "it", e->log->channel, questions);
+}
+
 static void channel_language(struct entry *e)
 {
     channel_row(e);
@@ -327,6 +334,7 @@ static const struct {
     {"person.language", person_language},
     {"channel.defaults", channel_defaults},
     {"channel.introduced", channel_introduced},
+    {"channel.questions", channel_questions},
     {"channel.language", channel_language},
     {"channel.digest", channel_digest},
     {"digest.posted", digest_posted},

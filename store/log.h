@@ -40,6 +40,7 @@
  * person.language    –                who          language
  * channel.defaults   –                –            owner, decider
  * channel.introduced –                –
+ * channel.questions –                –            ask (kinds), words (kind: text)
  * channel.language   –                –            language
  * channel.digest     –                –            on, day, minutes, zone, covers, at
  * digest.posted      –                –            tally, upto, next

@@ -84,6 +84,7 @@ void channel_done(struct channel *channel)
     g_free(channel->newest);
     g_free(channel->language);
     g_free(channel->zone);
+    g_free(channel->questions);
     g_free(channel->covers);
     *channel = (struct channel){0};
 }
@@ -118,7 +119,7 @@ bool store_get_channel(struct store *store, int64_t id, struct channel *channel)
                                   "SELECT c.channel, coalesce(c.name, c.channel), c.platform, c.workspace, c.newest,"
                                   " c.kind, c.member, c.refreshed_at, s.owner, s.decider, coalesce(s.language, 'en'),"
                                   " coalesce(s.digest, 0), coalesce(s.introduced, 0), coalesce(s.day, 1),"
-                                  " coalesce(s.minutes, 540), s.zone, s.covers, s.digest_at"
+                                  " coalesce(s.minutes, 540), s.zone, s.covers, s.digest_at, s.questions"
                                   " FROM channel c LEFT JOIN channel_setting s ON s.channel = c.id WHERE c.id = ?1",
                                   "i", id);
     if (!sql_step(store, row))
@@ -143,6 +144,7 @@ bool store_get_channel(struct store *store, int64_t id, struct channel *channel)
         .zone = sql_column(row, 15),
         .covers = sql_column(row, 16),
         .digest_at = sqlite3_column_int64(row, 17),
+        .questions = sql_column(row, 18),
     };
     sql_end(row);
     return true;

@@ -104,6 +104,7 @@ struct channel {
     bool digest, introduced;
     int day, minutes;
     char *zone;    /* NULL until set */
+    char *questions; /* JSON: {"ask": [kinds], "words": {kind: text}}; NULL: all, in askwhy's words */
     char *covers;  /* JSON array of channel ids, NULL: its own */
     int64_t digest_at;
 };

@@ -120,6 +120,7 @@ CREATE TABLE channel_setting (
     minutes  INTEGER NOT NULL DEFAULT 540,
     zone     TEXT,
     covers   TEXT,                          -- JSON array of channels; NULL: its own
+    questions TEXT,                         -- which are asked and in which words, JSON; NULL: all, in ours
     introduced INTEGER NOT NULL DEFAULT 0,
     digest_at INTEGER                       -- next due moment
 ) STRICT;
