@@ -73,13 +73,18 @@ static bool is_known(struct arrivals *arrivals, const char *platform, const char
     return known;
 }
 
-/* Who an event is about: who acts, and the first few people mentioned in it. */
+/* Who an event is about: who acts, whose message or ask it is, and the first few people mentioned in it. */
 static GPtrArray *people_of(const struct event *event)
 {
     GPtrArray *people = g_ptr_array_new_with_free_func(g_free);
     if (event->kind == EVENT_PERSON || event->user == NULL)
         return people;
     g_ptr_array_add(people, g_strdup(event->user));
+    if (event->author != NULL)
+        g_ptr_array_add(people, g_strdup(event->author));
+    const char *asker = event->kind == EVENT_FORM ? event_field(event, "asker") : NULL;
+    if (asker != NULL)
+        g_ptr_array_add(people, g_strdup(asker));
     const char *at = event->text != NULL ? event->text : "";
     struct rich_span span;
     while (people->len < PEOPLE_MAX && rich_next(&at, &span)) {
@@ -89,13 +94,26 @@ static GPtrArray *people_of(const struct event *event)
     return people;
 }
 
+/* Does the post that event edits or deletes wait in this list? What was said and at once taken back, perhaps
+ * while we were away, comes in one burst: nobody has heard the post yet, but will have. */
+static bool follows(const struct event *event, const GPtrArray *list)
+{
+    for (guint i = 0; i < list->len && (event->kind == EVENT_EDITED || event->kind == EVENT_DELETED); i++) {
+        const struct event *post = ((const struct arrival *)g_ptr_array_index(list, i))->event;
+        if ((post->kind == EVENT_MESSAGE || post->kind == EVENT_MENTION) &&
+            g_strcmp0(post->channel, event->channel) == 0 && g_strcmp0(post->message, event->message) == 0)
+            return true;
+    }
+    return false;
+}
+
 /* A stranger's first event waits a moment for their name, zone and language, so that nobody is called U0123;
  * and what somebody does next waits behind it. */
 static bool must_wait(struct arrivals *arrivals, const struct arrival *arrival)
 {
     const struct event *event = arrival->event;
     g_autoptr(GPtrArray) people = people_of(event);
-    bool waits = false;
+    bool waits = follows(event, arrivals->held);
     for (guint i = 0; i < people->len; i++) {
         const char *user = g_ptr_array_index(people, i);
         if (!is_known(arrivals, event->platform, user)) {
@@ -176,11 +194,20 @@ static void place(struct arrivals *arrivals)
 void arrivals_add(struct arrivals *arrivals, struct platform *platform, struct event *event)
 {
     crash_point("after-receive");
+    if (event->replay && event->at_ms < clock_now_ms() - ARRIVALS_REPLAY_MAX_MS) {
+        event_free(event);
+        return;
+    }
     struct arrival *arrival = g_new0(struct arrival, 1);
     arrival->platform = platform;
     arrival->event = event;
     note_newest(arrivals, event);
-    bool concerns = command_concerns(arrivals->store, event);
+    if (follows(event, arrivals->unplaced)) {
+        g_ptr_array_add(arrivals->unplaced, arrival);
+        return;
+    }
+    bool concerns = command_concerns(arrivals->store, event) || follows(event, arrivals->ready) ||
+                    follows(event, arrivals->held);
     store_forget_error(arrivals->store);
     if (!concerns && event->kind == EVENT_MESSAGE && event->thread != NULL && arrivals->unplaced->len < UNPLACED_MAX &&
         outbox_expects_root(arrivals->outbox, event->platform, event->channel)) {

@@ -108,8 +108,10 @@ static void tell_clear(struct context *ctx, const struct ask *ask, const char *u
 {
     const char *language = channel_language(ctx, ask->channel);
     g_autofree char *id = show_number(ask->number);
-    g_autofree char *text = say(language, strcmp(ask->state, "waiting") == 0 ? "clarify.thanks" : "clarify.clear",
-                                "ask", id, "command", ctx->settings->command, NULL);
+    const char *entry = ask->why_known == 0 || ask->impact_known == 0 ? "clarify.thanks"
+                        : strcmp(ask->state, "clear") == 0            ? "clarify.clear"
+                                                                      : "clarify.complete";
+    g_autofree char *text = say(language, entry, "ask", id, "command", ctx->settings->command, NULL);
     struct message *message = message_text(text);
     if (undo != NULL)
         add_value_button(message, language, "undo", "button.undo", ask->number, undo);
@@ -236,7 +238,7 @@ void clarify_answer(struct context *ctx, struct ask *ask, enum question_kind kin
     send_card_redraw(ctx, number);
 }
 
-void clarify_tell_asker(struct context *ctx, const struct ask *ask)
+void clarify_tell_asker(struct context *ctx, const struct ask *ask, enum question_kind kind)
 {
     if (ask->asker == ctx->who.id)
         return;
@@ -244,7 +246,8 @@ void clarify_tell_asker(struct context *ctx, const struct ask *ask)
     g_autofree char *asker = ping_person(ctx, ask->asker);
     g_autofree char *id = show_number(ask->number);
     g_autofree char *text = say(channel_language(ctx, ask->channel), "answered.for.you", "person", who, "asker", asker,
-                                "ask", id, "command", ctx->settings->command, NULL);
+                                "ask", id, "command", ctx->settings->command, "verb",
+                                kind == QUESTION_DEADLINE ? question_names[QUESTION_WHY] : question_names[kind], NULL);
     send_to_thread(ctx, ask, "note", message_text(text));
 }
 

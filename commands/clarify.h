@@ -20,7 +20,7 @@ void clarify_next(struct context *ctx, int64_t ask, const char *undo);
 void clarify_answer(struct context *ctx, struct ask *ask, enum question_kind kind, const char *words,
                     const char *message);
 /* Whoever acts has answered for the asker: the asker is told in the thread. Nothing when it is their own ask. */
-void clarify_tell_asker(struct context *ctx, const struct ask *ask);
+void clarify_tell_asker(struct context *ctx, const struct ask *ask, enum question_kind kind);
 /* A post in an ask's thread, or one edited or deleted. False: none of our business. */
 bool clarify_reply(struct context *ctx);
 void clarify_edited(struct context *ctx);

@@ -61,6 +61,9 @@ void clarify_form(struct context *ctx)
     if (!need_ask(ctx, g_ascii_strtoll(ctx->event->state != NULL ? ctx->event->state : "", NULL, 10), &ask))
         return;
     ctx->reply_channel = ask.channel;
+    struct question question;
+    bool asked = store_open_question(ctx->store, ask.number, &question), waiting = strcmp(ask.state, "waiting") == 0;
+    question_done(&question);
     bool anything = false;
     for (int kind = 0; kind < QUESTION_KINDS; kind++) {
         const char *words = event_field(ctx->event, question_names[kind]);
@@ -80,9 +83,11 @@ void clarify_form(struct context *ctx)
         answer_field_error(ctx, "why", say(ctx->language, "form.empty", NULL));
     } else {
         g_autofree char *id = show_number(ask.number);
-        answer_say(ctx, strcmp(ask.state, "waiting") == 0 ? "answer.noted" : "answer.clear", "ask", id, NULL);
-        clarify_tell_asker(ctx, &ask);
-        clarify_next(ctx, ask.number, NULL);
+        bool cleared = waiting && strcmp(ask.state, "clear") == 0;
+        answer_say(ctx, cleared ? "answer.clear" : "answer.noted", "ask", id, NULL);
+        clarify_tell_asker(ctx, &ask, QUESTION_WHY);
+        if (asked || cleared)
+            clarify_next(ctx, ask.number, NULL);
     }
     ask_done(&ask);
 }

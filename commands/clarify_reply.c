@@ -26,7 +26,7 @@ static void accept_answer(struct context *ctx, struct ask *ask, enum question_ki
             clarify_answer(ctx, ask, (enum question_kind)kind, reply->parts[kind], ctx->event->message);
     }
     send_reaction(ctx, ctx->where.id, ctx->event->message, ANSWERED_MARK);
-    clarify_tell_asker(ctx, ask);
+    clarify_tell_asker(ctx, ask, asked);
     clarify_next(ctx, ask->number, undo);
 }
 
@@ -60,6 +60,9 @@ static void follow_up(struct context *ctx, struct ask *ask, struct question *que
                               .words = words,
                               .data = data_of("kind", question->kind)};
     record_entry(ctx, &entry);
+    struct heard heard = {
+        .ask = ask->number, .words = entry.words_id, .person = ctx->who.id, .kind = question->kind};
+    store_set_heard(ctx->store, ask->channel, ctx->event->message, &heard);
     g_autofree char *name = g_strconcat("follow.", question->kind, NULL);
     g_autofree char *text = say(language_of(ctx), name, NULL);
     send_to_thread(ctx, ask, "note", message_text(text));
@@ -135,6 +138,25 @@ bool clarify_reply(struct context *ctx)
     return ours;
 }
 
+/* What did not count, or no longer does, is forgotten as it was; it may be the answer now. */
+static void edited_non_answer(struct context *ctx, const struct heard *heard, struct ask *ask)
+{
+    store_erase_words(ctx->store, heard->words, ctx->now);
+    struct question question;
+    enum question_kind kind;
+    if (store_open_question(ctx->store, ask->number, &question) && question.person == ctx->who.id &&
+        strcmp(question.kind, heard->kind) == 0 && question_kind_of(question.kind, &kind) &&
+        state_is_open(ask->state)) {
+        GDate now = today(ctx);
+        struct reply reply = {0};
+        reply_understand(ctx->event->text, kind, NULL, &now, &reply);
+        if (reply.kind == REPLY_ANSWER)
+            accept_answer(ctx, ask, kind, &reply);
+        reply_done(&reply);
+    }
+    question_done(&question);
+}
+
 void clarify_edited(struct context *ctx)
 {
     g_autoptr(GArray) all = store_get_heard(ctx->store, ctx->where.id, ctx->event->message);
@@ -146,6 +168,11 @@ void clarify_edited(struct context *ctx)
     if (first->person != ctx->who.id || !question_kind_of(first->kind, &asked) ||
         !store_load_ask(ctx->store, first->ask, &ask))
         return;
+    if (!store_heard_counts(ctx->store, first)) {
+        edited_non_answer(ctx, first, &ask);
+        ask_done(&ask);
+        return;
+    }
     GDate now = today(ctx);
     struct reply reply = {0};
     reply_understand(ctx->event->text, asked, NULL, &now, &reply);
@@ -172,7 +199,13 @@ void clarify_deleted(struct context *ctx)
         struct ask ask;
         if (!store_load_ask(ctx->store, heard->ask, &ask))
             continue;
+        bool counts = store_heard_counts(ctx->store, heard);
         store_erase_words(ctx->store, heard->words, ctx->now);
+        if (!counts) {
+            /* Something else was said since, and stands. */
+            ask_done(&ask);
+            continue;
+        }
         record(ctx, "ask.unanswered", &ask, data_of("kind", heard->kind));
         if (strcmp(ask.state, "clear") == 0 && (g_str_equal(heard->kind, "why") || g_str_equal(heard->kind, "impact")))
             record_state(ctx, "ask.unclear", &ask, NULL, "waiting", NULL);

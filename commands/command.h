@@ -43,6 +43,7 @@ struct context {
     struct form_value *errors;
     int n_errors;
     bool to_reader; /* run this event again on the reader thread */
+    bool not_understood; /* the words behind a verb meant nothing to it: perhaps the text was an ask */
 };
 
 /* Prepares a context for event; false when the store failed. */

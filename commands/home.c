@@ -1,4 +1,5 @@
 /* The home page of a person: their asks, and whose turn each is. */
+#include "commands/clarify.h"
 #include "commands/list.h"
 #include "commands/say.h"
 
@@ -45,10 +46,18 @@ static void add_my_turn(struct home *home, const struct ask_line *line)
     store_open_question(home->ctx->store, line->number, &question);
     g_autofree char *number = show_number(line->number);
     g_autofree char *title = title_of(home, line->title);
+    struct ask ask = {0};
+    struct channel channel = {0};
+    if (store_load_ask(home->ctx->store, line->number, &ask))
+        store_get_channel(home->ctx->store, ask.channel, &channel);
+    g_autofree char *put = question_text(&channel, home->language, question.kind != NULL ? question.kind : "why");
+    ask_done(&ask);
+    channel_done(&channel);
     g_autofree char *text =
         g_strcmp0(question.kind, "why") == 0      ? say(home->language, "home.turn.why", "ask", number, "title", title, NULL)
         : g_strcmp0(question.kind, "impact") == 0 ? say(home->language, "home.turn.impact", "ask", number, "title", title, NULL)
-                                                  : say(home->language, "home.turn.other", "ask", number, "title", title, NULL);
+                                                  : say(home->language, "home.turn.other", "ask", number, "title", title,
+                                                        "question", put, NULL);
     message_add(home->message, PART_TEXT, text);
     g_autofree char *value = g_strdup_printf("%" G_GINT64_FORMAT, line->number);
     g_autofree char *label = say(home->language, "home.button.answer", NULL);

@@ -1,6 +1,7 @@
 /* Invited to a channel: askwhy introduces itself once, and its digest is on from that day. */
 #include "bot/base/json.h"
 #include "bot/chat/richtext.h"
+#include "commands/digest.h"
 #include "commands/record.h"
 #include "commands/say.h"
 #include "commands/send.h"
@@ -34,11 +35,17 @@ static void present(struct context *ctx)
 {
     struct log_entry entry = {.kind = "channel.introduced", .channel = ctx->where.id};
     record_entry(ctx, &entry);
-    set_digest(ctx);
+    /* Somebody may have set its hour, or stopped it, before askwhy was let in. */
+    if (ctx->where.zone == NULL)
+        set_digest(ctx);
+    int64_t id = ctx->where.id;
+    channel_done(&ctx->where);
+    store_get_channel(ctx->store, id, &ctx->where);
     const char *language = say_language(ctx->where.language);
-    g_autofree char *owner = show_person(ctx, ctx->who.id);
-    g_autofree char *text = say(language, "introduce", "person", owner, "zone", ctx->who.zone, "command",
-                                ctx->settings->command, NULL);
+    g_autofree char *owner = show_person(ctx, ctx->where.owner);
+    g_autofree char *rhythm = digest_rhythm(&ctx->where, language);
+    g_autofree char *text = say(language, ctx->where.digest ? "introduce" : "introduce.no.digest", "person", owner,
+                                "rhythm", rhythm, "command", ctx->settings->command, NULL);
     send_post(ctx, ctx->where.id, 0, "note", 0, message_text(text));
 }
 

@@ -129,6 +129,10 @@ static void run_text(struct context *ctx, const char *typed)
         return;
     }
     verb->run(ctx, ask, rest);
+    if (ctx->not_understood && ctx->reply != NULL) {
+        answer_say(ctx, "or.an.ask", NULL);
+        add_raise_button(ctx, ctx->reply, text);
+    }
 }
 
 static void run_command(struct context *ctx)

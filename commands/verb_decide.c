@@ -14,12 +14,13 @@ static void tell_thread(struct context *ctx, const struct ask *ask, const char *
     store_get_channel(ctx->store, ask->channel, &channel);
     const char *language = say_language(channel.language);
     g_autofree char *who = show_person(ctx, ctx->who.id);
-    g_autofree char *asker = ask->asker == ctx->who.id ? show_person(ctx, ask->asker) : ping_person(ctx, ask->asker);
+    /* Who decides about their own ask need not be told. */
+    g_autofree char *asker = ask->asker == ctx->who.id ? g_strdup("") : ping_person(ctx, ask->asker);
     g_autofree char *why = show_words(ctx, reason, 2000);
     g_autofree char *day = until != 0 ? show_day(ctx, until, language) : NULL;
     g_autofree char *entry = g_strconcat("decide.told.", decision, *why != '\0' ? ".because" : "", NULL);
     g_autofree char *text = say(language, entry, "asker", asker, "person", who, "reason", why, "date", day, NULL);
-    send_to_thread(ctx, ask, "note", message_text(text));
+    send_to_thread(ctx, ask, "note", message_text(g_strchug(text)));
     channel_done(&channel);
 }
 
@@ -42,6 +43,11 @@ static bool parse_until(struct context *ctx, const char *text, int64_t *until, c
     return *until > ctx->now;
 }
 
+static const char *state_of_decision(const char *word)
+{
+    return strcmp(word, "yes") == 0 ? "accepted" : strcmp(word, "no") == 0 ? "declined" : "later";
+}
+
 void verb_decide(struct context *ctx, int64_t number, const char *rest)
 {
     static const char *const choices[] = {"yes", "no", "later", NULL};
@@ -60,13 +66,16 @@ void verb_decide(struct context *ctx, int64_t number, const char *rest)
         answer_say(ctx, "decide.when", "ask", id, "command", ctx->settings->command, NULL);
     } else {
         g_autofree char *verb = g_strconcat("decide ", word, NULL);
-        const struct transition *move = may_move(ctx, &ask, verb);
-        if (move != NULL) {
-            const char *reason = words_reason(behind);
+        const char *reason = words_reason(behind);
+        /* The same again with a reason: the reason that was missing. */
+        bool again = *reason != '\0' && g_strcmp0(ask.decision, word) == 0 && ask.decision_words == NULL &&
+                     strcmp(ask.state, state_of_decision(word)) == 0 && has_role(ctx, &ask, BY_DECIDER);
+        const struct transition *move = again ? NULL : may_move(ctx, &ask, verb);
+        if (move != NULL || again) {
             cJSON *data = data_of("decision", word);
             if (until != 0)
                 json_put_int(data, "until", until);
-            record_state(ctx, "ask.decided", &ask, reason, move->to, data);
+            record_state(ctx, "ask.decided", &ask, reason, state_of_decision(word), data);
             send_card_redraw(ctx, number);
             tell_thread(ctx, &ask, word, reason, until);
             g_autofree char *entry = g_strconcat("decide.done.", word, NULL);

@@ -292,6 +292,8 @@ void verb_digest(struct context *ctx, int64_t ask, const char *rest)
         set(ctx, behind);
     else if (weekday_parse(word, &day))
         set(ctx, rest);
-    else
+    else {
         answer_say(ctx, "digest.how", "command", ctx->settings->command, NULL);
+        ctx->not_understood = true;
+    }
 }

@@ -24,6 +24,7 @@ struct message *help_draw(struct context *ctx, const char *topic)
                                         ctx->settings->why_command, NULL);
             return message_text(text);
         }
+        ctx->not_understood = true;
     }
     GString *lines = g_string_new(NULL);
     for (int i = 0; order[i] != NULL; i++) {

@@ -181,6 +181,7 @@ static bool read_filter(struct context *ctx, const char *text, struct ask_filter
         } else {
             g_autofree char *unknown = show_line(ctx, word, 40);
             answer_say(ctx, "list.how", "word", unknown, "command", command, NULL);
+            ctx->not_understood = true;
             return false;
         }
     }
@@ -201,7 +202,7 @@ void list_run(struct context *ctx, const char *text, int page)
     g_autoptr(GArray) lines =
         store_list(ctx->store, &ctx->viewer, &filter, page * PAGE_SIZE, PAGE_SIZE, &total);
     if (total == 0) {
-        answer_say(ctx, *filter_text != '\0' ? "list.none" : "list.empty", "command", ctx->settings->command, NULL);
+        answer_say(ctx, strcmp(filter_text, "all") == 0 ? "list.nothing" : *filter_text != '\0' ? "list.none" : "list.empty", "command", ctx->settings->command, NULL);
         return;
     }
     int pages = (int)((total + PAGE_SIZE - 1) / PAGE_SIZE);

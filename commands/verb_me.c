@@ -2,10 +2,13 @@
 #include "bot/base/json.h"
 #include "commands/record.h"
 #include "commands/say.h"
+#include "commands/send.h"
 #include "commands/understand/understand.h"
 #include "commands/views.h"
 
 #include <string.h>
+
+enum { CARDS_REDRAWN = 5 };
 
 static void record_me(struct context *ctx, const char *kind, cJSON *data)
 {
@@ -46,9 +49,14 @@ void me_function(struct context *ctx, const char *function)
         struct message *message = message_text(text);
         add_function_buttons(ctx, message);
         answer_message(ctx, message);
+        ctx->not_understood = true;
         return;
     }
     record_me(ctx, "person.function", data_of("function", known));
+    /* Cards say who asks with their function; the latest ones are those still looked at. */
+    int64_t ask = 0;
+    for (int i = 0; i < CARDS_REDRAWN && (ask = store_ask_of(ctx->store, ctx->who.id, ask)) != 0; i++)
+        send_card_redraw(ctx, ask);
     answer_say(ctx, "me.function.done", "function", known, "command", ctx->settings->command, NULL);
 }
 
@@ -103,5 +111,6 @@ void verb_me(struct context *ctx, int64_t ask, const char *rest)
         me_function(ctx, words[0]);
     } else {
         answer_say(ctx, "me.how", "command", ctx->settings->command, NULL);
+        ctx->not_understood = true;
     }
 }

@@ -18,7 +18,9 @@ static void move_on(struct context *ctx, int64_t number, const char *rest, const
         struct channel channel = {0};
         store_get_channel(ctx->store, ask.channel, &channel);
         const char *language = say_language(channel.language);
-        const char *reason = words_reason(rest);
+        /* "ship 42 to all customers" tells where, not why. */
+        bool where = strcmp(verb, "ship") == 0 && g_ascii_strncasecmp(rest, "to ", 3) == 0;
+        const char *reason = where ? rest : words_reason(rest);
         bool without_why = strcmp(verb, "start") == 0 && ask.why_known == 0;
         bool without_yes = strcmp(verb, "start") == 0 && strcmp(ask.state, "accepted") != 0;
         record_state(ctx, kind, &ask, reason, move->to, NULL);

@@ -25,6 +25,15 @@ static void add_voice(struct context *ctx, int64_t number, const char *words)
                                   .person = ctx->who.id,
                                   .words = *words != '\0' ? words : NULL};
         record_entry(ctx, &entry);
+        int voices = ask.voices;
+        ask_done(&ask);
+        if (!store_load_ask(ctx->store, number, &ask))
+            return;
+        if (ask.voices == voices && *words == '\0') {
+            answer_say(ctx, "voice.already", "ask", id, "command", ctx->settings->command, NULL);
+            ask_done(&ask);
+            return;
+        }
         send_card_redraw(ctx, number);
         struct channel channel = {0};
         store_get_channel(ctx->store, ask.channel, &channel);
@@ -49,6 +58,12 @@ void voice_open_form(struct context *ctx, int64_t number)
     struct ask ask;
     if (!need_ask(ctx, number, &ask))
         return;
+    if (!state_is_open(ask.state) || ask.asker == ctx->who.id) {
+        /* Says why not, before anything is typed in vain. */
+        ask_done(&ask);
+        add_voice(ctx, number, "");
+        return;
+    }
     g_autofree char *state = g_strdup_printf("%" G_GINT64_FORMAT, number);
     g_autofree char *id = show_number(number);
     g_autofree char *title = say(ctx->language, "form.voice.title", "ask", id, NULL);

@@ -38,13 +38,19 @@ static void tell(struct context *ctx, int64_t number, enum question_kind kind, c
     } else {
         GDate now = today(ctx);
         struct reply reply = {0};
+        struct question question;
+        bool asked = store_open_question(ctx->store, number, &question), waiting = strcmp(ask.state, "waiting") == 0;
+        question_done(&question);
         reply_understand(rest, kind, NULL, &now, &reply);
         clarify_answer(ctx, &ask, kind, reply.kind == REPLY_DONT_KNOW ? NULL : rest, NULL);
         reply_done(&reply);
-        clarify_tell_asker(ctx, &ask);
+        clarify_tell_asker(ctx, &ask, kind);
         g_autofree char *id = show_number(number);
-        answer_say(ctx, strcmp(ask.state, "waiting") == 0 ? "answer.noted" : "answer.clear", "ask", id, NULL);
-        clarify_next(ctx, number, NULL);
+        bool cleared = waiting && strcmp(ask.state, "clear") == 0;
+        answer_say(ctx, cleared ? "answer.clear" : "answer.noted", "ask", id, NULL);
+        /* Words added to what is known already end no dialogue. */
+        if (asked || cleared)
+            clarify_next(ctx, number, NULL);
     }
     ask_done(&ask);
 }

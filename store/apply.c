@@ -132,7 +132,8 @@ static void ask_ended(struct entry *e)
 
 static void ask_voice(struct entry *e)
 {
-    sql_run(e->store, "INSERT OR REPLACE INTO voice (ask, person, words, at) VALUES (?1, ?2, ?3, ?4)", "iiIi",
+    sql_run(e->store, "INSERT INTO voice (ask, person, words, at) VALUES (?1, ?2, ?3, ?4) ON CONFLICT (ask, person) DO UPDATE"
+            " SET words = coalesce(excluded.words, words), at = excluded.at", "iiIi",
             e->log->ask, e->log->person, e->log->words_id, e->log->at);
     sql_run(e->store, "UPDATE ask SET voices = (SELECT count(*) FROM voice WHERE ask = ?1) WHERE number = ?1", "i",
             e->log->ask);
