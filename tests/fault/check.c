@@ -1,0 +1,287 @@
+#include "tests/fault/check.h"
+
+#include "store/log.h"
+
+#include <sqlite3.h>
+#include <string.h>
+
+/* The questions, in the catalogue's words. */
+static const char *const questions[ANSWERS] = {
+    "What does it make possible, or what goes wrong without it, and for whom?",
+    "Which number should move, by how much, by when?",
+    "What tells us so: a customer, data, your experience?",
+};
+static const char reminder[] = "A gentle reminder";
+
+/* One message of the chat. */
+struct said {
+    const char *channel, *ts, *thread, *op; /* of the histories */
+    char *whole;                            /* text and blocks */
+    bool bot;
+    int marks; /* how many people marked it as answered */
+};
+
+struct check {
+    struct story *story;
+    GString *wrong;
+    sqlite3 *db;
+    GPtrArray *histories; /* cJSON */
+    GPtrArray *said;      /* struct said */
+};
+
+static void wrong(struct check *check, const char *format, ...) G_GNUC_PRINTF(2, 3);
+static void wrong(struct check *check, const char *format, ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    g_string_append(check->wrong, "  ");
+    g_string_append_vprintf(check->wrong, format, arguments);
+    g_string_append_c(check->wrong, '\n');
+    va_end(arguments);
+}
+
+static void said_free(void *data)
+{
+    struct said *said = data;
+    g_free(said->whole);
+    g_free(said);
+}
+
+static void read_channel(struct check *check, int seat, const char *channel)
+{
+    cJSON *history = world_history(check->story->world, seat, channel);
+    const cJSON *message, *reaction;
+    if (history == NULL) {
+        wrong(check, "the history of %s did not come", channel);
+        return;
+    }
+    g_ptr_array_add(check->histories, history);
+    cJSON_ArrayForEach(message, json_get(history, "messages"))
+    {
+        if (json_str(message, "subtype") != NULL)
+            continue;
+        struct said *said = g_new0(struct said, 1);
+        g_autofree char *blocks = json_text(json_get(message, "blocks"));
+        *said = (struct said){.channel = json_str(history, "channel"),
+                              .ts = json_str(message, "ts"),
+                              .thread = json_str(message, "thread_ts"),
+                              .op = json_str(message, "metadata.event_payload.op"),
+                              .whole = g_strconcat(json_str0(message, "text"), "\n", blocks, NULL),
+                              .bot = json_true(message, "bot")};
+        cJSON_ArrayForEach(reaction, json_get(message, "reactions"))
+        {
+            if (strcmp(json_str0(reaction, "name"), "white_check_mark") == 0)
+                said->marks = (int)json_int(reaction, "count", 0);
+        }
+        g_ptr_array_add(check->said, said);
+    }
+}
+
+/* How many messages of askwhy's in this place hold both texts; thread NULL: at the top level. */
+static int count(const struct check *check, const char *channel, const char *thread, const char *text, const char *also,
+                 const struct said **found)
+{
+    int n = 0;
+    for (guint i = 0; i < check->said->len; i++) {
+        const struct said *said = g_ptr_array_index(check->said, i);
+        if (!said->bot || strcmp(said->channel, channel) != 0 || g_strcmp0(said->thread, thread) != 0 ||
+            strstr(said->whole, text) == NULL || (also != NULL && strstr(said->whole, also) == NULL) ||
+            strstr(said->whole, reminder) != NULL)
+            continue;
+        if (found != NULL)
+            *found = said;
+        n++;
+    }
+    return n;
+}
+
+/* ---- the database ---- */
+
+/* The first column of the first row; -1 when the query fails. */
+static int64_t number(struct check *check, const char *sql, const char *text)
+{
+    sqlite3_stmt *row = NULL;
+    int64_t found = -1;
+    if (sqlite3_prepare_v2(check->db, sql, -1, &row, NULL) == SQLITE_OK) {
+        if (text != NULL)
+            sqlite3_bind_text(row, 1, text, -1, SQLITE_TRANSIENT);
+        int step = sqlite3_step(row);
+        found = step == SQLITE_ROW ? sqlite3_column_int64(row, 0) : step == SQLITE_DONE ? 0 : -1;
+    }
+    if (found < 0)
+        wrong(check, "%s: %s", sql, sqlite3_errmsg(check->db));
+    sqlite3_finalize(row);
+    return found;
+}
+
+static void check_rows(struct check *check, const char *what, const char *sql)
+{
+    sqlite3_stmt *row = NULL;
+    if (sqlite3_prepare_v2(check->db, sql, -1, &row, NULL) != SQLITE_OK)
+        wrong(check, "%s: %s", sql, sqlite3_errmsg(check->db));
+    while (row != NULL && sqlite3_step(row) == SQLITE_ROW)
+        wrong(check, "%s: %s", what, (const char *)sqlite3_column_text(row, 0));
+    sqlite3_finalize(row);
+}
+
+static void check_file(struct check *check)
+{
+    check_rows(check, "integrity_check", "SELECT integrity_check FROM pragma_integrity_check WHERE integrity_check <> 'ok'");
+    check_rows(check, "still to be sent",
+               "SELECT 'row ' || id || ' kind ' || kind || coalesce(' parked: ' || parked, '') FROM outbox");
+    check_rows(check, "never placed", "SELECT 'post ' || id || ' ' || purpose FROM post WHERE message IS NULL");
+    g_autoptr(GError) error = NULL;
+    struct store *store = store_open(check->story->world->database, STORE_READ, &error);
+    g_autofree char *differences = store != NULL ? store_check_rebuild(store, &error) : NULL;
+    if (error != NULL || differences != NULL)
+        wrong(check, "rebuilding from the log: %s", error != NULL ? error->message : differences);
+    store_close(store);
+}
+
+/* ---- asks and their threads ---- */
+
+static void check_answer(struct check *check, const struct raised *ask, int kind)
+{
+    const struct answer *answer = &ask->answers[kind];
+    int64_t records = number(check, "SELECT count(*) FROM words WHERE text LIKE '%' || ?1 || '%'", answer->words);
+    if (records != (answer->deleted ? 0 : 1))
+        wrong(check, "the answer %s to #%" G_GINT64_FORMAT " is%s recorded %" G_GINT64_FORMAT " times", answer->words,
+              ask->number, answer->deleted ? " deleted, but" : "", records);
+    for (guint i = 0; i < answer->gone->len; i++) {
+        const char *words = g_ptr_array_index(answer->gone, i);
+        if (number(check, "SELECT count(*) FROM words WHERE text LIKE '%' || ?1 || '%'", words) != 0)
+            wrong(check, "%s was edited away, but its words are still there", words);
+    }
+    for (guint i = 0; i < check->said->len && !answer->deleted; i++) {
+        const struct said *said = g_ptr_array_index(check->said, i);
+        if (answer->ts != NULL && !said->bot && strcmp(said->ts, answer->ts) == 0 && said->marks != 1)
+            wrong(check, "the answer %s carries %d marks", answer->words, said->marks);
+    }
+}
+
+static void check_thread(struct check *check, const struct raised *ask, const char *channel, const char *card)
+{
+    for (int kind = 0; kind < ANSWERS; kind++) {
+        int asked = count(check, channel, card, questions[kind], NULL, NULL);
+        int expected = kind <= ask->n_answers ? 1 : 0;
+        if (asked != expected && !(ask->closed && asked <= 1))
+            wrong(check, "%s was asked question %d %d times, not %d", ask->words, kind + 1, asked, expected);
+    }
+    for (int kind = 0; kind < ask->n_answers; kind++)
+        check_answer(check, ask, kind);
+}
+
+static void check_ask(struct check *check, const struct raised *ask)
+{
+    const char *channel = check->story->world->channel;
+    int64_t asks = number(check, "SELECT count(*) FROM ask a JOIN words w ON w.id = a.title WHERE w.text LIKE '%' || ?1",
+                          ask->words);
+    const struct said *card = NULL;
+    int cards = count(check, channel, NULL, ask->words, "asked by", &card);
+    if (asks != 1 || cards != 1) {
+        wrong(check, "\"%s\" is %" G_GINT64_FORMAT " asks with %d cards, not one with one", ask->title, asks, cards);
+        return;
+    }
+    int64_t stored = number(
+        check, "SELECT a.number FROM ask a JOIN words w ON w.id = a.title WHERE w.text LIKE '%' || ?1", ask->words);
+    if (ask->number != 0 && stored != ask->number)
+        wrong(check, "\"%s\" is #%" G_GINT64_FORMAT ", but its raiser was told #%" G_GINT64_FORMAT, ask->title, stored,
+              ask->number);
+    bool clear = number(check,
+                        "SELECT a.state = 'clear' FROM ask a JOIN words w ON w.id = a.title WHERE w.text LIKE '%' || ?1",
+                        ask->words) == 1;
+    if (strstr(card->whole, clear ? "🟢 clear" : "🟡 waiting") == NULL)
+        wrong(check, "the card of #%" G_GINT64_FORMAT " does not show that it is %s", stored, clear ? "clear" : "waiting");
+    if (!ask->closed && clear != (ask->n_answers >= 2))
+        wrong(check, "#%" G_GINT64_FORMAT " has %d answers and is %s", stored, ask->n_answers, clear ? "clear" : "waiting");
+    if (ask->raiser != ask->asker) {
+        int told = count(check, check->story->world->seats[ask->asker].direct, NULL, ask->words, "raised an ask for you", NULL);
+        if (told != 1)
+            wrong(check, "whose ask \"%s\" is was told %d times", ask->title, told);
+    }
+    check_thread(check, ask, channel, card->ts);
+}
+
+/* ---- nothing twice ---- */
+
+static void check_once(struct check *check)
+{
+    g_autoptr(GHashTable) ops = g_hash_table_new(g_str_hash, g_str_equal);
+    g_autoptr(GHashTable) texts = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    for (guint i = 0; i < check->said->len; i++) {
+        const struct said *said = g_ptr_array_index(check->said, i);
+        if (!said->bot)
+            continue;
+        if (said->op == NULL)
+            wrong(check, "no operation mark: %s", said->whole);
+        else if (!g_hash_table_add(ops, (char *)said->op))
+            wrong(check, "the operation %s was sent twice: %s", said->op, said->whole);
+        char *place = g_strconcat(said->channel, " ", said->thread != NULL ? said->thread : "", " ", said->whole, NULL);
+        bool new = g_hash_table_add(texts, place);
+        if (!new && strstr(said->whole, reminder) == NULL)
+            wrong(check, "said twice in one place: %s", said->whole);
+        bool direct = said->channel[0] == 'D';
+        if (!direct && number(check, "SELECT count(*) FROM post WHERE message = ?1", said->ts) != 1)
+            wrong(check, "a message that the database does not know: %s", said->whole);
+    }
+    GHashTableIter iter;
+    gpointer key, value;
+    g_hash_table_iter_init(&iter, check->story->raised);
+    while (g_hash_table_iter_next(&iter, &key, &value)) {
+        if (GPOINTER_TO_INT(value) > 1)
+            wrong(check, "\"Raised as #%" G_GINT64_FORMAT "\" was told %d times", *(int64_t *)key, GPOINTER_TO_INT(value));
+    }
+}
+
+static void check_posts(struct check *check)
+{
+    g_autoptr(GHashTable) there = g_hash_table_new(g_str_hash, g_str_equal);
+    for (guint i = 0; i < check->said->len; i++)
+        g_hash_table_add(there, (char *)((const struct said *)g_ptr_array_index(check->said, i))->ts);
+    sqlite3_stmt *row = NULL;
+    sqlite3_prepare_v2(check->db, "SELECT message, purpose FROM post WHERE message IS NOT NULL", -1, &row, NULL);
+    while (row != NULL && sqlite3_step(row) == SQLITE_ROW) {
+        if (!g_hash_table_contains(there, (const char *)sqlite3_column_text(row, 0)))
+            wrong(check, "a %s at %s is in the database, but not in the chat", (const char *)sqlite3_column_text(row, 1),
+                  (const char *)sqlite3_column_text(row, 0));
+    }
+    sqlite3_finalize(row);
+}
+
+static void check_digests(struct check *check)
+{
+    int posted = count(check, check->story->world->channel, NULL, "Weekly digest", NULL, NULL);
+    int64_t recorded = number(check, "SELECT count(*) FROM digest", NULL);
+    if (posted != check->story->mondays || recorded != posted)
+        wrong(check, "%d Mondays, %d digests in the channel, %" G_GINT64_FORMAT " recorded", check->story->mondays, posted,
+              recorded);
+}
+
+char *check_all(struct story *story)
+{
+    const struct world *world = story->world;
+    struct check check = {.story = story, .wrong = g_string_new(NULL)};
+    check.histories = g_ptr_array_new_with_free_func((GDestroyNotify)cJSON_Delete);
+    check.said = g_ptr_array_new_with_free_func(said_free);
+    read_channel(&check, 0, world->channel);
+    read_channel(&check, 0, world->other);
+    for (int i = 0; i < SEATS; i++)
+        read_channel(&check, i, world->seats[i].direct);
+    if (sqlite3_open_v2(world->database, &check.db, SQLITE_OPEN_READONLY, NULL) != SQLITE_OK) {
+        wrong(&check, "%s: %s", world->database, sqlite3_errmsg(check.db));
+    } else {
+        sqlite3_busy_timeout(check.db, 2000);
+        check_file(&check);
+        for (guint i = 0; i < story->asks->len; i++)
+            check_ask(&check, g_ptr_array_index(story->asks, i));
+        if (story_waits(story))
+            wrong(&check, "somebody's command was neither answered nor said to have failed");
+        check_once(&check);
+        check_posts(&check);
+        check_digests(&check);
+    }
+    sqlite3_close(check.db);
+    g_ptr_array_unref(check.said);
+    g_ptr_array_unref(check.histories);
+    return g_string_free(check.wrong, check.wrong->len == 0);
+}

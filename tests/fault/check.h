@@ -1,0 +1,10 @@
+/* Whether all that a story holds is in the chat and in the database, once. */
+#ifndef FAULT_CHECK_H
+#define FAULT_CHECK_H
+
+#include "tests/fault/story.h"
+
+/* NULL when all is well; else what is wrong, a line each. The world must be at rest. */
+char *check_all(struct story *story);
+
+#endif

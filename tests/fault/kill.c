@@ -1,0 +1,272 @@
+/* Kills the bot at chosen and at random moments, starts it again, and looks whether anything was lost or said twice.
+ *
+ *     fault_kill [--cycles N] [--seed S] FOLDER     of askwhy and askwhy-sandbox
+ */
+#include "tests/fault/check.h"
+
+#include "bot/base/log.h"
+
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/wait.h>
+
+enum {
+    SETTLE_MS = 60 * 1000,
+    CHECK_MS = 15 * 1000,  /* what is still on its way gets so long */
+    LATER_MS = 31 * 1000,  /* after it a search looks once only */
+};
+
+static const char *const points[] = {"after-receive", "before-commit", "after-commit", "before-ack",
+                                     "before-send",   "after-send",    "before-mark"};
+
+static const char *const faults[] = {
+    "{\"how\":\"api\",\"method\":\"chat.postMessage\",\"answer\":\"none\",\"effect\":true}",
+    "{\"how\":\"api\",\"method\":\"chat.postMessage\",\"answer\":\"none\",\"effect\":false}",
+    "{\"how\":\"api\",\"method\":\"chat.postMessage\",\"answer\":\"http_500\",\"effect\":true}",
+    "{\"how\":\"api\",\"method\":\"chat.postMessage\",\"answer\":\"http_500\",\"effect\":false}",
+    "{\"how\":\"api\",\"method\":\"chat.postMessage\",\"answer\":\"internal_error\",\"effect\":true}",
+    "{\"how\":\"api\",\"method\":\"chat.postMessage\",\"answer\":\"ratelimited\",\"retry_after\":1,\"count\":2}",
+    "{\"how\":\"api\",\"method\":\"chat.update\",\"answer\":\"none\",\"effect\":true}",
+    "{\"how\":\"api\",\"method\":\"chat.update\",\"answer\":\"internal_error\",\"effect\":false}",
+    "{\"how\":\"api\",\"method\":\"chat.update\",\"answer\":\"ratelimited\",\"retry_after\":1}",
+    "{\"how\":\"api\",\"method\":\"reactions.add\",\"answer\":\"none\",\"effect\":true}",
+    "{\"how\":\"api\",\"method\":\"conversations.open\",\"answer\":\"http_500\",\"effect\":false}",
+    "{\"how\":\"api\",\"method\":\"conversations.replies\",\"answer\":\"none\",\"effect\":true}",
+    "{\"how\":\"redeliver\",\"times\":1}",
+    "{\"how\":\"redeliver\",\"times\":2}",
+    "{\"how\":\"lose_acks\",\"count\":1}",
+    "{\"how\":\"drop\"}",
+    "{\"how\":\"disconnect\",\"reason\":\"refresh_requested\"}",
+};
+
+struct run {
+    struct world *world;
+    struct story *story;
+    GRand *rand;
+    guint seed;
+    int cycle, first;
+    int died[G_N_ELEMENTS(points) + 3]; /* at each point; on sight; in recovery; at rest */
+};
+
+enum { ON_SIGHT = G_N_ELEMENTS(points), RECOVERING, AT_REST };
+
+static int chance(struct run *run, int below)
+{
+    return g_rand_int_range(run->rand, 0, below);
+}
+
+static _Noreturn void fail(struct run *run, const char *what)
+{
+    world_die(run->world, "seed %u, cycle %d:\n%s---- what people did:\n%s", run->seed, run->cycle, what, run->story->told->str);
+}
+
+/* The bot is gone: by SIGKILL, or it died of something else. */
+static void expect_killed(struct run *run)
+{
+    int status = run->world->bot_status;
+    if (WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL)
+        return;
+    g_autofree char *what = g_strdup_printf("  the bot ended by itself, status 0x%x\n", status);
+    fail(run, what);
+}
+
+static void end_gently(struct run *run)
+{
+    world_end_bot(run->world, SIGTERM);
+    if (run->world->bot_status != 0) {
+        g_autofree char *what = g_strdup_printf("  asked to end, the bot ended with status 0x%x\n", run->world->bot_status);
+        fail(run, what);
+    }
+}
+
+static bool seen_enough(struct world *world, void *data)
+{
+    return world->bot == 0 || world->settled || world->news >= *(guint64 *)data;
+}
+
+/* Until so much news was seen, or nothing more comes. */
+static void watch(struct run *run, int news)
+{
+    guint64 enough = run->world->news + (guint64)news;
+    run->world->settled = false;
+    world_do(run->world, 0, order_new("settle"));
+    if (!world_run(run->world, seen_enough, &enough, SETTLE_MS))
+        fail(run, "  nothing happens, and it does not come to rest either\n");
+}
+
+static void misbehave(struct run *run)
+{
+    const char *fault = faults[chance(run, G_N_ELEMENTS(faults))];
+    story_note(run->story, "the chat: %s", fault);
+    world_misbehave(run->world, fault);
+}
+
+/* How this cycle's bot dies: at a point by its own hand, or when so much was seen. */
+static char *plan_death(struct run *run)
+{
+    guint point = (guint)(run->cycle + run->first) % G_N_ELEMENTS(points);
+    bool first_round = run->cycle < (int)G_N_ELEMENTS(points);
+    if (!first_round && chance(run, 2) == 0) {
+        if (chance(run, 2) == 0)
+            run->world->kill_after_news = run->world->news + (guint64)chance(run, 40) + 1;
+        else
+            run->world->kill_after_bytes = run->world->bytes + (guint64)chance(run, 12000) + 500;
+        return NULL;
+    }
+    if (!first_round)
+        point = (guint)chance(run, G_N_ELEMENTS(points));
+    return g_strdup_printf("%s:%d", points[point], chance(run, first_round ? 2 : 9) + 1);
+}
+
+static void live(struct run *run, bool monday)
+{
+    int acts = 3 + chance(run, 4);
+    int second_fault = chance(run, acts * 2);
+    for (int i = 0; i < acts && run->world->bot != 0; i++) {
+        if (i == second_fault)
+            misbehave(run);
+        if (monday && i == acts / 2)
+            story_monday(run->story);
+        story_act(run->story, false);
+        watch(run, chance(run, 7));
+    }
+    if (run->world->bot != 0 && !world_settle(run->world, SETTLE_MS) && run->world->bot != 0)
+        fail(run, "  it does not come to rest\n");
+}
+
+static void count_death(struct run *run, const char *crash_at)
+{
+    int how = ON_SIGHT;
+    for (guint i = 0; crash_at != NULL && i < G_N_ELEMENTS(points); i++) {
+        if (g_str_has_prefix(crash_at, points[i]))
+            how = (int)i;
+    }
+    if (run->world->bot != 0) {
+        how = AT_REST;
+        world_end_bot(run->world, SIGKILL);
+    }
+    run->world->kill_after_news = run->world->kill_after_bytes = 0;
+    expect_killed(run);
+    run->died[how]++;
+}
+
+static void recover(struct run *run)
+{
+    if (chance(run, 4) == 0) {
+        g_autofree char *again = g_strdup_printf("any:%d", chance(run, 25) + 1);
+        story_note(run->story, "the bot comes back, to crash at %s", again);
+        world_start_bot(run->world, again);
+        if (!world_settle(run->world, SETTLE_MS) && run->world->bot != 0)
+            fail(run, "  it does not come to rest after its return\n");
+        if (run->world->bot == 0)
+            run->died[RECOVERING]++;
+        else
+            world_end_bot(run->world, SIGKILL);
+        expect_killed(run);
+    }
+    story_note(run->story, "the bot comes back");
+    world_start_bot(run->world, NULL);
+    if (!world_settle(run->world, SETTLE_MS))
+        fail(run, "  it does not come to rest after its return\n");
+    world_misbehave(run->world, "{\"how\":\"behave\"}");
+    for (int i = 0; i < 3 && story_type_again(run->story); i++) {
+        if (!world_settle(run->world, SETTLE_MS))
+            fail(run, "  it does not come to rest after what was typed again\n");
+    }
+}
+
+static bool never(struct world *world, void *data)
+{
+    (void)data;
+    return world->bot == 0;
+}
+
+static void check(struct run *run)
+{
+    int64_t until = g_get_monotonic_time() + CHECK_MS * G_GINT64_CONSTANT(1000);
+    for (;;) {
+        g_autofree char *what = check_all(run->story);
+        if (what == NULL)
+            return;
+        if (g_get_monotonic_time() > until || run->world->bot == 0)
+            fail(run, what);
+        world_run(run->world, never, NULL, 500);
+        if (!world_settle(run->world, SETTLE_MS))
+            fail(run, "  it does not come to rest\n");
+    }
+}
+
+static void cycle(struct run *run)
+{
+    struct story *story = run->story;
+    g_string_truncate(story->told, 0);
+    story->cycle = run->cycle;
+    story->losing = chance(run, 3) == 0;
+    bool monday = run->cycle % 6 == 5;
+    if (run->world->bot != 0 && chance(run, 3) == 0)
+        end_gently(run);
+    else if (run->world->bot != 0)
+        world_end_bot(run->world, SIGKILL);
+    g_autofree char *crash_at = plan_death(run);
+    story_note(story, "the bot starts%s%s%s", crash_at != NULL ? ", to crash at " : "", crash_at != NULL ? crash_at : "",
+               story->losing ? "; what happens while it is away is lost" : "");
+    if (chance(run, 2) == 0)
+        misbehave(run);
+    if (story->losing)
+        world_misbehave(run->world, "{\"how\":\"lose_events\"}");
+    world_start_bot(run->world, crash_at);
+    live(run, monday);
+    count_death(run, crash_at);
+    story_note(story, "the bot is dead");
+    for (int i = chance(run, 3); i > 0; i--)
+        story_act(story, true);
+    if (chance(run, 5) > 0)
+        world_move_clock(run->world, world_now(run->world) + LATER_MS);
+    recover(run);
+    check(run);
+}
+
+int main(int argc, char **argv)
+{
+    gint cycles = 40, seed = 0, first = 0;
+    gboolean verbose = FALSE;
+    const GOptionEntry options[] = {
+        {"cycles", 'n', 0, G_OPTION_ARG_INT, &cycles, "how often the bot is killed", "N"},
+        {"seed", 's', 0, G_OPTION_ARG_INT, &seed, "the same again (default: another each time)", "S"},
+        {"first", 0, 0, G_OPTION_ARG_INT, &first, "with which of the named points to begin", "N"},
+        {"verbose", 'v', 0, G_OPTION_ARG_NONE, &verbose, "tell what people do", NULL},
+        {NULL, 0, 0, G_OPTION_ARG_NONE, NULL, NULL, NULL},
+    };
+    g_autoptr(GOptionContext) context = g_option_context_new("FOLDER");
+    g_option_context_add_main_entries(context, options, NULL);
+    g_autoptr(GError) error = NULL;
+    if (!g_option_context_parse(context, &argc, &argv, &error) || argc != 2) {
+        fprintf(stderr, "kill: %s\n", error != NULL ? error->message : "usage: fault_kill [--cycles N] [--seed S] FOLDER");
+        return 2;
+    }
+    signal(SIGPIPE, SIG_IGN);
+    log_set_level(LOG_ERROR);
+    struct run run = {.first = MAX(first, 0), .seed = seed != 0 ? (guint)seed : g_random_int() >> 1};
+    printf("seed %u, %d cycles\n", run.seed, cycles);
+    fflush(stdout);
+    run.rand = g_rand_new_with_seed(run.seed);
+    run.story = story_new(run.rand);
+    run.world = run.story->world = world_new(argv[1], story_see, run.story);
+    for (run.cycle = 0; run.cycle < cycles; run.cycle++) {
+        cycle(&run);
+        if (verbose)
+            printf("cycle %d\n%s", run.cycle, run.story->told->str);
+        fflush(stdout);
+    }
+    end_gently(&run);
+    for (guint i = 0; i < G_N_ELEMENTS(run.died); i++)
+        printf("%s%s %d", i > 0 ? ", " : "died ",
+               i < G_N_ELEMENTS(points) ? points[i] : i == ON_SIGHT ? "on sight" : i == RECOVERING ? "recovering" : "at rest",
+               run.died[i]);
+    printf("; %u asks, %d digests\n%d passed, 0 failed\n", run.story->asks->len, run.story->mondays, cycles);
+    world_free(run.world);
+    story_free(run.story);
+    g_rand_free(run.rand);
+    return 0;
+}

@@ -1,0 +1,357 @@
+#include "tests/fault/story.h"
+
+#include <stdio.h>
+#include <string.h>
+
+enum { SAM = 3 /* mentions askwhy and looks at digests; the others type /ask */ };
+
+static const char *const forms[ANSWERS] = {"because Acme's IT forbids passwords,", "churn down 2%,", "Acme told us so,"};
+
+void story_note(struct story *story, const char *format, ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    g_string_append(story->told, "  ");
+    g_string_append_vprintf(story->told, format, arguments);
+    g_string_append_c(story->told, '\n');
+    va_end(arguments);
+}
+
+static int chance(struct story *story, int below)
+{
+    return g_rand_int_range(story->rand, 0, below);
+}
+
+static char *new_words(struct story *story)
+{
+    return g_strdup_printf("k%04dz", ++story->next_words);
+}
+
+static void post(struct story *story, int seat, const char *channel, const char *thread, const char *text)
+{
+    cJSON *order = order_new("post");
+    json_put_str(order, "channel", channel);
+    json_put_str(order, "thread", thread);
+    json_put_str(order, "text", text);
+    story_note(story, "%s%s: %s", story->world->seats[seat].name, thread != NULL ? " in thread" : "", text);
+    world_do(story->world, seat, order);
+}
+
+/* ---- asks ---- */
+
+static void type_ask(struct story *story, struct raised *ask)
+{
+    const struct seat *asker = &story->world->seats[ask->asker];
+    g_autofree char *text = ask->raiser == ask->asker ? g_strdup_printf("/ask %s", ask->title)
+                                                      : g_strdup_printf("/ask %s for @%s", ask->title, asker->name);
+    ask->told = TOLD_NOTHING;
+    story->waiting[ask->raiser] = ask;
+    post(story, ask->raiser, story->world->channel, NULL, text);
+}
+
+static struct raised *new_ask(struct story *story, int raiser, int asker)
+{
+    struct raised *ask = g_new0(struct raised, 1);
+    ask->words = new_words(story);
+    ask->title = g_strdup_printf("Please build report %s", ask->words);
+    ask->raiser = raiser;
+    ask->asker = asker;
+    ask->eager = chance(story, 3) == 0;
+    ask->answered_in = -1;
+    g_ptr_array_add(story->asks, ask);
+    return ask;
+}
+
+static bool act_ask(struct story *story, bool for_another)
+{
+    int seat = chance(story, SAM);
+    if (story->waiting[seat] != NULL)
+        return false;
+    type_ask(story, new_ask(story, seat, for_another ? (seat + 1) % SAM : seat));
+    return true;
+}
+
+static bool act_mention(struct story *story)
+{
+    struct raised *ask = new_ask(story, SAM, SAM);
+    ask->told = TOLD_NEVER;
+    g_autofree char *text = g_strdup_printf("@askwhy %s", ask->title);
+    post(story, SAM, story->world->channel, NULL, text);
+    return true;
+}
+
+bool story_type_again(struct story *story)
+{
+    bool some = false;
+    for (guint i = 0; i < story->asks->len; i++) {
+        struct raised *ask = g_ptr_array_index(story->asks, i);
+        if (ask->told != TOLD_TROUBLE || story->waiting[ask->raiser] != NULL)
+            continue;
+        type_ask(story, ask);
+        some = true;
+    }
+    return some;
+}
+
+bool story_waits(const struct story *story)
+{
+    for (int i = 0; i < SEATS; i++) {
+        if (story->waiting[i] != NULL)
+            return true;
+    }
+    return false;
+}
+
+/* ---- answers ---- */
+
+static void answer_ask(struct story *story, struct raised *ask)
+{
+    struct answer *answer = &ask->answers[ask->n_answers];
+    answer->words = new_words(story);
+    answer->gone = g_ptr_array_new_with_free_func(g_free);
+    const char *form = forms[ask->n_answers++];
+    ask->answered_in = story->cycle;
+    g_autofree char *text = g_strdup_printf("%s %s", form, answer->words);
+    post(story, ask->asker, story->world->channel, ask->card, text);
+}
+
+/* One of those that fit, by chance; NULL when none does. */
+static struct raised *choose(struct story *story, bool (*fits)(const struct story *story, const struct raised *ask))
+{
+    g_autoptr(GPtrArray) fitting = g_ptr_array_new();
+    for (guint i = 0; i < story->asks->len; i++) {
+        struct raised *ask = g_ptr_array_index(story->asks, i);
+        if (fits(story, ask))
+            g_ptr_array_add(fitting, ask);
+    }
+    return fitting->len > 0 ? g_ptr_array_index(fitting, chance(story, (int)fitting->len)) : NULL;
+}
+
+/* One answer a cycle: two on their way at once may rightly be taken in either order. */
+static bool may_answer(const struct story *story, const struct raised *ask)
+{
+    return ask->card != NULL && !ask->closed && ask->n_answers < ANSWERS && ask->answered_in != story->cycle;
+}
+
+static bool has_answer(const struct story *story, const struct raised *ask)
+{
+    (void)story;
+    return ask->n_answers > 0 && ask->answers[ask->n_answers - 1].ts != NULL && !ask->answers[ask->n_answers - 1].deleted;
+}
+
+static bool act_answer(struct story *story)
+{
+    struct raised *ask = choose(story, may_answer);
+    if (ask != NULL)
+        answer_ask(story, ask);
+    return ask != NULL;
+}
+
+static bool act_edit(struct story *story)
+{
+    struct raised *ask = choose(story, has_answer);
+    if (ask == NULL)
+        return false;
+    struct answer *answer = &ask->answers[ask->n_answers - 1];
+    char *words = new_words(story);
+    g_autofree char *text = g_strdup_printf("Acme cannot live without it, %s", words);
+    story_note(story, "%s edits %s to: %s", story->world->seats[ask->asker].name, answer->words, text);
+    g_ptr_array_add(answer->gone, answer->words);
+    answer->words = words;
+    cJSON *order = order_new("edit");
+    json_put_str(order, "channel", story->world->channel);
+    json_put_str(order, "ts", answer->ts);
+    json_put_str(order, "text", text);
+    world_do(story->world, ask->asker, order);
+    return true;
+}
+
+static bool act_delete(struct story *story)
+{
+    struct raised *ask = choose(story, has_answer);
+    if (ask == NULL)
+        return false;
+    struct answer *answer = &ask->answers[ask->n_answers - 1];
+    story_note(story, "%s deletes %s", story->world->seats[ask->asker].name, answer->words);
+    answer->deleted = ask->closed = true;
+    cJSON *order = order_new("delete");
+    json_put_str(order, "channel", story->world->channel);
+    json_put_str(order, "ts", answer->ts);
+    world_do(story->world, ask->asker, order);
+    return true;
+}
+
+/* ---- everything ---- */
+
+static bool is_numbered(const struct story *story, const struct raised *ask)
+{
+    (void)story;
+    return ask->number != 0;
+}
+
+static bool act_own(struct story *story)
+{
+    struct raised *ask = choose(story, is_numbered);
+    if (ask == NULL)
+        return false;
+    g_autofree char *text = g_strdup_printf("/ask own %" G_GINT64_FORMAT, ask->number);
+    post(story, SAM, story->world->channel, NULL, text);
+    return true;
+}
+
+/* What leaves no trace: a private look at the digest, talk elsewhere. */
+static bool act_small(struct story *story, bool away)
+{
+    if (away || chance(story, 2) == 0)
+        post(story, 0, story->world->other, NULL, "Lunch, anybody?");
+    else
+        post(story, SAM, story->world->channel, NULL, "/ask digest");
+    return true;
+}
+
+void story_act(struct story *story, bool away)
+{
+    for (int tries = 0; tries < 20; tries++) {
+        int what = chance(story, 100);
+        bool done = false;
+        if (what < 30)
+            done = !away && act_ask(story, false);
+        else if (what < 42)
+            done = !away && act_ask(story, true);
+        else if (what < 52)
+            done = act_mention(story);
+        else if (what < 80)
+            done = act_answer(story);
+        else if (what < 86)
+            done = !story->losing && act_edit(story);
+        else if (what < 89)
+            done = !story->losing && act_delete(story);
+        else if (what < 93)
+            done = !away && act_own(story);
+        else
+            done = act_small(story, away);
+        if (done)
+            return;
+    }
+}
+
+/* The next Monday, half a minute past 9:00 in Tallinn. */
+void story_monday(struct story *story)
+{
+    g_autoptr(GTimeZone) zone = g_time_zone_new_identifier("Europe/Tallinn");
+    g_autoptr(GDateTime) utc = g_date_time_new_from_unix_utc(world_now(story->world) / 1000);
+    g_autoptr(GDateTime) now = g_date_time_to_timezone(utc, zone);
+    g_autoptr(GDateTime) day = g_date_time_add_days(now, 8 - g_date_time_get_day_of_week(now));
+    g_autoptr(GDateTime) monday = g_date_time_new(zone, g_date_time_get_year(day), g_date_time_get_month(day),
+                                                  g_date_time_get_day_of_month(day), 9, 0, 30);
+    story->mondays++;
+    story_note(story, "the clock moves to Monday");
+    world_move_clock(story->world, g_date_time_to_unix(monday) * 1000);
+}
+
+/* ---- what is seen ---- */
+
+static int64_t number_in(const char *text, const char *before)
+{
+    const char *at = strstr(text, before);
+    if (at == NULL)
+        return 0;
+    at += strlen(before);
+    at += strspn(at, "*#");
+    return g_ascii_strtoll(at, NULL, 10);
+}
+
+static void see_private(struct story *story, int seat, const char *text)
+{
+    int64_t raised = number_in(text, "Raised as "), already = number_in(text, "Already #");
+    if (raised != 0) {
+        int64_t *key = g_memdup2(&raised, sizeof raised);
+        int count = GPOINTER_TO_INT(g_hash_table_lookup(story->raised, key)) + 1;
+        g_hash_table_replace(story->raised, key, GINT_TO_POINTER(count));
+    }
+    struct raised *ask = story->waiting[seat];
+    if (ask == NULL || (raised == 0 && already == 0))
+        return;
+    ask->number = raised != 0 ? raised : already;
+    ask->told = TOLD_RAISED;
+    story->waiting[seat] = NULL;
+    story_note(story, "    (%s is told: #%" G_GINT64_FORMAT "%s)", story->world->seats[seat].name, ask->number,
+               raised != 0 ? "" : " already");
+}
+
+static void see_trouble(struct story *story, int seat, const char *text)
+{
+    struct raised *ask = story->waiting[seat];
+    if (!g_str_has_prefix(text, "/ask failed")) {
+        story_note(story, "    (%s is refused: %s)", story->world->seats[seat].name, text);
+        return;
+    }
+    if (ask == NULL)
+        return;
+    ask->told = TOLD_TROUBLE;
+    story->waiting[seat] = NULL;
+    story_note(story, "    (%s is told that it failed)", story->world->seats[seat].name);
+}
+
+static void see_message(struct story *story, const cJSON *message)
+{
+    const char *text = json_str0(message, "text"), *ts = json_str0(message, "ts");
+    bool bot = json_true(message, "bot"), top = json_str(message, "thread_ts") == NULL;
+    for (guint i = 0; i < story->asks->len; i++) {
+        struct raised *ask = g_ptr_array_index(story->asks, i);
+        if (bot && top && ask->card == NULL && text[0] == '#' && strstr(text, ask->words) != NULL) {
+            ask->card = g_strdup(ts);
+            if (ask->eager)
+                answer_ask(story, ask);
+        }
+        for (int k = 0; k < ask->n_answers && !bot; k++) {
+            struct answer *answer = &ask->answers[k];
+            if (answer->ts == NULL && strstr(text, answer->words) != NULL)
+                answer->ts = g_strdup(ts);
+        }
+    }
+}
+
+void story_see(const struct seat *seat, const char *what, const cJSON *see, void *data)
+{
+    struct story *story = data;
+    if (strcmp(what, "ephemeral") == 0)
+        see_private(story, seat->number, json_str0(see, "message.text"));
+    else if (strcmp(what, "trouble") == 0)
+        see_trouble(story, seat->number, json_str0(see, "text"));
+    else if (strcmp(what, "message") == 0 && seat->number == 0 &&
+             g_strcmp0(json_str(see, "channel"), story->world->channel) == 0)
+        see_message(story, json_get(see, "message"));
+}
+
+static void ask_free(void *data)
+{
+    struct raised *ask = data;
+    for (int i = 0; i < ask->n_answers; i++) {
+        g_free(ask->answers[i].words);
+        g_free(ask->answers[i].ts);
+        g_ptr_array_unref(ask->answers[i].gone);
+    }
+    g_free(ask->words);
+    g_free(ask->title);
+    g_free(ask->card);
+    g_free(ask);
+}
+
+struct story *story_new(GRand *rand)
+{
+    struct story *story = g_new0(struct story, 1);
+    story->rand = rand;
+    story->asks = g_ptr_array_new_with_free_func(ask_free);
+    story->raised = g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, NULL);
+    story->told = g_string_new(NULL);
+    return story;
+}
+
+void story_free(struct story *story)
+{
+    g_ptr_array_unref(story->asks);
+    g_hash_table_destroy(story->raised);
+    g_string_free(story->told, TRUE);
+    g_free(story);
+}

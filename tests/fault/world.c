@@ -1,0 +1,400 @@
+#include "tests/fault/world.h"
+
+#include "bot/base/clock.h"
+#include "bot/sandbox/workspace.h"
+
+#include <errno.h>
+#include <glib/gstdio.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/epoll.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+enum { TAIL_BYTES = 24 * 1024, START_MS = 20000 };
+
+static const char *const names[SEATS] = {"dana", "mia", "jun", "sam"};
+
+static void remove_folder(const char *folder)
+{
+    g_autoptr(GDir) dir = g_dir_open(folder, 0, NULL);
+    const char *name;
+    while (dir != NULL && (name = g_dir_read_name(dir)) != NULL) {
+        g_autofree char *path = g_build_filename(folder, name, NULL);
+        g_unlink(path);
+    }
+    g_rmdir(folder);
+}
+
+void world_die(struct world *world, const char *format, ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    vfprintf(stderr, format, arguments);
+    va_end(arguments);
+    fprintf(stderr, "\n---- the end of the bot's log:\n%s\n", world->tail->str);
+    if (world->bot > 0)
+        kill(world->bot, SIGKILL);
+    if (world->sandbox > 0)
+        kill(world->sandbox, SIGKILL);
+    remove_folder(world->folder);
+    exit(1);
+}
+
+/* ---- processes ---- */
+
+static void child_setup(gpointer data)
+{
+    (void)data;
+    prctl(PR_SET_PDEATHSIG, SIGKILL);
+}
+
+static pid_t spawn(struct world *world, char **arguments, char **environment, int *out, int *err)
+{
+    g_autoptr(GError) error = NULL;
+    GPid pid = 0;
+    if (!g_spawn_async_with_pipes(NULL, arguments, environment, G_SPAWN_DO_NOT_REAP_CHILD, child_setup, NULL, &pid, NULL,
+                                  out, err, &error))
+        world_die(world, "%s", error->message);
+    return pid;
+}
+
+static void start_sandbox(struct world *world)
+{
+    g_autofree char *folder = g_path_get_dirname(world->askwhy);
+    g_autofree char *program = g_build_filename(folder, "askwhy-sandbox", NULL);
+    char *arguments[] = {program, (char *)"--quiet", (char *)"--link", world->link, NULL};
+    world->sandbox = spawn(world, arguments, NULL, &world->ready, NULL);
+    g_autoptr(GString) line = g_string_new(NULL);
+    char c;
+    while (read(world->ready, &c, 1) == 1 && c != '\n')
+        g_string_append_c(line, c);
+    if (!g_str_has_prefix(line->str, "ready "))
+        world_die(world, "the sandbox did not start");
+    world->url = g_strdup(line->str + strlen("ready "));
+}
+
+static void bot_gone(struct world *world)
+{
+    loop_fd_remove(world->log_watch);
+    world->log_watch = NULL;
+    close(world->log);
+    while (waitpid(world->bot, &world->bot_status, 0) < 0 && errno == EINTR)
+        continue;
+    world->bot = 0;
+}
+
+static void look_for_kill(struct world *world)
+{
+    bool due = (world->kill_after_news != 0 && world->news >= world->kill_after_news) ||
+               (world->kill_after_bytes != 0 && world->bytes >= world->kill_after_bytes);
+    if (!due || world->bot == 0)
+        return;
+    world->kill_after_news = world->kill_after_bytes = 0;
+    kill(world->bot, SIGKILL);
+}
+
+static void log_readable(uint32_t events, void *data)
+{
+    (void)events;
+    struct world *world = data;
+    char buffer[4096];
+    ssize_t got = read(world->log, buffer, sizeof buffer);
+    if (got < 0 && (errno == EINTR || errno == EAGAIN))
+        return;
+    if (got <= 0) {
+        bot_gone(world);
+        return;
+    }
+    world->bytes += (guint64)got;
+    g_string_append_len(world->tail, buffer, got);
+    if (world->tail->len > TAIL_BYTES)
+        g_string_erase(world->tail, 0, (gssize)(world->tail->len - TAIL_BYTES));
+    look_for_kill(world);
+}
+
+void world_start_bot(struct world *world, const char *crash_at)
+{
+    g_auto(GStrv) environment = g_get_environ();
+    g_autofree char *api = g_strconcat(world->url, "/api", NULL);
+    const char *const set[][2] = {
+        {"SLACK_API_URL", api},
+        {"SLACK_APP_TOKEN", SANDBOX_APP_TOKEN},
+        {"SLACK_BOT_TOKEN", SANDBOX_BOT_TOKEN},
+        {"SLACK_POSTS_PER_MINUTE", "600"},
+        {"ASKWHY_SANDBOX", world->link},
+        {"ASKWHY_DATABASE", world->database},
+        {"ASKWHY_LOG", "debug"},
+    };
+    const char *const unset[] = {"SLACK_APP_TOKEN_FILE", "SLACK_BOT_TOKEN_FILE", "CREDENTIALS_DIRECTORY", "ASKWHY_CRASH_AT"};
+    for (gsize i = 0; i < G_N_ELEMENTS(set); i++)
+        environment = g_environ_setenv(environment, set[i][0], set[i][1], TRUE);
+    for (gsize i = 0; i < G_N_ELEMENTS(unset); i++)
+        environment = g_environ_unsetenv(environment, unset[i]);
+    if (crash_at != NULL)
+        environment = g_environ_setenv(environment, "ASKWHY_CRASH_AT", crash_at, TRUE);
+    char *arguments[] = {world->askwhy, (char *)"run", (char *)"-c", (char *)"/dev/null", NULL};
+    g_string_append_printf(world->tail, "---- started%s%s\n", crash_at != NULL ? " to crash at " : "",
+                           crash_at != NULL ? crash_at : "");
+    world->bot = spawn(world, arguments, environment, NULL, &world->log);
+    world->log_watch = loop_fd_add(world->loop, world->log, EPOLLIN, log_readable, world);
+}
+
+static bool is_gone(struct world *world, void *data)
+{
+    (void)data;
+    return world->bot == 0;
+}
+
+void world_end_bot(struct world *world, int number)
+{
+    if (world->bot == 0)
+        return;
+    kill(world->bot, number);
+    if (!world_run(world, is_gone, NULL, START_MS))
+        world_die(world, "the bot did not end on signal %d", number);
+}
+
+/* ---- pages ---- */
+
+static void take_workspace(struct seat *seat, const cJSON *see)
+{
+    struct world *world = seat->world;
+    const cJSON *channel;
+    cJSON_ArrayForEach(channel, json_get(see, "channels"))
+    {
+        const char *id = json_str0(channel, "id"), *name = json_str0(channel, "name");
+        char **where = json_true(channel, "direct")          ? &seat->direct
+                       : strcmp(name, "product-asks") == 0 ? &world->channel
+                       : strcmp(name, "general") == 0      ? &world->other
+                                                           : NULL;
+        if (where != NULL) {
+            g_free(*where);
+            *where = g_strdup(id);
+        }
+    }
+    world->now = json_int(see, "now", 0);
+    world->now_at_us = clock_monotonic_us();
+    seat->entered = true;
+}
+
+static void opened(void *data)
+{
+    struct seat *seat = data;
+    cJSON *order = order_new("enter");
+    json_put_str(order, "as", seat->user);
+    world_do(seat->world, seat->number, order);
+}
+
+static void message(const char *text, gsize size, void *data)
+{
+    struct seat *seat = data;
+    struct world *world = seat->world;
+    g_autoptr(cJSON) see = json_parse(text, size, NULL);
+    const char *what = json_str0(see, "see");
+    world->news++;
+    if (strcmp(what, "workspace") == 0) {
+        take_workspace(seat, see);
+    } else if (strcmp(what, "settled") == 0) {
+        world->settled = true;
+    } else if (strcmp(what, "history") == 0) {
+        cJSON_Delete(world->history);
+        world->history = g_steal_pointer(&see);
+    } else if (strcmp(what, "clock") == 0) {
+        world->now = json_int(see, "now", 0);
+        world->now_at_us = clock_monotonic_us();
+    } else if (see != NULL) {
+        world->see(seat, what, see, world->data);
+    }
+    look_for_kill(world);
+}
+
+static void closed(const char *reason, void *data)
+{
+    struct seat *seat = data;
+    seat->websocket = NULL;
+    world_die(seat->world, "the page of %s was closed: %s", seat->name, reason);
+}
+
+static void open_page(struct world *world, int number)
+{
+    static const struct websocket_handler handler = {.opened = opened, .message = message, .closed = closed};
+    struct seat *seat = &world->seats[number];
+    *seat = (struct seat){.world = world, .number = number, .name = names[number], .user = person_by_name(names[number])->id};
+    g_autofree char *url = g_strconcat("ws", world->url + strlen("http"), "/sandbox/socket", NULL);
+    struct websocket_options options = {.url = url, .max_message = 32 << 20};
+    seat->websocket = websocket_open(world->loop, world->rest, &options, &handler, seat);
+}
+
+static bool all_entered(struct world *world, void *data)
+{
+    (void)data;
+    for (int i = 0; i < SEATS; i++) {
+        if (!world->seats[i].entered)
+            return false;
+    }
+    return true;
+}
+
+cJSON *order_new(const char *what)
+{
+    cJSON *order = json_object();
+    json_put_str(order, "do", what);
+    return order;
+}
+
+void world_do(struct world *world, int seat, cJSON *order)
+{
+    g_autofree char *text = json_text(order);
+    cJSON_Delete(order);
+    if (!websocket_send(world->seats[seat].websocket, text, strlen(text)))
+        world_die(world, "the page of %s takes no order", world->seats[seat].name);
+}
+
+void world_misbehave(struct world *world, const char *json)
+{
+    cJSON *order = json_parse(json, strlen(json), NULL);
+    if (order == NULL)
+        world_die(world, "no JSON: %s", json);
+    json_put_str(order, "do", "misbehave");
+    world_do(world, 0, order);
+}
+
+void world_move_clock(struct world *world, int64_t to)
+{
+    cJSON *order = order_new("clock");
+    json_put_int(order, "to", to);
+    world_do(world, 0, order);
+    /* The answer tells it better; until then this. */
+    world->now = to;
+    world->now_at_us = clock_monotonic_us();
+}
+
+int64_t world_now(const struct world *world)
+{
+    return world->now + (clock_monotonic_us() - world->now_at_us) / 1000;
+}
+
+/* ---- waiting ---- */
+
+static void too_late(void *data)
+{
+    struct world *world = data;
+    world->late = true;
+    loop_wake(world->loop);
+}
+
+struct wait {
+    struct world *world;
+    bool (*until)(struct world *world, void *data);
+    void *data;
+};
+
+static void before_sleep(void *data)
+{
+    struct wait *wait = data;
+    if (wait->world->late || wait->until(wait->world, wait->data))
+        loop_stop(wait->world->loop);
+}
+
+bool world_run(struct world *world, bool (*until)(struct world *world, void *data), void *data, int limit_ms)
+{
+    struct wait wait = {world, until, data};
+    world->late = false;
+    loop_timer_set_ms(world->deadline, limit_ms);
+    loop_wake(world->loop);
+    loop_run(world->loop, before_sleep, &wait);
+    loop_timer_clear(world->deadline);
+    return !world->late;
+}
+
+static bool is_settled(struct world *world, void *data)
+{
+    (void)data;
+    return world->settled || world->bot == 0;
+}
+
+bool world_settle(struct world *world, int limit_ms)
+{
+    world->settled = false;
+    world_do(world, 0, order_new("settle"));
+    return world_run(world, is_settled, NULL, limit_ms) && world->settled && world->bot != 0;
+}
+
+static bool history_came(struct world *world, void *data)
+{
+    (void)data;
+    return world->history != NULL;
+}
+
+cJSON *world_history(struct world *world, int seat, const char *channel)
+{
+    g_clear_pointer(&world->history, cJSON_Delete);
+    cJSON *order = order_new("history");
+    json_put_str(order, "channel", channel);
+    world_do(world, seat, order);
+    world_run(world, history_came, NULL, START_MS);
+    return g_steal_pointer(&world->history);
+}
+
+/* ---- beginning and end ---- */
+
+struct world *world_new(const char *folder, world_see_fn *see, void *data)
+{
+    struct world *world = g_new0(struct world, 1);
+    g_autoptr(GError) error = NULL;
+    world->tail = g_string_new(NULL);
+    world->see = see;
+    world->data = data;
+    world->askwhy = g_build_filename(folder, "askwhy", NULL);
+    world->folder = g_dir_make_tmp("askwhy-fault-XXXXXX", &error);
+    if (world->folder != NULL)
+        world->loop = loop_new(NULL, &error);
+    if (world->loop != NULL)
+        world->rest = rest_new(world->loop, NULL, &error);
+    if (error != NULL) {
+        fprintf(stderr, "%s\n", error->message);
+        exit(1);
+    }
+    world->link = g_build_filename(world->folder, "link", NULL);
+    world->database = g_build_filename(world->folder, "askwhy.db", NULL);
+    world->deadline = loop_timer_new(world->loop, too_late, world);
+    start_sandbox(world);
+    for (int i = 0; i < SEATS; i++)
+        open_page(world, i);
+    if (!world_run(world, all_entered, NULL, START_MS))
+        world_die(world, "the pages did not open");
+    return world;
+}
+
+void world_free(struct world *world)
+{
+    int status = 0;
+    for (int i = 0; i < SEATS; i++) {
+        websocket_free(world->seats[i].websocket);
+        g_free(world->seats[i].direct);
+    }
+    kill(world->sandbox, SIGTERM);
+    while (waitpid(world->sandbox, &status, 0) < 0 && errno == EINTR)
+        continue;
+    if (status != 0)
+        fprintf(stderr, "the sandbox ended with status %d\n", status);
+    close(world->ready);
+    cJSON_Delete(world->history);
+    loop_timer_free(world->deadline);
+    rest_free(world->rest);
+    loop_free(world->loop);
+    remove_folder(world->folder);
+    g_string_free(world->tail, TRUE);
+    g_free(world->folder);
+    g_free(world->link);
+    g_free(world->database);
+    g_free(world->url);
+    g_free(world->askwhy);
+    g_free(world->channel);
+    g_free(world->other);
+    g_free(world);
+}

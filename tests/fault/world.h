@@ -1,0 +1,75 @@
+/* A sandbox, a bot that can be killed and started again, and people at their pages. */
+#ifndef FAULT_WORLD_H
+#define FAULT_WORLD_H
+
+#include "bot/base/json.h"
+#include "bot/net/loop.h"
+#include "bot/net/rest.h"
+#include "bot/net/websocket.h"
+
+#include <sys/types.h>
+
+enum { SEATS = 4 };
+
+struct world;
+
+struct seat {
+    struct world *world;
+    int number;
+    const char *user, *name;
+    struct websocket *websocket;
+    bool entered;
+    char *direct; /* channel with askwhy */
+};
+
+/* What was seen on a page; see stays the world's. */
+typedef void world_see_fn(const struct seat *seat, const char *what, const cJSON *see, void *data);
+
+struct world {
+    struct loop *loop;
+    struct rest *rest;
+    struct loop_timer *deadline;
+    char *folder, *link, *database, *url, *askwhy;
+    pid_t sandbox, bot; /* 0: not running */
+    int ready;          /* the sandbox's standard output */
+    int log;            /* the bot's standard error */
+    struct loop_fd *log_watch;
+    GString *tail;      /* the end of the bot's log */
+    int bot_status;     /* of the bot that ended last, as of waitpid() */
+    struct seat seats[SEATS];
+    char *channel, *other; /* #product-asks, #general */
+    int64_t now;           /* of the sandbox's clock when it was moved last */
+    int64_t now_at_us;
+    bool settled, late;
+    cJSON *history;        /* the newest answer to "history" */
+    /* A kill that waits for something to be seen: 0 for none. */
+    guint64 kill_after_news, kill_after_bytes;
+    guint64 news, bytes;
+    world_see_fn *see;
+    void *data;
+};
+
+/* folder: of askwhy and askwhy-sandbox. Dies with a message when the workspace cannot be had. */
+struct world *world_new(const char *folder, world_see_fn *see, void *data);
+void world_free(struct world *world);
+
+/* crash_at: as ASKWHY_CRASH_AT, NULL for none. */
+void world_start_bot(struct world *world, const char *crash_at);
+/* Ends it, waits until it is gone. */
+void world_end_bot(struct world *world, int signal);
+
+/* Runs the loop until until(data), or so long at most; false when it took too long. */
+bool world_run(struct world *world, bool (*until)(struct world *world, void *data), void *data, int limit_ms);
+/* Until everything has come to rest, or the bot is gone: true when at rest. */
+bool world_settle(struct world *world, int limit_ms);
+/* Takes order. */
+void world_do(struct world *world, int seat, cJSON *order);
+cJSON *order_new(const char *what);
+void world_misbehave(struct world *world, const char *json);
+void world_move_clock(struct world *world, int64_t to);
+int64_t world_now(const struct world *world);
+/* All messages of a channel, as one person sees them; NULL when none came. */
+cJSON *world_history(struct world *world, int seat, const char *channel);
+_Noreturn void world_die(struct world *world, const char *format, ...) G_GNUC_PRINTF(2, 3);
+
+#endif
