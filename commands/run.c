@@ -304,9 +304,14 @@ bool command_concerns(struct store *store, const struct event *event)
     struct post root;
     if (event->thread == NULL || !store_find_post(store, channel, event->thread, &root))
         return false;
-    bool ours = root.ask != 0;
+    /* In an ask's thread people talk too: only who was asked can answer. */
+    struct question question = {0};
+    int64_t person = store_find_person(store, event->platform, event->user);
+    bool asked = root.ask != 0 && person != 0 && store_open_question(store, root.ask, &question) &&
+                 question.person == person;
+    question_done(&question);
     post_done(&root);
-    return ours;
+    return asked;
 }
 
 void command_run(struct context *ctx)
