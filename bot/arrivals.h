@@ -11,6 +11,13 @@
 
 #include "bot/outbox.h"
 
+/* What was read back is dropped when it is older than this: keys of what was handled are kept longer, so
+ * nothing that is read again has a second effect. */
+enum {
+    ARRIVALS_REPLAY_MAX_MS = 13 * 24 * 3600 * 1000,
+    ARRIVALS_KEYS_KEPT_MS = 14 * 24 * 3600 * 1000,
+};
+
 /* An event, and what became of it. */
 struct arrival {
     struct platform *platform;

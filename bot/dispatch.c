@@ -12,7 +12,6 @@
 
 enum {
     DUE_A_BATCH = 64,                            /* what time brings, at most, before sockets are looked at again */
-    INBOX_KEEP_MS = 48 * 3600 * 1000,
     INBOX_TRIM_ROWS = 200,
     PROFILE_FRESH_MS = 24 * 3600 * 1000,
     TROUBLE_RETRY_MS = 10 * 1000,
@@ -349,7 +348,7 @@ static bool commit_batch(struct dispatch *dispatch, GPtrArray *batch, GArray *ma
         run_due(dispatch, now);
     arrivals_store_newest(dispatch->arrivals);
     if (++dispatch->batches % 64 == 0)
-        store_inbox_trim(store, now - INBOX_KEEP_MS, INBOX_TRIM_ROWS);
+        store_inbox_trim(store, now - ARRIVALS_KEYS_KEPT_MS, INBOX_TRIM_ROWS);
     crash_point("before-commit");
     return store_commit(store);
 }

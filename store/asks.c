@@ -278,6 +278,14 @@ GArray *store_get_heard(struct store *store, int64_t channel, const char *messag
     return all;
 }
 
+bool store_heard_counts(struct store *store, const struct heard *heard)
+{
+    return sql_number(store,
+                      "SELECT CASE ?2 WHEN 'why' THEN why WHEN 'impact' THEN impact WHEN 'evidence' THEN evidence"
+                      " ELSE deadline_note END = ?3 FROM ask WHERE number = ?1",
+                      "iti", heard->ask, heard->kind, heard->words) != 0;
+}
+
 void store_drop_heard(struct store *store, int64_t channel, const char *message)
 {
     sql_run(store, "DELETE FROM heard WHERE channel = ?1 AND message = ?2", "it", channel, message);

@@ -221,6 +221,8 @@ struct heard {
 void heard_done(struct heard *heard);
 void store_set_heard(struct store *store, int64_t channel, const char *message, const struct heard *heard);
 GArray *store_get_heard(struct store *store, int64_t channel, const char *message); /* of struct heard */
+/* Whether the ask's answer of that kind is these words, and not later ones. */
+bool store_heard_counts(struct store *store, const struct heard *heard);
 void store_drop_heard(struct store *store, int64_t channel, const char *message);
 void store_erase_words(struct store *store, int64_t words, int64_t now);
 
