@@ -103,7 +103,6 @@ static void after_send(struct flight *flight, struct verdict *verdict)
         if (flight->step == STEP_OPEN_DM) {
             g_free(item->dm);
             item->dm = g_steal_pointer(&verdict->channel);
-            item->step = STEP_SEND;
             again_in(flight->lane, item, 0);
         } else {
             outbox_tell(flight->outbox, item,
@@ -175,8 +174,9 @@ static bool make_concrete(struct flight *flight)
         flight->user = g_strdup(person.user);
         if (row->kind == OUT_POST && flight->channel == NULL) {
             flight->channel = g_strdup(flight->item->dm != NULL ? flight->item->dm : person.dm);
+            /* What the row itself waits for, to be looked for perhaps, stays in its item. */
             if (flight->channel == NULL)
-                flight->step = flight->item->step = STEP_OPEN_DM;
+                flight->step = STEP_OPEN_DM;
         }
         person_done(&person);
     }
