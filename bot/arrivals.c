@@ -153,7 +153,7 @@ static void hold_fired(void *data)
 /* Where reading begins after a gap: kept in memory, and stored with the next transaction that matters. */
 static void note_newest(struct arrivals *arrivals, const struct event *event)
 {
-    bool top_level = event->kind == EVENT_MESSAGE || event->kind == EVENT_MENTION;
+    bool top_level = event->kind == EVENT_MESSAGE || event->kind == EVENT_MENTION || event->kind == EVENT_INVITED;
     if (!top_level || event->thread != NULL || event->channel == NULL || event->message == NULL)
         return;
     g_autofree char *key = g_strconcat(event->platform, " ", event->channel, NULL);

@@ -151,6 +151,14 @@ static void keep_answer(struct dispatch *dispatch, struct arrival *arrival, stru
     }
 }
 
+/* The news of an invitation may be old: what was said since is read. */
+static void read_since(struct platform *platform, const struct event *event)
+{
+    struct backfill_point point = {.channel = event->channel, .after = event->message};
+    if (event->message != NULL)
+        platform->backfill(platform, &point, 1);
+}
+
 /* Runs inside a transaction. False when the store failed on it. */
 static bool run_event(struct dispatch *dispatch, struct arrival *arrival, int64_t now)
 {
@@ -170,8 +178,10 @@ static bool run_event(struct dispatch *dispatch, struct arrival *arrival, int64_
         command_run(&ctx);
         bool rejected = ctx.n_errors > 0;
         arrival->to_reader = ctx.to_reader;
-        if (event->kind == EVENT_INVITED)
+        if (event->kind == EVENT_INVITED) {
             dispatch->reload = true;
+            read_since(arrival->platform, event);
+        }
         if (rejected) {
             /* Nothing of a rejected form may stay, its key least of all. */
             keep_answer(dispatch, arrival, &ctx);

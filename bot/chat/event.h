@@ -24,7 +24,7 @@ enum event_kind {
     EVENT_FORM_CLOSED,      /* form, state */
     EVENT_SHORTCUT,         /* global shortcut: action */
     EVENT_MESSAGE_SHORTCUT, /* action on message: text, author, permalink */
-    EVENT_INVITED,          /* askwhy was added to channel by user */
+    EVENT_INVITED,          /* askwhy was added to channel by user; message: where its posts begin to concern us */
     EVENT_REMOVED,          /* askwhy was removed from channel */
     EVENT_JOINED,           /* user joined channel */
     EVENT_LEFT,             /* user left channel */

@@ -166,6 +166,7 @@ static void decode_member(struct reader *reader, struct event *event, const stru
     if (is_self(self, user)) {
         event->kind = joined ? EVENT_INVITED : EVENT_REMOVED;
         event->user = joined ? reader_want_id(reader, "inviter") : NULL;
+        event->message = joined ? reader_want_id(reader, "event_ts") : NULL;
     } else {
         event->kind = joined ? EVENT_JOINED : EVENT_LEFT;
         event->user = g_steal_pointer(&user);
