@@ -24,6 +24,7 @@ struct script {
     struct player *player;
     struct loop_timer *look;
     struct settling settling;
+    bool dying; /* the bot was killed and is not gone yet: first it goes, then another comes to rest */
 };
 
 static void finish(struct script *script)
@@ -88,6 +89,7 @@ static void begin_next(struct script *script)
     g_autofree char *why = player_do(script->player, step);
     if (why != NULL)
         fail(script, step->line, why);
+    script->dying = why == NULL && step->kind == STEP_KILLED;
     fflush(stdout);
     loop_timer_set_ms(script->look, LOOK_MS);
 }
@@ -103,10 +105,9 @@ static void on_look(void *data)
 {
     struct script *script = data;
     const struct step *step = script->next > 0 ? g_ptr_array_index(script->steps, script->next - 1) : NULL;
-    bool killed = step != NULL && step->kind == STEP_KILLED;
-    bool over = killed ? deliver_sockets(script->sandbox->deliver) == 0 && !link_connected(script->sandbox->link)
-                       : settling_over(&script->settling, script->sandbox);
-    if (over) {
+    if (script->dying && deliver_sockets(script->sandbox->deliver) == 0 && !link_connected(script->sandbox->link))
+        script->dying = false;
+    if (!script->dying && settling_over(&script->settling, script->sandbox)) {
         if (step != NULL)
             conclude(script, step);
         else if (!begins_with_clock(script) && !script->sandbox->quiet)
