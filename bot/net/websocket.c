@@ -11,6 +11,7 @@ enum {
     HANDSHAKE_MS = 20 * 1000,
     CLOSE_MS = 5 * 1000, /* to send what is queued and hear the other side's close */
     MESSAGE_LIMIT = 4 * 1024 * 1024,
+    ENDS = 4096, /* kept of each end of a message over the limit */
     QUEUE_LIMIT = 16 * 1024 * 1024,
     /* lws cuts what is longer: the name before it checks the certificate, the path as it sends it. */
     NAME_LIMIT = 118,
@@ -44,6 +45,7 @@ struct websocket {
     bool ping_due;
     int64_t heard_us;
     GString *partial;
+    GString *tail; /* of a message over the limit, whose head partial keeps */
     GQueue queue; /* GByteArray, LWS_PRE bytes before the text */
     gsize queued;
     int close_code;
@@ -77,6 +79,8 @@ void websocket_free(struct websocket *websocket)
     g_queue_clear_full(&websocket->queue, packet_free);
     if (websocket->partial != NULL)
         g_string_free(websocket->partial, TRUE);
+    if (websocket->tail != NULL)
+        g_string_free(websocket->tail, TRUE);
     g_strfreev(websocket->headers);
     proxy_done(&websocket->proxy);
     g_free(websocket->host);
@@ -339,6 +343,23 @@ static void opened(struct websocket *websocket)
         websocket->handler.opened(websocket->data);
 }
 
+/* Only the ends of a message over the limit are kept, however long it goes on. */
+static void keep_ends(struct websocket *websocket, const char *piece, gsize size)
+{
+    if (websocket->tail == NULL) {
+        websocket->tail = g_string_new(NULL);
+        gsize head = MIN(websocket->partial->len, ENDS);
+        g_string_append_len(websocket->tail, websocket->partial->str + head,
+                            (gssize)(websocket->partial->len - head));
+        GString *kept = g_string_new_len(websocket->partial->str, (gssize)head);
+        g_string_free(websocket->partial, TRUE);
+        websocket->partial = kept;
+    }
+    g_string_append_len(websocket->tail, piece, (gssize)size);
+    if (websocket->tail->len > ENDS)
+        g_string_erase(websocket->tail, 0, (gssize)(websocket->tail->len - ENDS));
+}
+
 static void received(struct websocket *websocket, const char *piece, gsize size)
 {
     websocket->heard_us = clock_monotonic_us();
@@ -348,15 +369,26 @@ static void received(struct websocket *websocket, const char *piece, gsize size)
     }
     if (websocket->partial == NULL)
         websocket->partial = g_string_sized_new(size);
-    if (websocket->partial->len + size > websocket->max_message) {
+    bool over = websocket->tail != NULL || websocket->partial->len + size > websocket->max_message;
+    if (over && websocket->handler.too_large == NULL) {
         conn_lost(websocket, "a message over the size limit");
         return;
     }
-    g_string_append_len(websocket->partial, piece, (gssize)size);
+    if (over)
+        keep_ends(websocket, piece, size);
+    else
+        g_string_append_len(websocket->partial, piece, (gssize)size);
     if (!lws_is_final_fragment(websocket->wsi) || lws_remaining_packet_payload(websocket->wsi) > 0)
         return;
     GString *whole = g_steal_pointer(&websocket->partial);
-    websocket->handler.message(whole->str, whole->len, websocket->data); /* may free websocket */
+    if (over) {
+        g_string_append_len(whole, websocket->tail->str, (gssize)websocket->tail->len);
+        g_string_free(g_steal_pointer(&websocket->tail), TRUE);
+    }
+    /* Either may free websocket. */
+    void (*tell)(const char *text, gsize size, void *data) =
+        over ? websocket->handler.too_large : websocket->handler.message;
+    tell(whole->str, whole->len, websocket->data);
     g_string_free(whole, TRUE);
 }
 

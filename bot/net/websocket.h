@@ -1,6 +1,6 @@
 /* A WebSocket client connection: whole text messages in and out, liveness, one end.
  *
- * Fragments are assembled; a message over the size limit ends the connection.
+ * Fragments are assembled; a message over the size limit is told by its ends, or ends the connection.
  * Every way a connection can fail or end leads to exactly one closed() call.
  * Thread: the loop's.
  */
@@ -16,6 +16,8 @@ struct websocket_handler {
     void (*opened)(void *data);
     /* text is NUL-terminated; valid during the call. */
     void (*message)(const char *text, gsize size, void *data);
+    /* A message over the size limit: its first and last kilobytes, to be recognised by. NULL: it ends the connection. */
+    void (*too_large)(const char *ends, gsize size, void *data);
     /* The handle is gone after this call; reason is human. */
     void (*closed)(const char *reason, void *data);
 };

@@ -1,5 +1,6 @@
 /* The live half of the Slack platform: who we are, frames to events, acknowledgements back. */
 #include "bot/slack/adapter.h"
+#include "bot/slack/decode.h"
 
 #include "bot/base/json.h"
 #include "bot/base/log.h"
@@ -94,6 +95,16 @@ static void frame_came(uint64_t connection, const char *text, gsize size, void *
         break;
     }
     slack_frame_done(&frame);
+}
+
+/* Acknowledged all the same: Slack would bring it again and again. */
+static void frame_too_large(uint64_t connection, const char *ends, gsize size, void *data)
+{
+    struct slack *slack = data;
+    report_unusable(slack, "too large");
+    g_autofree char *envelope = slack_find_envelope(ends, size);
+    if (envelope != NULL)
+        acknowledge_bare(slack, connection, envelope);
 }
 
 static void gap(void *data)
@@ -291,7 +302,7 @@ struct platform *slack_new(struct loop *loop, struct rest *rest, const struct sl
     slack->looked_up = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
     slack->names = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
     slack->reported = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
-    static const struct slack_sockets_handler handler = {.frame = frame_came, .gap = gap};
+    static const struct slack_sockets_handler handler = {.frame = frame_came, .too_large = frame_too_large, .gap = gap};
     slack->sockets = slack_sockets_new(loop, rest, &slack->options, &handler, slack);
     slack->base = (struct platform){
         .name = "slack",

@@ -89,9 +89,7 @@ struct event *slack_decode_channel(const cJSON *answer)
 
 /* ---- Frames ---- */
 
-/* The envelope's id when the frame as a whole cannot be parsed: without an acknowledgement
- * Slack would deliver it again and again. */
-static char *find_envelope(const char *text, gsize size)
+char *slack_find_envelope(const char *text, gsize size)
 {
     static const char name[] = "\"envelope_id\"";
     const char *end = text + size;
@@ -144,13 +142,13 @@ void slack_decode(const char *text, gsize size, const struct slack_self *self, s
     const char *why = "larger than 8 MiB";
     g_autoptr(cJSON) json = size <= FRAME_MAX ? json_parse(text, size, &why) : NULL;
     if (json == NULL) {
-        frame->envelope = find_envelope(text, size);
+        frame->envelope = slack_find_envelope(text, size);
         unusable(frame, "%s", why);
         return;
     }
     const char *type = json_str(json, "type");
     if (type == NULL) {
-        frame->envelope = find_envelope(text, size);
+        frame->envelope = slack_find_envelope(text, size);
         unusable(frame, "\"%s\" is missing or of a wrong type", "type");
         return;
     }

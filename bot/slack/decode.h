@@ -29,6 +29,9 @@ int64_t slack_ts_ms(const char *ts);
 /* The payloads of interactive and events_api envelopes; when reader->bad is set the event is not usable. */
 struct event *slack_decode_interactive(struct reader *reader);
 struct event *slack_decode_event(struct reader *payload, const struct slack_self *given);
+/* The envelope's id in a frame that cannot be parsed as a whole: without an acknowledgement Slack would deliver
+ * it again and again. NULL when there is none; free with g_free(). */
+char *slack_find_envelope(const char *text, gsize size);
 
 /* The channel's name and kind as slash-commands and shortcuts tell them. */
 void slack_take_channel(struct reader *reader, struct event *event, const char *id_path, const char *name_path);

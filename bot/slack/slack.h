@@ -87,6 +87,8 @@ enum verdict_kind slack_error_kind(const char *code);
 struct slack_sockets;
 struct slack_sockets_handler {
     void (*frame)(uint64_t connection, const char *text, gsize size, void *data);
+    /* A frame too large to be taken: its first and last kilobytes. */
+    void (*too_large)(uint64_t connection, const char *ends, gsize size, void *data);
     /* All sockets were down (or this is the first): events may have been missed. */
     void (*gap)(void *data);
 };

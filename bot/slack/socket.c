@@ -220,6 +220,12 @@ static void message(const char *text, gsize size, void *data)
     link->sockets->handler.frame(link->id, text, size, link->sockets->data);
 }
 
+static void too_large(const char *ends, gsize size, void *data)
+{
+    struct link *link = data;
+    link->sockets->handler.too_large(link->id, ends, size, link->sockets->data);
+}
+
 static void opened(void *data)
 {
     struct link *link = data;
@@ -272,7 +278,7 @@ static void url_came(const struct rest_response *response, void *data)
         link_failed(link, "address", "Slack gave an address that is not wss://", 0);
         return;
     }
-    static const struct websocket_handler handler = {.opened = opened, .message = message, .closed = closed};
+    static const struct websocket_handler handler = {.opened = opened, .message = message, .too_large = too_large, .closed = closed};
     struct websocket_options options = {.url = url, .ping_ms = PING_MS, .silence_ms = SILENCE_MS};
     link->state = CONNECTING;
     loop_timer_set_ms(link->timer, link->sockets->hello_ms);

@@ -174,6 +174,39 @@ static void a_message_over_the_limit_ends_it(void **state)
     assert_int_equal(heard->len, 0);
 }
 
+static void told_too_large(const char *ends, gsize size, void *data)
+{
+    (void)data;
+    g_string_append_len(heard, ends, (gssize)size);
+    loop_stop(loop);
+}
+
+static void a_message_over_the_limit_can_be_told_by_its_ends(void **state)
+{
+    (void)state;
+    static const struct websocket_handler patient = {
+        .opened = opened, .message = message, .too_large = told_too_large, .closed = closed};
+    fragmenting = 300 * 1000;
+    char *url = g_strdup_printf("ws://127.0.0.1:%d/", port);
+    struct websocket_options options = {.url = url, .max_message = 50 * 1000};
+    websocket = websocket_open(loop, rest, &options, &patient, NULL);
+    g_free(url);
+    while (heard->len == 0)
+        story_run();
+    assert_int_equal(heard->len, 2 * 4096);
+    for (gsize i = 0; i < 4096; i++) {
+        assert_int_equal(heard->str[i], 'a' + i % 26);
+        assert_int_equal(heard->str[4096 + i], 'a' + (300 * 1000 - 4096 + i) % 26);
+    }
+    /* The connection lives on. */
+    g_string_truncate(heard, 0);
+    wanted = "echo";
+    websocket_send(websocket, "echo", 4);
+    story_run();
+    assert_string_equal(heard->str, "echo");
+    assert_int_equal(closed_count, 0);
+}
+
 static void the_servers_close_is_told_once(void **state)
 {
     (void)state;
@@ -404,6 +437,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(a_name_is_resolved_first, begin, end),
         cmocka_unit_test_setup_teardown(messages_keep_their_order, begin, end),
         cmocka_unit_test_setup_teardown(two_megabytes_in_fragments_are_one_message, begin, end),
+        cmocka_unit_test_setup_teardown(a_message_over_the_limit_can_be_told_by_its_ends, begin, end),
         cmocka_unit_test_setup_teardown(a_message_over_the_limit_ends_it, begin, end),
         cmocka_unit_test_setup_teardown(the_servers_close_is_told_once, begin, end),
         cmocka_unit_test_setup_teardown(our_close_sends_what_is_queued_and_then_the_frame, begin, end),

@@ -373,6 +373,22 @@ static void test_what_concerns_nobody_is_acknowledged_at_once(void **state)
     assert_string_equal(world.acks->pdata[2], "{\"envelope_id\":\"e9\"}");
 }
 
+static void test_a_frame_too_large_is_acknowledged_all_the_same(void **state)
+{
+    (void)state;
+    log_in();
+    static const char first[] = "{\"envelope_id\":\"E-first\",\"payload\":{\"text\":\"xxxx";
+    static const char last[] = "xxxx\"},\"envelope_id\":\"E-last\"}";
+    static const char none[] = "xxxxxxxx";
+    world.handler->too_large(7, first, strlen(first), world.handler_data);
+    world.handler->too_large(7, last, strlen(last), world.handler_data);
+    world.handler->too_large(7, none, strlen(none), world.handler_data);
+    assert_int_equal(world.acks->len, 2);
+    assert_string_equal(world.acks->pdata[0], "{\"envelope_id\":\"E-first\"}");
+    assert_string_equal(world.acks->pdata[1], "{\"envelope_id\":\"E-last\"}");
+    assert_int_equal(world.events->len, 0);
+}
+
 static void test_an_event_is_acknowledged_when_the_host_says_so(void **state)
 {
     (void)state;
@@ -568,6 +584,7 @@ int main(void)
         STORY(test_a_silent_slack_is_asked_with_growing_pauses),
         STORY(test_hello_and_disconnect_reach_the_sockets),
         STORY(test_what_concerns_nobody_is_acknowledged_at_once),
+        STORY(test_a_frame_too_large_is_acknowledged_all_the_same),
         STORY(test_an_event_is_acknowledged_when_the_host_says_so),
         STORY(test_an_answer_too_large_goes_to_the_response_url),
         STORY(test_a_shortcut_brings_its_permalink),
