@@ -1,0 +1,18 @@
+/* What the machine itself can do, without a bot. */
+#ifndef ASKWHY_BENCH_LIMITS_H
+#define ASKWHY_BENCH_LIMITS_H
+
+#include <stdbool.h>
+
+struct sqlite_limit {
+    double asks_per_s, cpu_s_per_10000;
+};
+
+/* The rows askwhy writes for an ask, their deletion from the outbox included, 32 asks a commit, WAL and
+ * synchronous FULL, into a database of askwhy's own. */
+struct sqlite_limit limit_sqlite(const char *database, double seconds);
+
+/* A WebSocket client that acknowledges whatever comes and does nothing else; runs until killed. */
+int limit_echo(const char *url);
+
+#endif

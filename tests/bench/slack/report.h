@@ -1,0 +1,37 @@
+/* What was measured, and the table of its medians. */
+#ifndef ASKWHY_BENCH_REPORT_H
+#define ASKWHY_BENCH_REPORT_H
+
+enum { LEVELS = 3 }; /* of load */
+
+enum column { ASKWHY, BOLT, LIMIT, COLUMNS };
+extern const char *const column_names[COLUMNS];
+
+enum load { COMPLETE_PER_S, ACKNOWLEDGED_PER_S, ACK_P50_MS, ACK_P99_MS, CPU_S_PER_10000, LOADS };
+
+enum metric {
+    START_MS,
+    REST_MB,
+    REST_PRIVATE_MB,
+    PEAK_MB,
+    PEAK_PRIVATE_MB,
+    REFRESH_MS,
+    REFRESH_LOST,
+    DROP_MS,
+    DROP_LOST,
+    SQLITE_PER_S,
+    SQLITE_CPU_S,
+    FIRST_LOAD,
+    METRICS = FIRST_LOAD + LEVELS * LOADS
+};
+#define LOAD(level, load) (FIRST_LOAD + (level)*LOADS + (load))
+
+struct report;
+
+struct report *report_new(void);
+void report_free(struct report *report);
+void report_add(struct report *report, enum column column, int metric, double value);
+void report_count(struct report *report, enum column column, int acknowledged, int posts);
+void report_print(const struct report *report, const int levels[LEVELS], int rounds, double seconds);
+
+#endif
