@@ -40,7 +40,7 @@ struct step {
     GPtrArray *expectations;
 };
 
-enum expectation_kind { EXPECT_SHOWS, EXPECT_NOT, EXPECT_EDITED, EXPECT_DELETED, EXPECT_NOTHING };
+enum expectation_kind { EXPECT_SHOWS, EXPECT_ONCE, EXPECT_NOT, EXPECT_EDITED, EXPECT_DELETED, EXPECT_NOTHING };
 
 struct expectation {
     enum expectation_kind kind;

@@ -239,6 +239,8 @@ static bool concerns(const struct notebook *notebook, const struct expectation *
 static bool is_kind(enum expectation_kind kind, const struct news *news)
 {
     switch (kind) {
+    case EXPECT_ONCE:
+        return news->kind == NEWS_NEW;
     case EXPECT_EDITED:
         return news->kind == NEWS_EDITED;
     case EXPECT_DELETED:
@@ -252,6 +254,7 @@ char *notebook_check(struct notebook *notebook, const struct expectation *expect
 {
     g_autofree char *wanted = show_flat(expectation->text != NULL ? expectation->text : "");
     bool found = false;
+    int times = 0;
     for (guint i = 0; i < notebook->news->len; i++) {
         struct news *news = g_ptr_array_index(notebook->news, i);
         if (news->human)
@@ -265,8 +268,11 @@ char *notebook_check(struct notebook *notebook, const struct expectation *expect
             strstr(shown, wanted) == NULL)
             continue;
         found = true;
+        times++;
         news->expected = true;
     }
+    if (expectation->kind == EXPECT_ONCE && times > 1)
+        return g_strdup_printf("shown %d times: %s", times, expectation->source);
     bool unwanted = expectation->kind == EXPECT_NOT || expectation->kind == EXPECT_NOTHING;
     if (found != unwanted)
         return NULL;

@@ -30,10 +30,12 @@ static const struct {
     const char *pattern;
 } expectation_forms[] = {
     {EXPECT_SHOWS, "^(?<person>\\w+) alone sees: (?<text>.+)$"},
+    {EXPECT_ONCE, "^(?<person>\\w+) alone sees once: (?<text>.+)$"},
     {EXPECT_NOT, "^(?<person>\\w+) alone sees not: (?<text>.+)$"},
     {EXPECT_EDITED, "^(?<person>\\w+) alone sees edited: (?<text>.+)$"},
     {EXPECT_DELETED, "^(?<person>\\w+) alone sees deleted: (?<text>.+)$"},
     {EXPECT_SHOWS, "^(?<where>#[\\w-]+|thread(?: of #\\d+)?) shows: (?<text>.+)$"},
+    {EXPECT_ONCE, "^(?<where>#[\\w-]+|thread(?: of #\\d+)?) shows once: (?<text>.+)$"},
     {EXPECT_NOT, "^(?<where>#[\\w-]+|thread(?: of #\\d+)?) shows not: (?<text>.+)$"},
     {EXPECT_EDITED, "^(?<where>#[\\w-]+|thread(?: of #\\d+)?) edited: (?<text>.+)$"},
     {EXPECT_DELETED, "^(?<where>#[\\w-]+|thread(?: of #\\d+)?) deleted: (?<text>.+)$"},
