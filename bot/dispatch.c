@@ -15,6 +15,8 @@ enum {
     INBOX_TRIM_ROWS = 200,
     PROFILE_FRESH_MS = 24 * 3600 * 1000,
     TROUBLE_RETRY_MS = 10 * 1000,
+    DUE_FAILED_RETRY_MS = 60 * 1000,
+    JOB_KEPT_MS = 25 * 60 * 1000, /* what it answers by (a response_url) lasts 30 minutes */
     DUE_CHECK_MAX_MS = 3600 * 1000,
 };
 
@@ -27,6 +29,7 @@ struct dispatch {
     struct loop_timer *due_timer;
     int64_t next_due;     /* 0: nothing */
     bool due_known;
+    bool due_failed;      /* what is due could not be done: not again at once */
     bool trouble;         /* the last commit failed */
     bool reload;
     int batches;
@@ -244,15 +247,23 @@ static void answer_job(struct dispatch *dispatch, const struct reader_job *job)
 
 /* ---- what time brings ---- */
 
+/* Each in a part of its own: one that cannot be done undoes neither what came before it nor the events' work. */
 static void run_due(struct dispatch *dispatch, int64_t now)
 {
-    for (int i = 0; i < DUE_A_BATCH && store_failed(dispatch->parts.store) == NULL; i++) {
+    struct store *store = dispatch->parts.store;
+    bool more = true;
+    dispatch->due_failed = false;
+    for (int i = 0; i < DUE_A_BATCH && more && store_part_begin(store); i++) {
         struct context ctx;
-        context_init(&ctx, dispatch->parts.store, dispatch->parts.settings, NULL, now);
-        bool more = command_run_due(&ctx);
+        context_init(&ctx, store, dispatch->parts.settings, NULL, now);
+        more = command_run_due(&ctx);
         context_done(&ctx);
-        if (!more)
-            break;
+        if (!store_part_end(store) && store_in_transaction(store)) {
+            log_error("due.failed", "%s", store_failed(store) != NULL ? store_failed(store)->message : "");
+            store_forget_error(store);
+            dispatch->due_failed = true;
+            more = false;
+        }
     }
 }
 
@@ -261,6 +272,8 @@ static void set_due_timer(struct dispatch *dispatch, int64_t now)
     dispatch->next_due = store_next_due(dispatch->parts.store);
     dispatch->due_known = store_failed(dispatch->parts.store) == NULL;
     store_forget_error(dispatch->parts.store);
+    if (dispatch->due_failed)
+        dispatch->next_due = MAX(dispatch->next_due, now + DUE_FAILED_RETRY_MS);
     if (dispatch->next_due == 0)
         loop_timer_clear(dispatch->due_timer);
     else
@@ -314,13 +327,36 @@ static void note_trouble(struct dispatch *dispatch, const GError *error)
     dispatch->trouble = true;
 }
 
+/* What the transaction that is gone made of it. */
+static void forget_outcome(struct arrival *arrival)
+{
+    g_clear_pointer(&arrival->answer, message_free);
+    for (int i = 0; i < arrival->n_errors; i++) {
+        g_free(arrival->errors[i].name);
+        g_free(arrival->errors[i].value);
+    }
+    g_clear_pointer(&arrival->errors, g_free);
+    arrival->n_errors = 0;
+    arrival->failed = arrival->to_reader = false;
+}
+
+/* Answers of the reader's that could not be recorded wait for the next transaction. */
+static void keep_jobs(struct dispatch *dispatch, GPtrArray *jobs, int64_t now)
+{
+    for (guint i = 0; i < jobs->len; i++) {
+        struct reader_job *job = g_ptr_array_index(jobs, i);
+        if (now - job->now < JOB_KEPT_MS)
+            g_ptr_array_add(dispatch->jobs, g_steal_pointer(&g_ptr_array_index(jobs, i)));
+    }
+}
+
 /* The transaction is gone: each event by itself, so that one that cannot be recorded harms no other. */
 static void run_one_by_one(struct dispatch *dispatch, GPtrArray *batch, int64_t now)
 {
     struct store *store = dispatch->parts.store;
     for (guint i = 0; i < batch->len; i++) {
         struct arrival *arrival = g_ptr_array_index(batch, i);
-        g_clear_pointer(&arrival->answer, message_free);
+        forget_outcome(arrival);
         bool done = store_begin(store) && run_event(dispatch, arrival, now) && store_commit(store);
         if (!done) {
             note_trouble(dispatch, store_failed(store));
@@ -395,6 +431,7 @@ void dispatch_batch(struct dispatch *dispatch)
         g_array_set_clear_func(dispatch->marks, NULL);
         g_array_free(dispatch->marks, TRUE);
         dispatch->marks = marks;
+        keep_jobs(dispatch, jobs, now);
         loop_timer_set_ms(dispatch->due_timer, TROUBLE_RETRY_MS);
     }
     for (guint i = 0; i < batch->len; i++) {
