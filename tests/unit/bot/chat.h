@@ -5,6 +5,7 @@
 
 #include "bot/base/clock.h"
 #include "bot/base/json.h"
+#include "bot/chat/richtext.h"
 #include "bot/outbox.h"
 #include "store/sql.h"
 
@@ -237,12 +238,13 @@ static int pace_burst = 1, pace_interval; /* of posts, each channel */
 
 static inline bool make_request(const char *method, const struct outgoing *out, struct rest_request *request)
 {
-    const char *text = out->kind == OUT_OPEN_DM ? "(opened)" : out->content != NULL ? out->content->fallback : out->emoji;
+    const char *rich = out->kind == OUT_OPEN_DM ? "(opened)" : out->content != NULL ? out->content->fallback : out->emoji;
+    g_autofree char *text = rich_plain(rich != NULL ? rich : "", NULL, NULL);
     *request = (struct rest_request){.method = "POST", .url = g_strdup_printf("http://127.0.0.1:%d/", chat.port)};
     const char *where = out->kind == OUT_OPEN_DM || out->channel == NULL ? out->user : out->channel;
     request->body = g_strdup_printf("%s\n%s\n%s\n%s\n%s\n%s", method, out->op, where != NULL ? where : "",
                                     out->thread != NULL ? out->thread : "", out->message != NULL ? out->message : "",
-                                    text != NULL ? text : "");
+                                    text);
     request->body_size = strlen(request->body);
     return true;
 }

@@ -45,8 +45,8 @@ static void start(struct story *s, bool first)
 /* The process dies, whatever was under way, and another one begins. */
 static void crash_and_start_again(struct story *s)
 {
-    rest_free(s->rest);
     outbox_free(s->outbox);
+    rest_free(s->rest);
     g_array_unref(s->marks);
     s->forgets = false;
     s->rest = rest_new(s->loop, NULL, NULL);
@@ -81,8 +81,8 @@ static int begin(void **state)
 static int end(void **state)
 {
     struct story *s = *state;
-    rest_free(s->rest);
     outbox_free(s->outbox);
+    rest_free(s->rest);
     chat_ends();
     loop_free(s->loop);
     g_array_unref(s->marks);

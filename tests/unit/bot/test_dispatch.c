@@ -1,0 +1,476 @@
+/* The batch: on disk first, then the acknowledgement; once, however often it comes; and a disk that fails. */
+#include "chat.h"
+
+#include "bot/dispatch.h"
+#include "commands/say.h"
+
+#include <signal.h>
+#include <sys/resource.h>
+
+static char *functions[] = {"sales", "product", NULL};
+
+struct story {
+    char *dir, *path;
+    struct store *store, *eye; /* another connection: sees what is committed */
+    struct loop *loop;
+    struct rest *rest;
+    struct outbox *outbox;
+    struct reader *reader;
+    struct dispatch *dispatch;
+    struct platform platform;
+    struct settings settings;
+    GString *told;     /* a line an acknowledgement */
+    bool socket_is_gone;
+    struct rlimit room;
+};
+
+static struct story *story; /* the adapter has no data of its own */
+
+/* ---- The adapter ---- */
+
+static bool acknowledge(struct platform *platform, const struct event *event, const struct answer *answer)
+{
+    (void)platform;
+    assert_false(store_in_transaction(story->store));
+    if (story->socket_is_gone)
+        return false;
+    int64_t asks = sql_number(story->eye, "SELECT count(*) FROM ask", "");
+    g_autofree char *words = answer != NULL && answer->message != NULL
+                                 ? rich_plain(answer->message->fallback, NULL, NULL)
+                                 : g_strdup(answer != NULL && answer->n_errors > 0 ? answer->errors[0].value : "-");
+    g_string_append_printf(story->told, "%s (%d on disk) %s\n", event->envelope, (int)asks, words);
+    return true;
+}
+
+static void look_up(struct platform *platform, const char *id)
+{
+    (void)platform, (void)id;
+}
+
+static void backfill(struct platform *platform, const struct backfill_point *points, int n_points)
+{
+    (void)platform, (void)points, (void)n_points;
+}
+
+static void take_mark(struct outbox_mark *mark, void *data)
+{
+    dispatch_mark(((struct story *)data)->dispatch, mark);
+}
+
+static void take_job(struct reader_job *job, void *data)
+{
+    dispatch_job_done(((struct story *)data)->dispatch, job);
+}
+
+static struct message *draw(const struct post *post, void *data)
+{
+    struct story *s = data;
+    struct context ctx;
+    context_init(&ctx, s->store, &s->settings, NULL, clock_now_ms());
+    struct message *message = command_draw(&ctx, post);
+    context_done(&ctx);
+    return message;
+}
+
+/* ---- Beginning and end ---- */
+
+static void know(struct story *s, const char *user, const char *name)
+{
+    int64_t id = store_person(s->store, "slack", "T1", user, NULL);
+    struct profile profile = {.name = (char *)name, .zone = (char *)"Europe/Tallinn"};
+    store_set_profile(s->store, id, &profile, clock_now_ms());
+}
+
+static int begin(void **state)
+{
+    struct story *s = story = g_new0(struct story, 1);
+    story_ms = 0;
+    pace_burst = 1, pace_interval = 0;
+    g_autoptr(GError) error = NULL;
+    g_autofree char *why = NULL;
+    assert_true(say_init(&why));
+    s->dir = g_dir_make_tmp("askwhy-dispatch-XXXXXX", NULL);
+    s->path = g_build_filename(s->dir, "askwhy.db", NULL);
+    s->told = g_string_new(NULL);
+    s->settings = (struct settings){
+        .command = (char *)"/ask", .why_command = (char *)"/why", .functions = functions, .hours = calendar_default_hours};
+    s->loop = loop_new(NULL, &error);
+    s->rest = rest_new(s->loop, NULL, &error);
+    s->store = store_open(s->path, STORE_WRITE, &error);
+    s->eye = store_open(s->path, STORE_READ, &error);
+    s->reader = reader_new(s->loop, s->path, &s->settings, take_job, s, &error);
+    assert_null(error);
+    chat_begins(s->loop);
+    struct outbox_host host = {.mark = take_mark, .draw = draw, .data = s};
+    s->outbox = outbox_new(s->loop, s->rest, s->store, &host);
+    s->dispatch = dispatch_new();
+    struct dispatch_parts parts = {.store = s->store,
+                                   .settings = &s->settings,
+                                   .outbox = s->outbox,
+                                   .reader = s->reader,
+                                   .loop = s->loop};
+    dispatch_connect(s->dispatch, &parts);
+    s->platform = (struct platform){.name = "slack",
+                                    .codec = &chat_codec,
+                                    .acknowledge = acknowledge,
+                                    .look_up_person = look_up,
+                                    .look_up_channel = look_up,
+                                    .backfill = backfill};
+    outbox_add_platform(s->outbox, &s->platform);
+    dispatch_add_platform(s->dispatch, &s->platform);
+    store_begin(s->store);
+    know(s, "UDANA", "Dana");
+    know(s, "USAM", "Sam");
+    int64_t channel = store_channel(s->store, "slack", "T1", "CPRODUCT", "product", CHANNEL_PUBLIC);
+    store_set_channel(s->store, channel, "product", CHANNEL_PUBLIC, clock_now_ms());
+    store_set_member(s->store, channel, true);
+    assert_true(store_commit(s->store));
+    signal(SIGXFSZ, SIG_IGN);
+    getrlimit(RLIMIT_FSIZE, &s->room);
+    *state = s;
+    return 0;
+}
+
+static int end(void **state)
+{
+    struct story *s = *state;
+    setrlimit(RLIMIT_FSIZE, &s->room);
+    reader_free(s->reader);
+    outbox_free(s->outbox);
+    rest_free(s->rest);
+    dispatch_free(s->dispatch);
+    chat_ends();
+    loop_free(s->loop);
+    store_close(s->eye);
+    store_close(s->store);
+    static const char *const files[] = {"", "-wal", "-shm", ".lock"};
+    for (gsize i = 0; i < G_N_ELEMENTS(files); i++) {
+        g_autofree char *path = g_strconcat(s->path, files[i], NULL);
+        g_unlink(path);
+    }
+    g_rmdir(s->dir);
+    g_free(s->dir);
+    g_free(s->path);
+    g_string_free(s->told, TRUE);
+    g_free(s);
+    say_done();
+    return 0;
+}
+
+/* ---- What happens ---- */
+
+static void between(void *data)
+{
+    struct story *s = data;
+    dispatch_batch(s->dispatch);
+    if (dispatch_idle(s->dispatch) && reader_idle(s->reader) && rest_active(s->rest) == chat.waiting)
+        loop_stop(s->loop);
+}
+
+static void settle(struct story *s)
+{
+    outbox_pump(s->outbox);
+    loop_wake(s->loop);
+    loop_run(s->loop, between, s);
+}
+
+static struct event *new_event(enum event_kind kind, const char *envelope, const char *key)
+{
+    struct event *event = event_new(kind, "slack");
+    event->workspace = g_strdup("T1");
+    event->user = g_strdup("UDANA");
+    event->channel = g_strdup("CPRODUCT");
+    event->channel_kind = CHANNEL_PUBLIC;
+    event->envelope = g_strdup(envelope);
+    event->keys[0] = g_strdup(key);
+    return event;
+}
+
+static void command(struct story *s, const char *envelope, const char *key, const char *text)
+{
+    struct event *event = new_event(EVENT_COMMAND, envelope, key);
+    event->command = g_strdup("/ask");
+    event->text = g_strdup(text);
+    event->response_url = g_strdup("http://127.0.0.1/respond");
+    event->accepts_reply = true;
+    dispatch_event(s->dispatch, &s->platform, event);
+}
+
+static void form(struct story *s, const char *envelope, const char *view, const char *title)
+{
+    struct event *event = new_event(EVENT_FORM, envelope, envelope);
+    g_clear_pointer(&event->channel, g_free);
+    event->form = g_strdup("new");
+    event->state = g_strdup("");
+    event->view = g_strdup(view);
+    event->accepts_reply = true;
+    event_add_field(event, "title", title);
+    event_add_field(event, "channel", "CPRODUCT");
+    dispatch_event(s->dispatch, &s->platform, event);
+}
+
+static void mention(struct story *s, const char *envelope, const char *key, const char *text)
+{
+    struct event *event = new_event(EVENT_MENTION, envelope, key);
+    event->message = g_strdup(envelope);
+    event->text = g_strdup(text);
+    dispatch_event(s->dispatch, &s->platform, event);
+}
+
+static void nothing_under_way(void *data)
+{
+    struct story *s = data;
+    if (rest_active(s->rest) == chat.waiting && reader_idle(s->reader))
+        loop_stop(s->loop);
+}
+
+/* What is under way comes to its end, and nothing is recorded meanwhile. */
+static void wait_without_a_batch(struct story *s)
+{
+    loop_wake(s->loop);
+    loop_run(s->loop, nothing_under_way, s);
+}
+
+/* From now on nothing can be written; and again it can. */
+static void disk_gets_full(struct story *s)
+{
+    struct rlimit none = s->room;
+    none.rlim_cur = 1;
+    assert_int_equal(setrlimit(RLIMIT_FSIZE, &none), 0);
+}
+
+static void disk_has_room_again(struct story *s)
+{
+    assert_int_equal(setrlimit(RLIMIT_FSIZE, &s->room), 0);
+}
+
+/* One batch, answered or not. */
+static void batch(struct story *s)
+{
+    dispatch_batch(s->dispatch);
+}
+
+static int asks(struct story *s)
+{
+    return (int)sql_number(s->eye, "SELECT count(*) FROM ask", "");
+}
+
+static bool told(struct story *s, const char *text)
+{
+    return strstr(s->told->str, text) != NULL;
+}
+
+static void assert_told(struct story *s, const char *text)
+{
+    if (!told(s, text))
+        fail_msg("nobody was told \"%s\" but\n%s", text, s->told->str);
+}
+
+static void assert_shown_once(const char *text)
+{
+    const char *first = strstr(chat.shown->str, text);
+    if (first == NULL || strstr(first + 1, text) != NULL)
+        fail_msg("\"%s\" should stand once in\n%s", text, chat.shown->str);
+}
+
+/* ---- Stories ---- */
+
+static void the_answer_comes_when_it_is_on_disk(void **state)
+{
+    struct story *s = *state;
+    command(s, "E1", "t1", "Add SSO for Acme");
+    assert_false(told(s, "E1")); /* nothing before the batch */
+    batch(s);
+    assert_told(s, "E1 (1 on disk) Raised as #1");
+    settle(s);
+    assert_shown_once("Add SSO for Acme");
+}
+
+static void a_batch_is_on_disk_as_a_whole_before_anybody_is_told(void **state)
+{
+    struct story *s = *state;
+    command(s, "E1", "t1", "Add SSO for Acme");
+    command(s, "E2", "t2", "Dark mode");
+    command(s, "E3", "t3", "Invoices in PDF");
+    batch(s);
+    assert_told(s, "E1 (3 on disk)");
+    assert_told(s, "E3 (3 on disk) Raised as #3");
+}
+
+static void what_comes_twice_has_one_effect_and_two_acknowledgements(void **state)
+{
+    struct story *s = *state;
+    mention(s, "E1", "Ev1", "Add SSO for Acme");
+    mention(s, "E2", "Ev1", "Add SSO for Acme"); /* in the same batch */
+    batch(s);
+    mention(s, "E3", "Ev1", "Add SSO for Acme"); /* and later */
+    settle(s);
+    assert_told(s, "E1 ");
+    assert_told(s, "E2 ");
+    assert_told(s, "E3 ");
+    assert_int_equal(asks(s), 1);
+    assert_shown_once("#1 Add SSO for Acme");
+}
+
+static void a_form_sent_back_may_come_again_an_accepted_one_may_not(void **state)
+{
+    struct story *s = *state;
+    form(s, "E1", "V1", NULL);
+    batch(s);
+    assert_int_equal(asks(s), 0);
+    assert_false(told(s, "E1 (0 on disk) -")); /* with what is wrong */
+    form(s, "E2", "V1", "Add SSO for Acme");
+    batch(s);
+    assert_told(s, "E2 (1 on disk) -");
+    form(s, "E3", "V1", "Add SSO for Acme");
+    batch(s);
+    assert_told(s, "E3 (1 on disk) -");
+    assert_int_equal(asks(s), 1);
+}
+
+static void a_full_disk_is_told_and_survived(void **state)
+{
+    struct story *s = *state;
+    disk_gets_full(s);
+    command(s, "E1", "t1", "Add SSO for Acme");
+    form(s, "E2", "V1", "Dark mode");
+    mention(s, "E3", "Ev3", "Invoices in PDF");
+    batch(s);
+    batch(s);
+    assert_told(s, "E1 (0 on disk) Nothing was recorded");
+    assert_told(s, "E2 (0 on disk) Nothing was recorded");
+    assert_false(told(s, "E3")); /* the platform will bring it again */
+
+    disk_has_room_again(s);
+    mention(s, "E4", "Ev3", "Invoices in PDF");
+    form(s, "E5", "V1", "Dark mode");
+    settle(s);
+    assert_told(s, "E4 (2 on disk)");
+    assert_told(s, "E5 (2 on disk) -");
+    assert_shown_once("#1 Invoices in PDF");
+    assert_null(store_failed(s->store));
+}
+
+static void what_was_sent_while_the_disk_was_full_is_not_sent_twice(void **state)
+{
+    struct story *s = *state;
+    chat_will(KEEP_WAITING);
+    command(s, "E1", "t1", "Add SSO for Acme");
+    settle(s);
+    disk_gets_full(s);
+    chat_lets_go();
+    command(s, "E2", "t2", "Dark mode");
+    /* The post arrives, and cannot be recorded. */
+    wait_without_a_batch(s);
+    for (int i = 0; i < 3; i++)
+        batch(s);
+    assert_told(s, "E2 (1 on disk) Nothing was recorded");
+    disk_has_room_again(s);
+    settle(s);
+    assert_shown_once("#1 Add SSO for Acme");
+    assert_int_equal(sql_number(s->eye, "SELECT count(*) FROM outbox", ""), 0);
+    assert_int_equal(sql_number(s->eye, "SELECT count(*) FROM post WHERE purpose = 'card' AND message IS NOT NULL", ""), 1);
+}
+
+static void an_answer_that_takes_long_comes_behind_the_acknowledgement(void **state)
+{
+    struct story *s = *state;
+    command(s, "E1", "t1", "Add SSO for Acme");
+    settle(s);
+    command(s, "E2", "t2", "search acme");
+    settle(s);
+    assert_told(s, "E2 (1 on disk) -");
+    assert_non_null(strstr(chat.heard->str, "respond"));
+}
+
+static void an_answer_that_took_long_waits_for_room_on_the_disk(void **state)
+{
+    struct story *s = *state;
+    command(s, "E1", "t1", "Add SSO for Acme");
+    settle(s);
+    command(s, "E2", "t2", "search acme");
+    batch(s);
+    disk_gets_full(s);
+    wait_without_a_batch(s);
+    batch(s);
+    batch(s);
+    disk_has_room_again(s);
+    settle(s);
+    assert_non_null(strstr(chat.heard->str, "respond"));
+}
+
+static void when_the_socket_is_gone_the_answer_takes_another_way(void **state)
+{
+    struct story *s = *state;
+    s->socket_is_gone = true;
+    command(s, "E1", "t1", "Add SSO for Acme");
+    settle(s);
+    assert_non_null(strstr(chat.heard->str, "respond Raised as #1"));
+    assert_int_equal(asks(s), 1);
+}
+
+static void what_was_read_back_after_a_gap_is_acknowledged_to_nobody(void **state)
+{
+    struct story *s = *state;
+    struct event *event = new_event(EVENT_MENTION, "E1", "Ev1");
+    event->message = g_strdup("1.1");
+    event->text = g_strdup("Add SSO for Acme");
+    event->replay = true;
+    event->at_ms = clock_now_ms();
+    dispatch_event(s->dispatch, &s->platform, event);
+    settle(s);
+    assert_string_equal(s->told->str, "");
+    assert_int_equal(asks(s), 1);
+}
+
+static void a_moment_that_fails_harms_nothing_else(void **state)
+{
+    struct story *s = *state;
+    /* A later-date of an ask in a state that cannot return, and a trigger that makes recording it fail. */
+    command(s, "E1", "t1", "Add SSO for Acme");
+    settle(s);
+    store_begin(s->store);
+    sql_run(s->store, "UPDATE ask SET state = 'later', later_until = ?1 WHERE number = 1", "i", clock_now_ms() + 1000);
+    sqlite3_exec(s->store->db,
+                 "CREATE TRIGGER trouble BEFORE INSERT ON log WHEN new.kind = 'ask.returned'"
+                 " BEGIN SELECT raise(ABORT, 'trouble'); END",
+                 NULL, NULL, NULL);
+    assert_true(store_commit(s->store));
+    story_ms += 2000;
+    dispatch_clock_moved(s->dispatch);
+    command(s, "E2", "t2", "Dark mode");
+    batch(s);
+    assert_told(s, "E2 (2 on disk) Raised as #2");
+    /* And what was said is recorded as said; nothing spins. */
+    settle(s);
+    assert_int_equal(sql_number(s->eye, "SELECT count(*) FROM post WHERE ask = 2 AND purpose = 'card' AND message IS NOT NULL", ""), 1);
+    assert_int_equal(sql_number(s->eye, "SELECT count(*) FROM outbox", ""), 0);
+    assert_true(dispatch_idle(s->dispatch));
+
+    store_begin(s->store);
+    sqlite3_exec(s->store->db, "DROP TRIGGER trouble", NULL, NULL, NULL);
+    assert_true(store_commit(s->store));
+    story_ms += 3600 * 1000;
+    batch(s);
+    assert_int_equal(sql_number(s->eye, "SELECT count(*) FROM ask WHERE number = 1 AND state = 'clear'", ""), 1);
+}
+
+#define STORY(test) cmocka_unit_test_setup_teardown(test, begin, end)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        STORY(the_answer_comes_when_it_is_on_disk),
+        STORY(a_batch_is_on_disk_as_a_whole_before_anybody_is_told),
+        STORY(what_comes_twice_has_one_effect_and_two_acknowledgements),
+        STORY(a_form_sent_back_may_come_again_an_accepted_one_may_not),
+        STORY(a_full_disk_is_told_and_survived),
+        STORY(what_was_sent_while_the_disk_was_full_is_not_sent_twice),
+        STORY(an_answer_that_takes_long_comes_behind_the_acknowledgement),
+        STORY(an_answer_that_took_long_waits_for_room_on_the_disk),
+        STORY(when_the_socket_is_gone_the_answer_takes_another_way),
+        STORY(what_was_read_back_after_a_gap_is_acknowledged_to_nobody),
+        STORY(a_moment_that_fails_harms_nothing_else),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
