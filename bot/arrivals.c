@@ -20,6 +20,7 @@ struct arrivals {
     GPtrArray *ready;      /* struct arrival */
     GPtrArray *held;       /* of people not known yet, until their profile comes */
     GPtrArray *unplaced;   /* replies in threads whose first post may be ours */
+    bool stored;           /* newest, by this transaction */
     GHashTable *newest;    /* platform and channel → newest post seen, kept with the next commit */
     GHashTable *known;     /* platform ids of people whose profile is known, or does not come */
     GHashTable *looked_up; /* "person" or "channel" id → when, monotonic */
@@ -162,8 +163,11 @@ static void note_newest(struct arrivals *arrivals, const struct event *event)
         g_hash_table_replace(arrivals->newest, g_steal_pointer(&key), g_strdup(event->message));
 }
 
-void arrivals_store_newest(struct arrivals *arrivals)
+void arrivals_store_newest(struct arrivals *arrivals, bool catching_up)
 {
+    arrivals->stored = !catching_up && arrivals->held->len == 0 && arrivals->unplaced->len == 0;
+    if (!arrivals->stored)
+        return;
     GHashTableIter iter;
     gpointer key, message;
     g_hash_table_iter_init(&iter, arrivals->newest);
@@ -273,7 +277,8 @@ GPtrArray *arrivals_take(struct arrivals *arrivals)
 
 void arrivals_committed(struct arrivals *arrivals)
 {
-    g_hash_table_remove_all(arrivals->newest);
+    if (arrivals->stored)
+        g_hash_table_remove_all(arrivals->newest);
     place(arrivals);
 }
 

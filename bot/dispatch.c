@@ -139,6 +139,16 @@ static bool travels_in_acknowledgement(const struct event *event)
     return event->accepts_reply && event->kind == EVENT_COMMAND && !event->replay;
 }
 
+static bool catching_up(const struct dispatch *dispatch)
+{
+    for (guint i = 0; i < dispatch->platforms->len; i++) {
+        const struct platform *platform = g_ptr_array_index(dispatch->platforms, i);
+        if (platform->catching_up != NULL && platform->catching_up(platform))
+            return true;
+    }
+    return false;
+}
+
 /* ---- one event ---- */
 
 static void keep_answer(struct dispatch *dispatch, struct arrival *arrival, struct context *ctx)
@@ -178,6 +188,7 @@ static bool run_event(struct dispatch *dispatch, struct arrival *arrival, int64_
         fresh = store_inbox_add(store, key, now);
     }
     if (fresh && context_init(&ctx, store, dispatch->parts.settings, event, now)) {
+        ctx.catching_up = !event->replay && catching_up(dispatch);
         command_run(&ctx);
         bool rejected = ctx.n_errors > 0;
         arrival->to_reader = ctx.to_reader;
@@ -392,7 +403,7 @@ static bool commit_batch(struct dispatch *dispatch, GPtrArray *batch, GArray *ma
     }
     if (due)
         run_due(dispatch, now);
-    arrivals_store_newest(dispatch->arrivals);
+    arrivals_store_newest(dispatch->arrivals, catching_up(dispatch));
     if (++dispatch->batches % 64 == 0)
         store_inbox_trim(store, now - ARRIVALS_KEYS_KEPT_MS, INBOX_TRIM_ROWS);
     crash_point("before-commit");

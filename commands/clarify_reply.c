@@ -122,7 +122,8 @@ bool clarify_reply(struct context *ctx)
     struct question question = {0};
     bool ours = root.ask != 0 && strcmp(root.purpose, "card") == 0 && store_load_ask(ctx->store, root.ask, &ask);
     if (ours) {
-        store_set_thread_newest(ctx->store, root.id, ctx->event->message);
+        if (!ctx->catching_up)
+            store_set_thread_newest(ctx->store, root.id, ctx->event->message);
         if (store_open_question(ctx->store, ask.number, &question) && question.person == ctx->who.id &&
             state_is_open(ask.state) && *ctx->event->text != '\0')
             understand(ctx, &ask, &question);

@@ -2,6 +2,9 @@
 
 #include "bot/chat/platform.h"
 
+/* Looked at again after a gap: a call each, so not too many. */
+enum { RECENT_ASKS = 1000, RECENT_THREADS = 50 };
+
 void person_done(struct person *person)
 {
     g_free(person->user);
@@ -232,6 +235,18 @@ GArray *store_backfill_points(struct store *store, const char *platform)
                          " JOIN channel c ON c.id = p.channel"
                          " WHERE q.state = 'open' AND c.platform = ?1",
                          "t", platform),
+               points);
+    /* Threads of asks that moved lately: verbs are typed there, too. */
+    add_points(store,
+               sql_query(store,
+                         "SELECT c.channel, p.message, max(p.newest, p.message) FROM"
+                         " (SELECT number, state_at FROM ask ORDER BY number DESC LIMIT ?3) a"
+                         " JOIN post p ON p.ask = a.number AND p.purpose = 'card' AND p.message IS NOT NULL"
+                         " JOIN channel c ON c.id = p.channel"
+                         " WHERE c.platform = ?1"
+                         " AND NOT EXISTS (SELECT 1 FROM question q WHERE q.ask = a.number AND q.state = 'open')"
+                         " ORDER BY a.state_at DESC LIMIT ?2",
+                         "tdd", platform, RECENT_THREADS, RECENT_ASKS),
                points);
     return points;
 }

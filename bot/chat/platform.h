@@ -125,6 +125,9 @@ struct platform {
     void (*look_up_channel)(struct platform *platform, const char *channel);
     /* Reads again and gives what it finds as events with replay set. Copies points. */
     void (*backfill)(struct platform *platform, const struct backfill_point *points, int n_points);
+    /* Posts are still being read again: what comes in live meanwhile says nothing of how far the past was read.
+     * NULL: never. */
+    bool (*catching_up)(const struct platform *platform);
     void (*status)(struct platform *platform, struct platform_status *status);
 };
 

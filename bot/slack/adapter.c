@@ -206,6 +206,7 @@ static void slack_free(struct platform *platform)
     slack_codec_free(slack->codec);
     g_hash_table_destroy(slack->looked_up);
     g_hash_table_destroy(slack->names);
+    g_hash_table_destroy(slack->awaited);
     g_hash_table_destroy(slack->reported);
     g_free((char *)slack->options.api_url);
     g_free((char *)slack->options.app_token);
@@ -256,6 +257,11 @@ static bool acknowledge(struct platform *platform, const struct event *event, co
     return true;
 }
 
+static bool catching_up(const struct platform *platform)
+{
+    return lane_busy(((const struct slack *)platform)->history);
+}
+
 static void status(struct platform *platform, struct platform_status *status_out)
 {
     struct slack *slack = slack_of(platform);
@@ -301,6 +307,7 @@ struct platform *slack_new(struct loop *loop, struct rest *rest, const struct sl
     slack->again = loop_timer_new(loop, ask_who_again, slack);
     slack->looked_up = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
     slack->names = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
+    slack->awaited = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
     slack->reported = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
     static const struct slack_sockets_handler handler = {.frame = frame_came, .too_large = frame_too_large, .gap = gap};
     slack->sockets = slack_sockets_new(loop, rest, &slack->options, &handler, slack);
@@ -314,6 +321,7 @@ struct platform *slack_new(struct loop *loop, struct rest *rest, const struct sl
         .look_up_person = slack_look_up_person,
         .look_up_channel = slack_look_up_channel,
         .backfill = slack_backfill,
+        .catching_up = catching_up,
         .status = status,
     };
     return &slack->base;

@@ -23,6 +23,7 @@ struct slack {
     struct loop_timer *again;  /* auth.test after the operator had time to act */
     GHashTable *looked_up;     /* ids whose look-up is under way */
     GHashTable *names;         /* person id → name, from users.info */
+    GHashTable *awaited;       /* "channel thread" whose first page was asked for and has not come */
     GHashTable *reported;      /* reasons of unusable frames already in the log */
 };
 

@@ -101,6 +101,11 @@ void lane_add(struct lane *lane, const struct lane_call *call)
     send_next(lane);
 }
 
+bool lane_busy(const struct lane *lane)
+{
+    return !g_queue_is_empty((GQueue *)&lane->waiting);
+}
+
 void lane_clear(struct lane *lane)
 {
     if (lane->sent)

@@ -26,6 +26,7 @@ struct lane *lane_new(struct loop *loop, struct rest *rest, const char *api_url,
 /* Calls still waiting end unanswered. */
 void lane_free(struct lane *lane);
 void lane_add(struct lane *lane, const struct lane_call *call);
+bool lane_busy(const struct lane *lane);
 /* Drops what waits and forgets what is under way. */
 void lane_clear(struct lane *lane);
 

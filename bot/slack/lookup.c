@@ -95,14 +95,24 @@ const char *slack_name_of(const char *id, void *data)
 struct reading {
     struct slack *slack;
     char *channel, *thread, *oldest;
+    char *place; /* key of slack->awaited until the first page came */
     GPtrArray *found;   /* struct event *, in the order of the pages */
     GPtrArray *threads; /* char *: threads begun or continued in what was read */
     char *cursor;
     bool going_on; /* another page was asked for: the reading lives on */
 };
 
+/* From here on the same place may be read once more. */
+static void has_begun(struct reading *reading)
+{
+    if (reading->place != NULL)
+        g_hash_table_remove(reading->slack->awaited, reading->place);
+    g_clear_pointer(&reading->place, g_free);
+}
+
 static void reading_free(struct reading *reading)
 {
+    has_begun(reading);
     g_free(reading->channel);
     g_free(reading->thread);
     g_free(reading->oldest);
@@ -125,8 +135,13 @@ static void ask_page(struct reading *reading);
 
 static void read_from(struct slack *slack, const char *channel, const char *thread, const char *oldest)
 {
+    /* A connection that comes and goes asks again and again; what was not begun yet covers all of it. */
+    g_autofree char *place = g_strconcat(channel, " ", thread, NULL);
+    if (!g_hash_table_add(slack->awaited, g_strdup(place)))
+        return;
     struct reading *reading = g_new0(struct reading, 1);
     reading->slack = slack;
+    reading->place = g_steal_pointer(&place);
     reading->channel = g_strdup(channel);
     reading->thread = g_strdup(thread);
     reading->oldest = g_strdup(oldest);
@@ -182,6 +197,7 @@ static void page_came(const cJSON *answer, const struct verdict *verdict, const 
 {
     (void)scopes;
     struct reading *reading = data;
+    has_begun(reading);
     if (answer == NULL) {
         log_warning("slack.backfill", "channel=%s thread=%s why=\"%s\"", reading->channel,
                     reading->thread != NULL ? reading->thread : "", verdict->why);

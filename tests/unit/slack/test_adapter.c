@@ -557,6 +557,29 @@ static void test_a_channel_that_is_gone_does_not_stop_the_reading(void **state)
     assert_int_equal(world.events->len, 1);
 }
 
+static void test_a_connection_that_comes_and_goes_does_not_pile_up_readings(void **state)
+{
+    (void)state;
+    log_in();
+    const struct backfill_point points[] = {
+        {(char *)"C0ASKS", NULL, (char *)"1763700000.000100"},
+        {(char *)"C0ASKS", (char *)"1763600000.000100", (char *)"1763600000.000100"},
+    };
+    assert_false(world.platform->catching_up(world.platform));
+    for (int i = 0; i < 5; i++)
+        world.platform->backfill(world.platform, points, 2);
+    assert_true(world.platform->catching_up(world.platform));
+    answer("/conversations.history", "{\"ok\":true,\"messages\":[]}");
+    answer("/conversations.replies", "{\"ok\":true,\"messages\":[]}");
+    assert_int_equal(world.requests->len, 0);
+    assert_false(world.platform->catching_up(world.platform));
+    /* The next gap is read again. */
+    world.platform->backfill(world.platform, points, 1);
+    assert_int_equal(world.requests->len, 1);
+    answer("/conversations.history", "{\"ok\":false,\"error\":\"channel_not_found\"}");
+    assert_false(world.platform->catching_up(world.platform));
+}
+
 static void test_after_stop_nothing_new_comes_but_acknowledgements_go(void **state)
 {
     (void)state;
@@ -592,6 +615,7 @@ int main(void)
         STORY(test_a_look_up_that_never_succeeds_is_given_up),
         STORY(test_what_was_missed_is_read_back_in_order),
         STORY(test_a_channel_that_is_gone_does_not_stop_the_reading),
+        STORY(test_a_connection_that_comes_and_goes_does_not_pile_up_readings),
         STORY(test_after_stop_nothing_new_comes_but_acknowledgements_go),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

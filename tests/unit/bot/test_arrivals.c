@@ -1,0 +1,107 @@
+/* How far a channel was read is kept only once nothing older can still come. */
+#include "bot/arrivals.h"
+#include "bot/base/clock.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+static struct loop *loop;
+static struct rest *rest;
+static struct store *store;
+static struct outbox *outbox;
+static struct arrivals *arrivals;
+static int64_t channel;
+static int acknowledged;
+
+static bool acknowledge(struct platform *platform, const struct event *event, const struct answer *answer)
+{
+    (void)platform, (void)event, (void)answer;
+    acknowledged++;
+    return true;
+}
+
+static struct platform platform = {.name = "slack", .acknowledge = acknowledge};
+
+static int begin(void **state)
+{
+    (void)state;
+    static const struct outbox_host nobody = {0};
+    loop = loop_new(NULL, NULL);
+    rest = rest_new(loop, NULL, NULL);
+    store = store_open(":memory:", STORE_WRITE, NULL);
+    outbox = outbox_new(loop, rest, store, &nobody);
+    arrivals = arrivals_new(loop, store, outbox);
+    channel = store_channel(store, "slack", "T1", "C1", "asks", CHANNEL_PUBLIC);
+    acknowledged = 0;
+    return 0;
+}
+
+static int end(void **state)
+{
+    (void)state;
+    arrivals_free(arrivals);
+    outbox_free(outbox);
+    rest_free(rest);
+    loop_free(loop);
+    store_close(store);
+    return 0;
+}
+
+static void somebody_says(const char *message, int64_t at, bool replay)
+{
+    struct event *event = event_new(EVENT_MESSAGE, "slack");
+    event->channel = g_strdup("C1");
+    event->user = g_strdup("U1");
+    event->text = g_strdup("good morning");
+    event->message = g_strdup(message);
+    event->at_ms = at;
+    event->replay = replay;
+    arrivals_add(arrivals, &platform, event);
+}
+
+static char *kept_after(bool catching_up)
+{
+    assert_true(store_begin(store));
+    arrivals_store_newest(arrivals, catching_up);
+    assert_true(store_commit(store));
+    arrivals_committed(arrivals);
+    struct channel found;
+    assert_true(store_get_channel(store, channel, &found));
+    char *newest = g_steal_pointer(&found.newest);
+    channel_done(&found);
+    return newest;
+}
+
+static void a_live_post_says_nothing_of_the_past_while_that_is_being_read(void **state)
+{
+    (void)state;
+    somebody_says("1763700500.000100", clock_now_ms(), false);
+    assert_int_equal(acknowledged, 1);
+    g_autofree char *during = kept_after(true);
+    assert_string_equal(during, "");
+    somebody_says("1763700100.000100", clock_now_ms(), true);
+    g_autofree char *after = kept_after(false);
+    assert_string_equal(after, "1763700500.000100");
+}
+
+static void what_is_older_than_the_keys_of_what_was_handled_is_not_looked_at(void **state)
+{
+    (void)state;
+    somebody_says("1763700500.000100", clock_now_ms() - ARRIVALS_REPLAY_MAX_MS - 1000, true);
+    g_autofree char *newest = kept_after(false);
+    assert_string_equal(newest, "");
+    assert_true(ARRIVALS_REPLAY_MAX_MS < ARRIVALS_KEYS_KEPT_MS);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(a_live_post_says_nothing_of_the_past_while_that_is_being_read, begin, end),
+        cmocka_unit_test_setup_teardown(what_is_older_than_the_keys_of_what_was_handled_is_not_looked_at, begin, end),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
