@@ -18,13 +18,19 @@ static char *only_path(char **arguments, const char *subcommand, const char *wha
     return NULL;
 }
 
-static void print_contents(const char *path, const struct store_contents *contents)
+/* When the newest log entry was made; free with g_free(). */
+static char *newest_of(const struct store_contents *contents)
 {
     g_autoptr(GDateTime) newest = g_date_time_new_from_unix_utc(contents->newest_at / 1000);
-    g_autofree char *when = newest != NULL && contents->entries > 0 ? g_date_time_format(newest, "%Y-%m-%dT%H:%M:%SZ")
-                                                                    : g_strdup("nothing yet");
+    return newest != NULL && contents->entries > 0 ? g_date_time_format(newest, "%Y-%m-%dT%H:%M:%SZ")
+                                                   : g_strdup("never");
+}
+
+static void print_contents(const char *path, const struct store_contents *contents)
+{
+    g_autofree char *newest = newest_of(contents);
     printf("%s: sound, schema %d, %" G_GINT64_FORMAT " asks, %" G_GINT64_FORMAT " log entries, the newest of %s\n", path,
-           contents->schema, contents->asks, contents->entries, when);
+           contents->schema, contents->asks, contents->entries, newest);
 }
 
 static int back_up(const char *database, const char *to)
@@ -85,9 +91,10 @@ static bool may_replace(const char *database, const char *from, const struct sto
     print_contents(database, &now);
     bool loses = now.newest_at > copy->newest_at || now.entries > copy->entries;
     if (loses && !force) {
-        cli_complain("restore: %s has log entries that %s has not (%" G_GINT64_FORMAT " against %" G_GINT64_FORMAT
-                     "); --force restores all the same and keeps them beside it",
-                     database, from, now.entries, copy->entries);
+        g_autofree char *newest = newest_of(&now), *newest_in_copy = newest_of(copy);
+        cli_complain("restore: %s would lose what %s has not: %" G_GINT64_FORMAT " log entries until %s, against %"
+                     G_GINT64_FORMAT " until %s; --force restores all the same and keeps them beside it",
+                     database, from, now.entries, newest, copy->entries, newest_in_copy);
         return false;
     }
     return true;

@@ -91,6 +91,20 @@ int store_lock(const char *database, GError **error)
     return lock;
 }
 
+/* SQLite gives the files beside a database its permissions: they must be right from the first moment. */
+static bool make_private(const char *path, GError **error)
+{
+    int fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+    if (fd < 0) {
+        g_set_error(error, STORE_ERROR, STORE_ERROR_READONLY,
+                    "%s: cannot be opened: %s; the folder and the file must be writable by the user askwhy runs as", path,
+                    g_strerror(errno));
+        return false;
+    }
+    close(fd);
+    return true;
+}
+
 /* A file of another user would be opened, and would leave files behind the service cannot open. */
 bool store_check_owner(const char *path, GError **error)
 {
@@ -134,7 +148,8 @@ struct store *store_open(const char *path, enum store_mode mode, GError **error)
     bool memory = strcmp(path, ":memory:") == 0;
     if (!memory && !store_check_owner(path, error))
         goto failed;
-    if (mode == STORE_WRITE && !memory && (store->lock = store_lock(path, error)) < 0)
+    if (mode == STORE_WRITE && !memory &&
+        ((store->lock = store_lock(path, error)) < 0 || !make_private(path, error)))
         goto failed;
     int flags = mode == STORE_WRITE ? SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE : SQLITE_OPEN_READWRITE;
     if (sqlite3_open_v2(path, &store->db, flags | SQLITE_OPEN_NOMUTEX, NULL) != SQLITE_OK) {

@@ -46,10 +46,16 @@ static char *contents_of(const char *path, gsize *size)
 static void a_new_database_is_its_owners_alone(void **state)
 {
     struct story *s = *state;
+    mode_t mask = umask(022);
     s->store = open_now(s, STORE_WRITE);
-    struct stat status;
-    assert_int_equal(stat(s->path, &status), 0);
-    assert_int_equal(status.st_mode & 0777, 0600);
+    umask(mask);
+    static const char *const files[] = {"", "-wal", "-shm", ".lock"};
+    for (gsize i = 0; i < G_N_ELEMENTS(files); i++) {
+        g_autofree char *path = g_strconcat(s->path, files[i], NULL);
+        struct stat status;
+        assert_int_equal(stat(path, &status), 0);
+        assert_int_equal(status.st_mode & 0777, 0600);
+    }
     assert_int_equal(store_schema(s->store) > 0, true);
     assert_null(store_integrity(s->store));
 }
@@ -238,6 +244,30 @@ static void a_replaced_database_stands_beside_the_new_one_whole(void **state)
     assert_int_equal(store_next_number(s->store), 3);
 }
 
+static void what_a_killed_askwhy_left_in_its_log_is_kept_too(void **state)
+{
+    struct story *s = *state;
+    s->store = open_now(s, STORE_WRITE);
+    raise_one(s, "SSO");
+    /* As it stands when the process is killed: the file, and the write-ahead log beside it. */
+    g_autofree char *killed = beside(s, "killed.db"), *killed_log = beside(s, "killed.db-wal");
+    g_autofree char *log = g_strconcat(s->path, "-wal", NULL);
+    gsize size, log_size;
+    g_autofree char *data = contents_of(s->path, &size), *log_data = contents_of(log, &log_size);
+    assert_true(g_file_set_contents(killed, data, (gssize)size, NULL));
+    assert_true(g_file_set_contents(killed_log, log_data, (gssize)log_size, NULL));
+    g_autofree char *backup = beside(s, "backup.db"), *kept = NULL;
+    g_autoptr(GError) error = NULL;
+    assert_true(store_copy(s->store, backup, &error));
+
+    assert_true(store_replace(killed, backup, &kept, &error));
+    assert_false(g_file_test(killed_log, G_FILE_TEST_EXISTS));
+    g_autofree char *kept_log = g_strconcat(kept, "-wal", NULL);
+    assert_false(g_file_test(kept_log, G_FILE_TEST_EXISTS)); /* all is in the one file */
+    assert_int_equal(examined(kept).asks, 1);
+    assert_int_equal(examined(killed).asks, 1);
+}
+
 static void a_damaged_database_can_be_replaced_and_is_kept(void **state)
 {
     struct story *s = *state;
@@ -284,6 +314,7 @@ int main(void)
         STORY(a_reader_changes_nothing),
         STORY(a_copy_is_made_while_askwhy_writes),
         STORY(a_replaced_database_stands_beside_the_new_one_whole),
+        STORY(what_a_killed_askwhy_left_in_its_log_is_kept_too),
         STORY(a_damaged_database_can_be_replaced_and_is_kept),
         STORY(what_is_no_backup_replaces_nothing),
     };
