@@ -76,8 +76,10 @@ extern const struct verb verb_table[]; /* alphabetical; closed by a NULL name */
 const struct verb *verb_find(const char *name);
 
 /* The verbs, one file each (verb_*.c); rest is normalised, never NULL. */
+void verb_answer(struct context *ctx, int64_t ask, const char *rest);
 void verb_decide(struct context *ctx, int64_t ask, const char *rest);
 void verb_digest(struct context *ctx, int64_t ask, const char *rest);
+void verb_disagree(struct context *ctx, int64_t ask, const char *rest);
 void verb_evidence(struct context *ctx, int64_t ask, const char *rest);
 void verb_help(struct context *ctx, int64_t ask, const char *rest);
 void verb_impact(struct context *ctx, int64_t ask, const char *rest);
@@ -85,7 +87,9 @@ void verb_list(struct context *ctx, int64_t ask, const char *rest);
 void verb_me(struct context *ctx, int64_t ask, const char *rest);
 void verb_new(struct context *ctx, int64_t ask, const char *rest);
 void verb_own(struct context *ctx, int64_t ask, const char *rest);
+void verb_question(struct context *ctx, int64_t ask, const char *rest);
 void verb_search(struct context *ctx, int64_t ask, const char *rest);
+void verb_seen(struct context *ctx, int64_t ask, const char *rest);
 void verb_settings(struct context *ctx, int64_t ask, const char *rest);
 void verb_ship(struct context *ctx, int64_t ask, const char *rest);
 void verb_show(struct context *ctx, int64_t ask, const char *rest);

@@ -11,7 +11,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { LATE_MS = 10 * 60 * 1000, QUESTION_MAX = 1000 };
+enum { LATE_MS = 10 * 60 * 1000, QUESTION_MAX = 1000, WAITING_MAX = 50 };
 
 GArray *digest_covers(const struct channel *channel)
 {
@@ -246,10 +246,10 @@ static void put_question(struct context *ctx, const struct digest_row *digest, c
     answer_say(ctx, "digest.question.taken", NULL);
 }
 
-static void put_answer(struct context *ctx, const char *words)
+static void put_answer(struct context *ctx, const char *value, const char *words)
 {
     struct open_question question;
-    if (!find_question(ctx, ctx->event->state, &question))
+    if (!find_question(ctx, value, &question))
         return;
     ctx->reply_channel = question.channel;
     struct log_entry entry = {
@@ -276,7 +276,7 @@ void digest_form(struct context *ctx)
         return;
     }
     if (g_strcmp0(ctx->event->form, "digestanswer") == 0) {
-        put_answer(ctx, trimmed);
+        put_answer(ctx, ctx->event->state, trimmed);
         return;
     }
     struct digest_row digest;
@@ -285,5 +285,38 @@ void digest_form(struct context *ctx)
     ctx->reply_channel = digest.channel;
     bool disagrees = g_strcmp0(ctx->event->form, "digestdisagree") == 0;
     put_question(ctx, &digest, disagrees ? "disagreement" : "question", trimmed);
+    digest_row_done(&digest);
+}
+
+/* The last question of this channel that nobody has answered. */
+static void answer_last(struct context *ctx, const char *words)
+{
+    g_autoptr(GArray) waiting = store_waiting_questions(ctx->store, &ctx->viewer, ctx->where.id, WAITING_MAX);
+    if (waiting->len == 0) {
+        answer_say(ctx, "digest.no.question", NULL);
+        ctx->not_understood = true;
+    } else {
+        const struct open_question *last = &g_array_index(waiting, struct open_question, waiting->len - 1);
+        g_autofree char *value = g_strdup_printf("%" G_GINT64_FORMAT, last->id);
+        put_answer(ctx, value, words);
+    }
+}
+
+void digest_typed(struct context *ctx, const char *kind, const char *words)
+{
+    struct digest_row digest;
+    if (ctx->where.id == 0 || ctx->in_direct || !store_last_digest(ctx->store, ctx->where.id, &digest)) {
+        answer_say(ctx, "digest.none.here", "command", ctx->settings->command, NULL);
+        ctx->not_understood = true;
+        return;
+    }
+    if (strcmp(kind, "seen") == 0)
+        reply_seen(ctx, &digest);
+    else if (*words == '\0')
+        answer_say(ctx, "digest.typed.how", "command", ctx->settings->command, "verb", kind, NULL);
+    else if (strcmp(kind, "answer") == 0)
+        answer_last(ctx, words);
+    else
+        put_question(ctx, &digest, strcmp(kind, "disagree") == 0 ? "disagreement" : "question", words);
     digest_row_done(&digest);
 }

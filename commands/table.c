@@ -3,8 +3,10 @@
 #include <string.h>
 
 const struct verb verb_table[] = {
+    {"answer", verb_answer, VERB_BARE},
     {"decide", verb_decide, VERB_ASK},
     {"digest", verb_digest, VERB_BARE},
+    {"disagree", verb_disagree, VERB_BARE},
     {"evidence", verb_evidence, VERB_ASK},
     {"help", verb_help, VERB_BARE},
     {"impact", verb_impact, VERB_ASK},
@@ -12,7 +14,9 @@ const struct verb verb_table[] = {
     {"me", verb_me, VERB_BARE},
     {"new", verb_new, VERB_BARE},
     {"own", verb_own, VERB_ASK},
+    {"question", verb_question, VERB_BARE},
     {"search", verb_search, VERB_BARE},
+    {"seen", verb_seen, VERB_BARE},
     {"settings", verb_settings, VERB_BARE},
     {"ship", verb_ship, VERB_ASK},
     {"show", verb_show, VERB_ASK},

@@ -72,7 +72,10 @@ void verb_evidence(struct context *ctx, int64_t ask, const char *rest)
 
 void verb_show(struct context *ctx, int64_t number, const char *rest)
 {
-    (void)rest;
+    if (g_ascii_strcasecmp(rest, "here") == 0) {
+        show_share(ctx, number);
+        return;
+    }
     struct ask ask;
     if (!need_ask(ctx, number, &ask))
         return;
@@ -86,7 +89,8 @@ void show_share(struct context *ctx, int64_t number)
     struct viewer channel = {.place = ctx->where.id};
     struct ask ask;
     if (ctx->where.id == 0 || ctx->in_direct || !store_get_ask(ctx->store, &channel, number, &ask)) {
-        need_ask(ctx, 0, &ask);
+        g_autofree char *id = show_number(number);
+        answer_say(ctx, "no.such.ask", "ask", id, NULL);
         return;
     }
     const char *mine = ctx->language;

@@ -39,5 +39,7 @@ void digest_text_done(struct digest_text *text);
 void digest_due(struct context *ctx, int64_t channel);
 void digest_button(struct context *ctx, const char *action, const char *value);
 void digest_form(struct context *ctx);
+/* "seen", "question", "disagree", "answer", about the last digest of where it is typed. */
+void digest_typed(struct context *ctx, const char *kind, const char *words);
 
 #endif
