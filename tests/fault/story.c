@@ -1,9 +1,13 @@
+/* People act by chance, and remember what they did; what they see is told them by their pages. */
 #include "tests/fault/story.h"
 
 #include <stdio.h>
 #include <string.h>
 
-enum { SAM = 3 /* mentions askwhy and looks at digests; the others type /ask */ };
+enum {
+    SAM = 3,         /* mentions askwhy, uses forms and looks at digests; the others type /ask */
+    SLIP_MS = 55000, /* the same words within a minute are taken as a slip */
+};
 
 static const char *const forms[ANSWERS] = {"because Acme's IT forbids passwords,", "churn down 2%,", "Acme told us so,"};
 
@@ -44,6 +48,10 @@ static void type_ask(struct story *story, struct raised *ask)
     const struct seat *asker = &story->world->seats[ask->asker];
     g_autofree char *text = ask->raiser == ask->asker ? g_strdup_printf("/ask %s", ask->title)
                                                       : g_strdup_printf("/ask %s for @%s", ask->title, asker->name);
+    int64_t now = world_now(story->world);
+    if (ask->typed_at == 0)
+        ask->typed_at = now;
+    ask->twice = ask->twice || now - ask->typed_at > SLIP_MS;
     ask->told = TOLD_NOTHING;
     story->waiting[ask->raiser] = ask;
     post(story, ask->raiser, story->world->channel, NULL, text);
@@ -71,6 +79,72 @@ static bool act_ask(struct story *story, bool for_another)
     return true;
 }
 
+/* The form behind "New ask": opened, filled in and sent as soon as it is seen. */
+static bool act_form(struct story *story)
+{
+    if (story->form != NULL)
+        return false;
+    story->form = new_ask(story, SAM, SAM);
+    story_note(story, "sam opens a form for: %s", story->form->title);
+    cJSON *order = order_new("shortcut");
+    json_put_str(order, "callback_id", "new_ask");
+    world_do(story->world, SAM, order);
+    return true;
+}
+
+static void submit(struct story *story)
+{
+    cJSON *order = order_new("submit"), *values = json_object(), *title = json_object(), *channel = json_object();
+    cJSON *typed = json_object(), *chosen = json_object();
+    json_put_str(typed, "type", "plain_text_input");
+    json_put_str(typed, "value", story->form->title);
+    json_put(title, "title", typed);
+    json_put(values, "title", title);
+    json_put_str(chosen, "type", "conversations_select");
+    json_put_str(chosen, "selected_conversation", story->world->channel);
+    json_put(channel, "channel", chosen);
+    json_put(values, "channel", channel);
+    json_put_str(order, "view", story->view);
+    json_put(order, "values", values);
+    story->form_failed = false;
+    story_note(story, "    (sam sends the form)");
+    world_do(story->world, SAM, order);
+}
+
+/* Sent again, when that failed; given up, when it never opened. True when something was done. */
+static bool form_again(struct story *story)
+{
+    if (story->form == NULL)
+        return false;
+    if (story->view == NULL) {
+        story->form->told = TOLD_GONE;
+        story->form = NULL;
+        return false;
+    }
+    if (story->form_failed)
+        submit(story);
+    return true;
+}
+
+static void see_view(struct story *story, const char *what, const cJSON *see)
+{
+    if (story->form == NULL)
+        return;
+    if (strcmp(what, "view") == 0 && story->view == NULL) {
+        story->view = g_strdup(json_str(see, "view.id"));
+        submit(story);
+    } else if (strcmp(what, "closed") == 0 && g_strcmp0(json_str(see, "view"), story->view) == 0) {
+        story_note(story, "    (sam's form is accepted)");
+        story->form->told = TOLD_NEVER;
+        story->form = NULL;
+        g_clear_pointer(&story->view, g_free);
+    } else if (strcmp(what, "errors") == 0) {
+        g_autofree char *text = json_text(json_get(see, "errors"));
+        story_note(story, "    (sam's form is sent back: %s)", text);
+        story->form_failed = true;
+    }
+}
+
 static bool act_mention(struct story *story)
 {
     struct raised *ask = new_ask(story, SAM, SAM);
@@ -82,7 +156,7 @@ static bool act_mention(struct story *story)
 
 bool story_type_again(struct story *story)
 {
-    bool some = false;
+    bool some = form_again(story);
     for (guint i = 0; i < story->asks->len; i++) {
         struct raised *ask = g_ptr_array_index(story->asks, i);
         if (ask->told != TOLD_TROUBLE || story->waiting[ask->raiser] != NULL)
@@ -95,11 +169,10 @@ bool story_type_again(struct story *story)
 
 bool story_waits(const struct story *story)
 {
-    for (int i = 0; i < SEATS; i++) {
-        if (story->waiting[i] != NULL)
-            return true;
-    }
-    return false;
+    bool waits = story->form != NULL;
+    for (int i = 0; i < SEATS; i++)
+        waits = waits || story->waiting[i] != NULL;
+    return waits;
 }
 
 /* ---- answers ---- */
@@ -218,8 +291,10 @@ void story_act(struct story *story, bool away)
             done = !away && act_ask(story, false);
         else if (what < 42)
             done = !away && act_ask(story, true);
-        else if (what < 52)
+        else if (what < 50)
             done = act_mention(story);
+        else if (what < 56)
+            done = !away && act_form(story);
         else if (what < 80)
             done = act_answer(story);
         else if (what < 86)
@@ -284,6 +359,7 @@ static void see_trouble(struct story *story, int seat, const char *text)
     struct raised *ask = story->waiting[seat];
     if (!g_str_has_prefix(text, "/ask failed")) {
         story_note(story, "    (%s is refused: %s)", story->world->seats[seat].name, text);
+        story->form_failed = story->form_failed || (seat == SAM && story->view != NULL);
         return;
     }
     if (ask == NULL)
@@ -319,6 +395,8 @@ void story_see(const struct seat *seat, const char *what, const cJSON *see, void
         see_private(story, seat->number, json_str0(see, "message.text"));
     else if (strcmp(what, "trouble") == 0)
         see_trouble(story, seat->number, json_str0(see, "text"));
+    else if (seat->number == SAM && (strcmp(what, "view") == 0 || strcmp(what, "closed") == 0 || strcmp(what, "errors") == 0))
+        see_view(story, what, see);
     else if (strcmp(what, "message") == 0 && seat->number == 0 &&
              g_strcmp0(json_str(see, "channel"), story->world->channel) == 0)
         see_message(story, json_get(see, "message"));
@@ -352,6 +430,7 @@ void story_free(struct story *story)
 {
     g_ptr_array_unref(story->asks);
     g_hash_table_destroy(story->raised);
+    g_free(story->view);
     g_string_free(story->told, TRUE);
     g_free(story);
 }

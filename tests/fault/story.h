@@ -17,7 +17,8 @@ enum told {
     TOLD_NOTHING,  /* typed, no answer yet */
     TOLD_RAISED,   /* acknowledged: "Raised as #N" or "Already #N" */
     TOLD_TROUBLE,  /* the person was told that it failed, and types it again */
-    TOLD_NEVER,    /* a mention: an event, nobody waits for an answer */
+    TOLD_NEVER,    /* a mention, or a form that was accepted: nobody waits for more */
+    TOLD_GONE,     /* its form never opened: it was not raised */
 };
 
 struct raised {
@@ -26,6 +27,8 @@ struct raised {
     int raiser, asker; /* seats */
     enum told told;
     int64_t number;    /* 0 until told */
+    int64_t typed_at;  /* first, by the workspace's clock */
+    bool twice;        /* typed again so late that it may rightly be two asks */
     char *card;        /* ts of its card, once seen */
     bool eager;        /* its asker answers as soon as the card is seen */
     bool closed;       /* an answer was deleted: no more answers */
@@ -39,6 +42,9 @@ struct story {
     GRand *rand;
     GPtrArray *asks; /* struct raised */
     struct raised *waiting[SEATS]; /* whose command is under way */
+    struct raised *form;        /* the one sam has a form open for, or waits for it */
+    char *view;                 /* the form, once it was seen */
+    bool form_failed;           /* sam was told to try again */
     GHashTable *raised;         /* number → how often somebody was told "Raised as" */
     bool losing;                /* events of this cycle may be lost for good: no edits then */
     int next_words, cycle, mondays;
