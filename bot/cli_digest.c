@@ -80,14 +80,13 @@ static void print_plain(const struct message *message, struct names *names)
     }
 }
 
+/* The main post; what goes into its thread stands in it as "thread". Empty when nothing would be posted. */
 static void print_json(const struct digest_text *text)
 {
-    g_autoptr(cJSON) both = json_object();
-    if (text->message != NULL)
-        json_put(both, "post", message_to_json(text->message));
+    g_autoptr(cJSON) post = text->message != NULL ? message_to_json(text->message) : json_object();
     if (text->rest != NULL)
-        json_put(both, "thread", message_to_json(text->rest));
-    g_autofree char *out = json_text(both);
+        json_put(post, "thread", message_to_json(text->rest));
+    g_autofree char *out = json_text(post);
     printf("%s\n", out);
 }
 
