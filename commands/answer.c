@@ -48,6 +48,36 @@ int64_t person_named(struct context *ctx, const char *text)
     return 0;
 }
 
+bool may_be_told(struct context *ctx, int64_t ask, int64_t person)
+{
+    struct viewer viewer = {.person = person};
+    struct ask seen;
+    bool may = store_get_ask(ctx->store, &viewer, ask, &seen);
+    if (may)
+        ask_done(&seen);
+    return may;
+}
+
+void note_named(struct context *ctx, int64_t channel_id, int64_t person)
+{
+    struct channel channel;
+    if (person == ctx->who.id || !store_get_channel(ctx->store, channel_id, &channel))
+        return;
+    if (channel.kind != CHANNEL_PUBLIC)
+        store_presume_gone(ctx->store, channel_id, person);
+    channel_done(&channel);
+}
+
+bool is_bot(struct context *ctx, int64_t person)
+{
+    struct person who;
+    if (!store_get_person(ctx->store, person, &who))
+        return false;
+    bool bot = who.bot;
+    person_done(&who);
+    return bot;
+}
+
 char *show_number(int64_t number)
 {
     return g_strdup_printf("#%" G_GINT64_FORMAT, number);

@@ -34,8 +34,9 @@ static void pass_on(struct context *ctx, struct ask *ask, struct question *quest
 {
     int64_t person = store_person(ctx->store, ctx->event->platform, ctx->event->workspace, user, NULL);
     struct person who;
-    if (!store_get_person(ctx->store, person, &who))
+    if (person == ctx->who.id || is_bot(ctx, person) || !store_get_person(ctx->store, person, &who))
         return;
+    note_named(ctx, ask->channel, person);
     cJSON *data = data_of("kind", question->kind);
     if (who.reminders)
         json_put_int(data, "remind_at", calendar_add_working_days(ctx->now, 1, &ctx->settings->hours, who.zone));
@@ -257,7 +258,7 @@ void clarify_remind(struct context *ctx, struct question *question)
         json_put_int(data, "reminders", question->reminders);
         json_put_int(data, "remind_at", calendar_next_working(ctx->now, &ctx->settings->hours, person.zone));
     } else {
-        bool by_dm = question->reminders == 1;
+        bool by_dm = question->reminders == 1 && may_be_told(ctx, ask.number, person.id);
         struct channel channel = {0};
         store_get_channel(ctx->store, ask.channel, &channel);
         g_free(ctx->where.platform);

@@ -118,6 +118,11 @@ char *show_words(struct context *ctx, const char *words, glong max); /* a person
 char *show_line(struct context *ctx, const char *words, glong max);  /* the same on one line */
 /* The first person named in a text, made known; 0 when there is none. */
 int64_t person_named(struct context *ctx, const char *text);
+/* Whether words of this ask may go to them directly: not when they may be outside its private channel. */
+bool may_be_told(struct context *ctx, int64_t ask, int64_t person);
+/* Somebody gave person a part in an ask of that channel. */
+void note_named(struct context *ctx, int64_t channel, int64_t person);
+bool is_bot(struct context *ctx, int64_t person);
 char *show_number(int64_t number);                                   /* "#42" */
 char *show_day(struct context *ctx, int64_t at_ms, const char *language);
 char *show_state(const char *language, const char *state);

@@ -42,7 +42,7 @@ static cJSON *details(struct context *ctx, const struct channel *channel, const 
 
 static void tell_asker(struct context *ctx, const struct ask *ask)
 {
-    if (ask->asker == ask->raiser)
+    if (ask->asker == ask->raiser || !may_be_told(ctx, ask->number, ask->asker))
         return;
     struct person asker;
     if (!store_get_person(ctx->store, ask->asker, &asker))
@@ -76,6 +76,8 @@ void raise_ask(struct context *ctx, int64_t channel_id, int64_t asker, const cha
         offer_once_more(ctx, same);
         return;
     }
+    if (is_bot(ctx, asker))
+        asker = ctx->who.id; /* nobody to ask there */
     struct channel channel;
     if (!store_get_channel(ctx->store, channel_id, &channel))
         return;
@@ -91,6 +93,7 @@ void raise_ask(struct context *ctx, int64_t channel_id, int64_t asker, const cha
         .data = details(ctx, &channel, clean, permalink),
     };
     record_entry(ctx, &entry);
+    note_named(ctx, channel_id, asker);
     int64_t card = store_add_post(ctx->store, "card", number, 0, channel_id, 0);
     if (!channel.member)
         send_join(ctx, channel_id, card);

@@ -258,7 +258,16 @@ static void run_message_shortcut(struct context *ctx)
 {
     const struct event *event = ctx->event;
     int64_t author = event->author != NULL ? person_of(ctx, event->author) : ctx->who.id;
-    if (event->text == NULL || *event->text == '\0')
+    struct post post;
+    if (event->message != NULL && store_find_post(ctx->store, ctx->where.id, event->message, &post)) {
+        /* askwhy's own words: the ask they are about is there already. */
+        g_autofree char *id = show_number(post.ask);
+        if (post.ask != 0)
+            answer_say(ctx, "raise.is.card", "ask", id, "command", ctx->settings->command, NULL);
+        else
+            answer_say(ctx, "raise.no.words", NULL);
+        post_done(&post);
+    } else if (event->text == NULL || *event->text == '\0')
         answer_say(ctx, "raise.no.words", NULL);
     else if (ctx->where.id == 0 || ctx->in_direct)
         raise_open_form(ctx, event->text, event->permalink, author);
@@ -314,8 +323,27 @@ bool command_concerns(struct store *store, const struct event *event)
     return asked;
 }
 
+/* Who acts in a private channel is in it. */
+static void note_presence(struct context *ctx)
+{
+    bool closed = ctx->where.id != 0 && !ctx->in_direct && ctx->where.kind != CHANNEL_PUBLIC;
+    if (ctx->who.id != 0 && closed && !ctx->on_reader)
+        store_set_gone(ctx->store, ctx->where.id, ctx->who.id, false);
+}
+
 void command_run(struct context *ctx)
 {
+    switch (ctx->event->kind) {
+    case EVENT_COMMAND:
+    case EVENT_MENTION:
+    case EVENT_MESSAGE:
+    case EVENT_BUTTON:
+    case EVENT_MESSAGE_SHORTCUT:
+        note_presence(ctx);
+        break;
+    default:
+        break;
+    }
     switch (ctx->event->kind) {
     case EVENT_COMMAND:
         run_command(ctx);

@@ -14,6 +14,8 @@ void verb_own(struct context *ctx, int64_t number, const char *rest)
         return;
     g_autofree char *id = show_number(number);
     int64_t whom = person_named(ctx, rest);
+    if (is_bot(ctx, whom))
+        whom = 0;
     if (whom == 0 && *rest != '\0' && g_ascii_strcasecmp(rest, "me") != 0) {
         answer_say(ctx, "own.whom", "ask", id, "command", ctx->settings->command, NULL);
     } else if (!state_is_open(ask.state)) {
@@ -32,6 +34,7 @@ void verb_own(struct context *ctx, int64_t number, const char *rest)
             struct log_entry entry = {
                 .kind = "ask.owner", .ask = number, .channel = ask.channel, .person = whom};
             record_entry(ctx, &entry);
+            note_named(ctx, ask.channel, whom);
             send_card_redraw(ctx, number);
             struct channel channel = {0};
             store_get_channel(ctx->store, ask.channel, &channel);

@@ -179,6 +179,14 @@ void store_set_gone(struct store *store, int64_t channel, int64_t person, bool g
         sql_run(store, "DELETE FROM gone WHERE channel = ?1 AND person = ?2", "ii", channel, person);
 }
 
+void store_presume_gone(struct store *store, int64_t channel, int64_t person)
+{
+    sql_run(store,
+            "INSERT OR IGNORE INTO gone (channel, person) SELECT ?1, ?2"
+            " WHERE NOT EXISTS (SELECT 1 FROM log WHERE channel = ?1 AND actor = ?2)",
+            "ii", channel, person);
+}
+
 int64_t store_usual_channel(struct store *store, int64_t person)
 {
     int64_t last = sql_number(store,

@@ -122,6 +122,8 @@ int64_t store_usual_channel(struct store *store, int64_t person);
 /* A channel this person invited askwhy to, where it has not introduced itself yet; 0 for none. */
 int64_t store_pending_introduction(struct store *store, int64_t person);
 void store_set_gone(struct store *store, int64_t channel, int64_t person, bool gone);
+/* Somebody named a person in a channel where nothing was ever heard of them: they may not be there at all. */
+void store_presume_gone(struct store *store, int64_t channel, int64_t person);
 /* The channels askwhy is a member of, direct ones aside, by name; of int64_t. */
 GArray *store_member_channels(struct store *store, const char *platform);
 /* The channels askwhy is a member of, and threads of asks still open there. */
