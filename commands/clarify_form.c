@@ -27,7 +27,7 @@ void clarify_open_form(struct context *ctx, int64_t number)
         g_autofree char *state = show_state(ctx->language, ask.state);
         answer_say(ctx, "wrong.state", "ask", id, "state", state, NULL);
     } else {
-        g_autofree char *state = g_strdup_printf("%" G_GINT64_FORMAT, number);
+        g_autofree char *state = form_state(ctx, number);
         g_autofree char *id = show_number(number);
         g_autofree char *title = say(ctx->language, "form.why.title", "ask", id, NULL);
         g_autofree char *submit = say(ctx->language, "form.send", NULL);
@@ -58,7 +58,7 @@ static const char *current(const struct ask *ask, enum question_kind kind)
 void clarify_form(struct context *ctx)
 {
     struct ask ask;
-    if (!need_ask(ctx, g_ascii_strtoll(ctx->event->state != NULL ? ctx->event->state : "", NULL, 10), &ask))
+    if (!need_ask(ctx, form_ask(ctx), &ask))
         return;
     ctx->reply_channel = ask.channel;
     struct question question;

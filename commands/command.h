@@ -109,6 +109,10 @@ void answer_message(struct context *ctx, struct message *message); /* takes it *
 void answer_field_error(struct context *ctx, const char *field, char *text); /* takes text */
 /* The ask if the viewer may see it; else answers that there is none, the same for both. */
 bool need_ask(struct context *ctx, int64_t number, struct ask *ask);
+/* A form about an ask: its state, which the platform keeps, says from where the ask was seen when it was opened.
+ * Submitted forms come from nowhere; form_ask() looks from there again. Free the state with g_free(). */
+char *form_state(const struct context *ctx, int64_t number);
+int64_t form_ask(struct context *ctx);
 
 /* People and words for showing. Free with g_free(). */
 char *show_person(struct context *ctx, int64_t person);              /* "@Dana Reyes", notifies nobody */

@@ -64,7 +64,7 @@ void voice_open_form(struct context *ctx, int64_t number)
         add_voice(ctx, number, "");
         return;
     }
-    g_autofree char *state = g_strdup_printf("%" G_GINT64_FORMAT, number);
+    g_autofree char *state = form_state(ctx, number);
     g_autofree char *id = show_number(number);
     g_autofree char *title = say(ctx->language, "form.voice.title", "ask", id, NULL);
     g_autofree char *submit = say(ctx->language, "form.send", NULL);
@@ -80,7 +80,7 @@ void voice_open_form(struct context *ctx, int64_t number)
 void voice_form(struct context *ctx)
 {
     const char *words = event_field(ctx->event, "why");
-    int64_t number = g_ascii_strtoll(ctx->event->state != NULL ? ctx->event->state : "", NULL, 10);
+    int64_t number = form_ask(ctx);
     struct ask ask;
     if (store_get_ask(ctx->store, &ctx->viewer, number, &ask)) {
         ctx->reply_channel = ask.channel;
