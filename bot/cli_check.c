@@ -28,6 +28,7 @@ int cli_check(int argc, char **argv)
     struct status status = {0};
     g_autoptr(GPtrArray) errors = g_ptr_array_new_with_free_func(g_free);
     struct config *config = config_load(file, errors);
+    g_clear_pointer(&file, g_free);
     const char *path = config_file(config);
     printf("Configuration (%s):\n", path != NULL ? path : "no file; environment and defaults");
     config_print_effective(config, stdout);

@@ -57,10 +57,11 @@ int cli_backup(int argc, char **argv)
     g_auto(GStrv) arguments = NULL;
     if (!cli_options(argc, argv, "TO - copy the database to the file TO while askwhy runs", entries, &arguments))
         return EXIT_USAGE;
+    g_autofree char *named = g_steal_pointer(&file);
     g_autofree char *to = only_path(arguments, "backup", "the file to write, which must not be there yet");
     if (to == NULL)
         return EXIT_USAGE;
-    struct config *config = cli_config(file);
+    struct config *config = cli_config(named);
     if (config == NULL)
         return EXIT_USAGE;
     int status = back_up(config_string(config, CONFIG_ASKWHY_DATABASE), to);
@@ -153,13 +154,15 @@ int cli_restore(int argc, char **argv)
         G_OPTION_ENTRY_NULL,
     };
     g_auto(GStrv) arguments = NULL;
+    dry_run = force = FALSE;
     if (!cli_options(argc, argv, "FROM - put a backup in the place of the database, which is kept beside it", entries,
                      &arguments))
         return EXIT_USAGE;
+    g_autofree char *named = g_steal_pointer(&file);
     g_autofree char *from = only_path(arguments, "restore", "the backup to restore from");
     if (from == NULL)
         return EXIT_USAGE;
-    struct config *config = cli_config(file);
+    struct config *config = cli_config(named);
     if (config == NULL)
         return EXIT_USAGE;
     int status = restore(config_string(config, CONFIG_ASKWHY_DATABASE), from);

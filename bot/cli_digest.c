@@ -133,6 +133,7 @@ int cli_digest(int argc, char **argv)
         return EXIT_USAGE;
     }
     struct config *config = cli_config(file);
+    g_clear_pointer(&file, g_free);
     if (config == NULL)
         return EXIT_USAGE;
     g_autoptr(GError) error = NULL;
