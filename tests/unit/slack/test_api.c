@@ -241,6 +241,7 @@ static void test_what_lacks_its_target_is_not_sent(void **state)
 static void test_private_answers_go_to_slack_alone(void **state)
 {
     struct scene *scene = *state;
+    scene->out.message = NULL;
     assert_true(encode(scene, OUT_RESPONSE));
     assert_string_equal(scene->request.url, "https://hooks.slack.com/commands/T0ACME/111/abc");
     assert_string_equal(scene->request.headers[0], "Content-Type: application/json; charset=utf-8");
@@ -249,6 +250,9 @@ static void test_private_answers_go_to_slack_alone(void **state)
     assert_string_equal(json_str(body, "response_type"), "ephemeral");
     assert_true(cJSON_IsFalse(json_get(body, "replace_original")));
     assert_int_equal(cJSON_GetArraySize(json_get(body, "blocks")), 1);
+    scene->out.message = "1763700000.000100"; /* what was pressed gives way to its answer */
+    assert_true(encode(scene, OUT_RESPONSE));
+    assert_non_null(strstr(scene->request.body, "\"replace_original\":true"));
     scene->out.url = "https://slack.com/api/response/1"; /* the server we talk to anyway */
     assert_true(encode(scene, OUT_RESPONSE));
     static const char *const refused[] = {
