@@ -17,7 +17,7 @@ enum {
     TROUBLE_RETRY_MS = 10 * 1000,
     DUE_FAILED_RETRY_MS = 60 * 1000,
     JOB_KEPT_MS = 25 * 60 * 1000, /* what it answers by (a response_url) lasts 30 minutes */
-    DUE_CHECK_MAX_MS = 3600 * 1000,
+    DUE_CHECK_MAX_MS = 60 * 1000, /* timers know nothing of a wall clock that is set, or of a machine that slept */
 };
 
 struct dispatch {
@@ -50,9 +50,19 @@ struct dispatch *dispatch_new(void)
     return dispatch;
 }
 
+static void wait_for_due(struct dispatch *dispatch, int64_t now)
+{
+    loop_timer_set_ms(dispatch->due_timer, CLAMP(dispatch->next_due - now, 0, DUE_CHECK_MAX_MS));
+}
+
 static void due_fired(void *data)
 {
     struct dispatch *dispatch = data;
+    int64_t now = clock_now_ms();
+    if (dispatch->due_known && !dispatch->trouble && dispatch->next_due > now) {
+        wait_for_due(dispatch, now);
+        return;
+    }
     dispatch->due_known = false;
     loop_wake(dispatch->parts.loop);
 }
@@ -288,7 +298,7 @@ static void set_due_timer(struct dispatch *dispatch, int64_t now)
     if (dispatch->next_due == 0)
         loop_timer_clear(dispatch->due_timer);
     else
-        loop_timer_set_ms(dispatch->due_timer, CLAMP(dispatch->next_due - now, 0, DUE_CHECK_MAX_MS));
+        wait_for_due(dispatch, now);
 }
 
 /* ---- after the commit ---- */
