@@ -108,7 +108,7 @@ static void tell_clear(struct context *ctx, const struct ask *ask, const char *u
 {
     const char *language = channel_language(ctx, ask->channel);
     g_autofree char *id = show_number(ask->number);
-    const char *entry = ask->why_known == 0 || ask->impact_known == 0 ? "clarify.thanks"
+    const char *entry = !ask_is_clear(ctx, ask) ? "clarify.thanks"
                         : strcmp(ask->state, "clear") == 0            ? "clarify.clear"
                                                                       : "clarify.complete";
     g_autofree char *text = say(language, entry, "ask", id, "command", ctx->settings->command, NULL);

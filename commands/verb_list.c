@@ -13,7 +13,9 @@ enum { LINE_TITLE_MAX = 80, PARAGRAPH_MAX = 2500 };
 static char *missing_of(struct context *ctx, const struct ask_line *line)
 {
     static const char *const open[] = {"waiting", "clear", "accepted", "later", "started", NULL};
-    bool why = line->why_known == 0, impact = line->impact_known == 0;
+    /* What a channel does not ask for is not missing: a clear ask lacks nothing. */
+    bool waits = strcmp(line->state, "clear") != 0;
+    bool why = waits && line->why_known == 0, impact = waits && line->impact_known == 0;
     if (!g_strv_contains(open, line->state) || (!why && !impact))
         return g_strdup("");
     return say(ctx->language, why && impact ? "list.missing.both" : why ? "list.missing.why" : "list.missing.impact",
