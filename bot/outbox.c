@@ -156,7 +156,13 @@ static gint by_row(gconstpointer a, gconstpointer b, gpointer data)
     return left < right ? -1 : left > right;
 }
 
-static void take_row(struct outbox *outbox, struct outbox_row *row, bool first)
+enum origin {
+    ROW_NEW,
+    ROW_EARLIER,  /* of an earlier process, which may have sent it */
+    ROW_UNPARKED, /* may have been sent too: perhaps it was parked because it could not be looked for */
+};
+
+static void take_row(struct outbox *outbox, struct outbox_row *row, enum origin origin)
 {
     if (g_hash_table_contains(outbox->rows, &row->id)) {
         outbox_row_done(row);
@@ -181,10 +187,10 @@ static void take_row(struct outbox *outbox, struct outbox_row *row, bool first)
         outbox_tell(outbox, item, (struct outbox_mark){.what = MARK_DROPPED});
         return;
     }
-    if (first && !sends_twice_harmlessly(row->kind)) {
+    if (origin != ROW_NEW && !sends_twice_harmlessly(row->kind)) {
         if (row->kind == OUT_POST) {
             item->step = STEP_SEARCH;
-            item->searches = clock_now_ms() - row->made_at < FRESH_MS ? 2 : 1;
+            item->searches = origin == ROW_EARLIER && clock_now_ms() - row->made_at < FRESH_MS ? 2 : 1;
         } else {
             /* Private and fleeting: sent at most once, and perhaps it was. */
             outbox_tell(outbox, item, (struct outbox_mark){.what = MARK_DROPPED});
@@ -200,7 +206,15 @@ void outbox_load(struct outbox *outbox, bool first)
     for (guint i = 0; i < rows->len; i++) {
         struct outbox_row *row = &g_array_index(rows, struct outbox_row, i);
         outbox->last_loaded = row->id;
-        take_row(outbox, row, first);
+        take_row(outbox, row, first ? ROW_EARLIER : ROW_NEW);
+    }
+    /* A row that was parked before we began is not new once it may go. */
+    g_autoptr(GArray) parked = first ? store_parked(outbox->store) : NULL;
+    for (guint i = 0; parked != NULL && i < parked->len; i++) {
+        struct parked *row = &g_array_index(parked, struct parked, i);
+        outbox->last_loaded = MAX(outbox->last_loaded, row->id);
+        g_free(row->why);
+        g_free(row->channel);
     }
 }
 
@@ -211,9 +225,10 @@ void outbox_reload(struct outbox *outbox)
     g_hash_table_iter_init(&iter, outbox->lanes);
     while (g_hash_table_iter_next(&iter, NULL, &lane))
         ((struct lane *)lane)->stalled = false;
+    outbox_load(outbox, false);
     g_autoptr(GArray) rows = store_outbox(outbox->store, 0);
     for (guint i = 0; i < rows->len; i++)
-        take_row(outbox, &g_array_index(rows, struct outbox_row, i), false);
+        take_row(outbox, &g_array_index(rows, struct outbox_row, i), ROW_UNPARKED);
     g_hash_table_iter_init(&iter, outbox->lanes);
     while (g_hash_table_iter_next(&iter, NULL, &lane))
         lane_list(lane);
