@@ -173,7 +173,7 @@ static void check_thread(struct check *check, const struct raised *ask, const ch
 
 static void check_ask(struct check *check, const struct raised *ask)
 {
-    const char *channel = check->story->world->channel;
+    const char *channel = ask->place;
     if (ask->told == TOLD_GONE) {
         if (number(check, "SELECT count(*) FROM words WHERE text LIKE '%' || ?1", ask->words) != 0)
             wrong(check, "\"%s\" is recorded, though its form never opened", ask->title);
@@ -258,7 +258,8 @@ static void check_posts(struct check *check)
 static void check_digests(struct check *check)
 {
     int posted = count(check, check->story->world->channel, NULL, "Weekly digest", NULL, NULL);
-    int64_t recorded = number(check, "SELECT count(*) FROM digest", NULL);
+    int64_t recorded = number(check, "SELECT count(*) FROM digest d JOIN channel c ON c.id = d.channel WHERE c.channel = ?1",
+                              check->story->world->channel);
     if (posted != check->story->mondays || recorded != posted)
         wrong(check, "%d Mondays, %d digests in the channel, %" G_GINT64_FORMAT " recorded", check->story->mondays, posted,
               recorded);
@@ -272,6 +273,7 @@ char *check_all(struct story *story)
     check.said = g_ptr_array_new_with_free_func(said_free);
     read_channel(&check, 0, world->channel);
     read_channel(&check, 0, world->other);
+    read_channel(&check, SEATS - 1, world->far);
     for (int i = 0; i < SEATS; i++)
         read_channel(&check, i, world->seats[i].direct);
     if (sqlite3_open_v2(world->database, &check.db, SQLITE_OPEN_READONLY, NULL) != SQLITE_OK) {

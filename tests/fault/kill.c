@@ -170,6 +170,9 @@ static void recover(struct run *run)
     if (!world_settle(run->world, SETTLE_MS))
         fail(run, "  it does not come to rest after its return\n");
     world_misbehave(run->world, "{\"how\":\"behave\"}");
+    story_invite(run->story);
+    if (!world_settle(run->world, SETTLE_MS))
+        fail(run, "  it does not come to rest after an invitation\n");
     for (int i = 0; i < 3 && story_type_again(run->story); i++) {
         if (!world_settle(run->world, SETTLE_MS))
             fail(run, "  it does not come to rest after what was typed again\n");

@@ -6,6 +6,7 @@
 
 enum {
     SAM = 3,         /* mentions askwhy, uses forms and looks at digests; the others type /ask */
+    CEO = 4,         /* asks in #leadership, and sends askwhy away from there */
     SLIP_MS = 55000, /* the same words within a minute are taken as a slip */
 };
 
@@ -54,7 +55,7 @@ static void type_ask(struct story *story, struct raised *ask)
     ask->twice = ask->twice || now - ask->typed_at > SLIP_MS;
     ask->told = TOLD_NOTHING;
     story->waiting[ask->raiser] = ask;
-    post(story, ask->raiser, story->world->channel, NULL, text);
+    post(story, ask->raiser, ask->place, NULL, text);
 }
 
 static struct raised *new_ask(struct story *story, int raiser, int asker)
@@ -62,9 +63,11 @@ static struct raised *new_ask(struct story *story, int raiser, int asker)
     struct raised *ask = g_new0(struct raised, 1);
     ask->words = new_words(story);
     ask->title = g_strdup_printf("Please build report %s", ask->words);
+    ask->place = raiser == CEO ? story->world->far : story->world->channel;
     ask->raiser = raiser;
     ask->asker = asker;
-    ask->eager = chance(story, 3) == 0;
+    ask->eager = raiser != CEO && chance(story, 3) == 0;
+    ask->closed = raiser == CEO;
     ask->answered_in = -1;
     g_ptr_array_add(story->asks, ask);
     return ask;
@@ -143,6 +146,31 @@ static void see_view(struct story *story, const char *what, const cJSON *see)
         story_note(story, "    (sam's form is sent back: %s)", text);
         story->form_failed = true;
     }
+}
+
+static void visit(struct story *story, const char *what)
+{
+    story_note(story, "ceo: %s askwhy, #leadership", what);
+    cJSON *order = order_new(what);
+    json_put_str(order, "channel", story->world->far);
+    world_do(story->world, CEO, order);
+}
+
+void story_invite(struct story *story)
+{
+    visit(story, "invite");
+}
+
+/* Where askwhy is not: it joins to post the card; sent away meanwhile, it posts when it is back. */
+static bool act_far(struct story *story, bool away)
+{
+    if (chance(story, 3) == 0)
+        visit(story, chance(story, 2) == 0 ? "remove" : "invite");
+    else if (away || story->waiting[CEO] != NULL)
+        return false;
+    else
+        type_ask(story, new_ask(story, CEO, CEO));
+    return true;
 }
 
 static bool act_mention(struct story *story)
@@ -287,8 +315,10 @@ void story_act(struct story *story, bool away)
     for (int tries = 0; tries < 20; tries++) {
         int what = chance(story, 100);
         bool done = false;
-        if (what < 30)
+        if (what < 20)
             done = !away && act_ask(story, false);
+        else if (what < 30)
+            done = act_far(story, away);
         else if (what < 42)
             done = !away && act_ask(story, true);
         else if (what < 50)
@@ -397,8 +427,8 @@ void story_see(const struct seat *seat, const char *what, const cJSON *see, void
         see_trouble(story, seat->number, json_str0(see, "text"));
     else if (seat->number == SAM && (strcmp(what, "view") == 0 || strcmp(what, "closed") == 0 || strcmp(what, "errors") == 0))
         see_view(story, what, see);
-    else if (strcmp(what, "message") == 0 && seat->number == 0 &&
-             g_strcmp0(json_str(see, "channel"), story->world->channel) == 0)
+    else if (strcmp(what, "message") == 0 &&
+             g_strcmp0(json_str(see, "channel"), seat->number == CEO ? story->world->far : story->world->channel) == 0)
         see_message(story, json_get(see, "message"));
 }
 

@@ -24,6 +24,7 @@ enum told {
 struct raised {
     char *words;   /* unique, in the title */
     char *title;
+    const char *place; /* channel, the world's */
     int raiser, asker; /* seats */
     enum told told;
     int64_t number;    /* 0 until told */
@@ -59,6 +60,8 @@ world_see_fn story_see;
 void story_act(struct story *story, bool away);
 /* Those who were told that it failed type again. True when somebody did. */
 bool story_type_again(struct story *story);
+/* askwhy is invited where it was sent away. */
+void story_invite(struct story *story);
 /* Commands that were neither answered nor failed. */
 bool story_waits(const struct story *story);
 void story_monday(struct story *story);

@@ -16,7 +16,7 @@
 
 enum { TAIL_BYTES = 24 * 1024, START_MS = 20000 };
 
-static const char *const names[SEATS] = {"dana", "mia", "jun", "sam"};
+static const char *const names[SEATS] = {"dana", "mia", "jun", "sam", "ceo"};
 
 static void remove_folder(const char *folder)
 {
@@ -170,6 +170,7 @@ static void take_workspace(struct seat *seat, const cJSON *see)
         char **where = json_true(channel, "direct")          ? &seat->direct
                        : strcmp(name, "product-asks") == 0 ? &world->channel
                        : strcmp(name, "general") == 0      ? &world->other
+                       : strcmp(name, "leadership") == 0   ? &world->far
                                                            : NULL;
         if (where != NULL) {
             g_free(*where);
@@ -396,5 +397,6 @@ void world_free(struct world *world)
     g_free(world->askwhy);
     g_free(world->channel);
     g_free(world->other);
+    g_free(world->far);
     g_free(world);
 }

@@ -9,7 +9,7 @@
 
 #include <sys/types.h>
 
-enum { SEATS = 4 };
+enum { SEATS = 5 };
 
 struct world;
 
@@ -37,7 +37,7 @@ struct world {
     GString *tail;      /* the end of the bot's log */
     int bot_status;     /* of the bot that ended last, as of waitpid() */
     struct seat seats[SEATS];
-    char *channel, *other; /* #product-asks, #general */
+    char *channel, *other, *far; /* #product-asks, #general, #leadership: where askwhy comes and goes */
     int64_t now;           /* of the sandbox's clock when it was moved last */
     int64_t now_at_us;
     bool settled, late;
