@@ -144,7 +144,12 @@ static void about_people_and_channels(struct world *w)
 {
     struct log_entry entry = {.at = w->now, .actor = anyone(w), .channel = w->channels[roll(w, CHANNELS)]};
     cJSON *data;
-    switch (roll(w, 10)) {
+    switch (roll(w, 11)) {
+    case 10:
+        data = json_object();
+        json_put(data, "words", data_with("why", some_words(w)));
+        entry.kind = "channel.questions", entry.data = data;
+        break;
     case 0:
         entry.kind = "person.function", entry.person = anyone(w), entry.data = data_with("function", "sales");
         break;
