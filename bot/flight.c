@@ -22,6 +22,7 @@ struct flight {
     struct item *item;
     enum step step;
     char *channel, *thread, *message, *user;
+    bool member; /* of that channel, as far as is known */
     struct message *content;
     struct form *form;
     struct outgoing out;
@@ -167,6 +168,7 @@ static bool make_concrete(struct flight *flight)
     struct channel channel;
     if (row->channel != 0 && store_get_channel(outbox->store, row->channel, &channel)) {
         flight->channel = g_strdup(channel.channel);
+        flight->member = channel.member;
         channel_done(&channel);
     }
     struct person person;
@@ -245,6 +247,12 @@ int64_t flight_try(struct outbox *outbox, struct lane *lane)
     if (!make_concrete(flight)) {
         /* Its thread's root is parked: it waits until that one goes. */
         lane->stalled = true;
+        flight_free(flight);
+        return -1;
+    }
+    if (item->row.kind == OUT_JOIN && flight->member) {
+        /* Another row has joined meanwhile. */
+        outbox_tell(outbox, item, (struct outbox_mark){.what = MARK_DROPPED});
         flight_free(flight);
         return -1;
     }

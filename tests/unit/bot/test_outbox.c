@@ -456,6 +456,19 @@ static void a_refused_reply_stops_nobody(void **state)
     assert_int_equal(sql_number(s->store, "SELECT count(*) FROM outbox WHERE parked IS NOT NULL", ""), 1);
 }
 
+static void a_channel_is_not_joined_again_and_again(void **state)
+{
+    struct story *s = *state;
+    add_row(s, (struct outbox_row){.kind = OUT_JOIN, .channel = s->product});
+    settle(s);
+    assert_heard("join product");
+    store_set_member(s->store, s->product, true);
+    add_row(s, (struct outbox_row){.kind = OUT_JOIN, .channel = s->product});
+    settle(s);
+    assert_nothing(chat.heard);
+    assert_all_sent(s);
+}
+
 static void a_refused_whisper_is_dropped(void **state)
 {
     struct story *s = *state;
@@ -548,6 +561,7 @@ int main(void)
         STORY(a_refused_card_holds_its_thread_after_a_restart_too),
         STORY(a_refused_reply_stops_nobody),
         STORY(a_refused_whisper_is_dropped),
+        STORY(a_channel_is_not_joined_again_and_again),
         STORY(when_told_to_wait_that_method_waits),
         STORY(a_channel_is_posted_to_at_its_pace),
         STORY(what_waits_for_the_operator_is_kept),
