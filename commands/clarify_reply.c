@@ -159,6 +159,19 @@ static void edited_non_answer(struct context *ctx, const struct heard *heard, st
     question_done(&question);
 }
 
+/* These words are not said any more. */
+static void take_back(struct context *ctx, const struct heard *heard, struct ask *ask)
+{
+    bool counts = store_heard_counts(ctx->store, heard);
+    store_erase_words(ctx->store, heard->words, ctx->now);
+    if (!counts)
+        return; /* something else was said since, and stands */
+    record(ctx, "ask.unanswered", ask, data_of("kind", heard->kind));
+    if (strcmp(ask->state, "clear") == 0 && (g_str_equal(heard->kind, "why") || g_str_equal(heard->kind, "impact")))
+        record_state(ctx, "ask.unclear", ask, NULL, "waiting", NULL);
+    send_card_redraw(ctx, ask->number);
+}
+
 void clarify_edited(struct context *ctx)
 {
     g_autoptr(GArray) all = store_get_heard(ctx->store, ctx->where.id, ctx->event->message);
@@ -175,6 +188,12 @@ void clarify_edited(struct context *ctx)
         ask_done(&ask);
         return;
     }
+    for (guint i = 1; i < all->len; i++) {
+        /* Of several answers in one reply, the first was the one asked for. */
+        enum question_kind kind;
+        if (question_kind_of(g_array_index(all, struct heard, i).kind, &kind))
+            asked = MIN(asked, kind);
+    }
     GDate now = today(ctx);
     struct reply reply = {0};
     reply_understand(ctx->event->text, asked, NULL, &now, &reply);
@@ -184,10 +203,13 @@ void clarify_edited(struct context *ctx)
         if (!question_kind_of(heard->kind, &kind))
             continue;
         const char *words = reply.parts[kind] != NULL ? reply.parts[kind] : all->len == 1 ? ctx->event->text : NULL;
-        if (words == NULL)
+        if (words == NULL || (reply.kind == REPLY_SKIP && all->len == 1)) {
+            take_back(ctx, heard, &ask);
             continue;
+        }
+        bool unknown = reply.kind == REPLY_DONT_KNOW && all->len == 1;
         store_erase_words(ctx->store, heard->words, ctx->now);
-        clarify_answer(ctx, &ask, kind, words, ctx->event->message);
+        clarify_answer(ctx, &ask, kind, unknown ? NULL : words, ctx->event->message);
     }
     reply_done(&reply);
     ask_done(&ask);
@@ -201,17 +223,7 @@ void clarify_deleted(struct context *ctx)
         struct ask ask;
         if (!store_load_ask(ctx->store, heard->ask, &ask))
             continue;
-        bool counts = store_heard_counts(ctx->store, heard);
-        store_erase_words(ctx->store, heard->words, ctx->now);
-        if (!counts) {
-            /* Something else was said since, and stands. */
-            ask_done(&ask);
-            continue;
-        }
-        record(ctx, "ask.unanswered", &ask, data_of("kind", heard->kind));
-        if (strcmp(ask.state, "clear") == 0 && (g_str_equal(heard->kind, "why") || g_str_equal(heard->kind, "impact")))
-            record_state(ctx, "ask.unclear", &ask, NULL, "waiting", NULL);
-        send_card_redraw(ctx, ask.number);
+        take_back(ctx, heard, &ask);
         ask_done(&ask);
     }
     store_drop_heard(ctx->store, ctx->where.id, ctx->event->message);

@@ -81,8 +81,11 @@ void verb_decide(struct context *ctx, int64_t number, const char *rest)
             g_autofree char *entry = g_strconcat("decide.done.", word, NULL);
             g_autofree char *day = until != 0 ? show_day(ctx, until, ctx->language) : NULL;
             answer_say(ctx, entry, "ask", id, "date", day, NULL);
-            if (*reason == '\0')
-                answer_say(ctx, "decide.no.reason", "ask", id, "command", ctx->settings->command, NULL);
+            if (*reason == '\0') {
+                g_autofree char *again_word = until != 0 ? g_strdup_printf("%s until %s", word, day) : g_strdup(word);
+                answer_say(ctx, "decide.no.reason", "ask", id, "decision", again_word, "command",
+                           ctx->settings->command, NULL);
+            }
         }
     }
     ask_done(&ask);
