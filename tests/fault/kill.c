@@ -1,6 +1,6 @@
 /* Kills the bot at chosen and at random moments, starts it again, and looks whether anything was lost or said twice.
  *
- *     fault_kill [--cycles N] [--seed S] FOLDER     of askwhy and askwhy-sandbox
+ *     fault_kill [--cycles N] [--seed S] [--first P] FOLDER     of askwhy and askwhy-sandbox
  */
 #include "tests/fault/check.h"
 
@@ -58,7 +58,8 @@ static int chance(struct run *run, int below)
 
 static _Noreturn void fail(struct run *run, const char *what)
 {
-    world_die(run->world, "seed %u, cycle %d:\n%s---- what people did:\n%s", run->seed, run->cycle, what, run->story->told->str);
+    world_die(run->world, "--seed %u --first %d, cycle %d:\n%s---- what people did:\n%s", run->seed, run->first, run->cycle, what,
+              run->story->told->str);
 }
 
 /* The bot is gone: by SIGKILL, or it died of something else. */
@@ -251,7 +252,7 @@ int main(int argc, char **argv)
     signal(SIGPIPE, SIG_IGN);
     log_set_level(LOG_ERROR);
     struct run run = {.first = MAX(first, 0), .seed = seed != 0 ? (guint)seed : g_random_int() >> 1};
-    printf("seed %u, %d cycles\n", run.seed, cycles);
+    printf("--seed %u --first %d --cycles %d\n", run.seed, run.first, cycles);
     fflush(stdout);
     run.rand = g_rand_new_with_seed(run.seed);
     run.story = story_new(run.rand);
