@@ -9,10 +9,10 @@ static const GOptionEntry entries[] = {
     G_OPTION_ENTRY_NULL,
 };
 
-int cli_run(int argc, char **argv)
+/* One life of the bot, until it is stopped or begins anew. */
+static int run_once(bool *anew)
 {
-    if (!cli_options(argc, argv, "- run the bot", entries, NULL))
-        return EXIT_USAGE;
+    *anew = false;
     struct config *config = cli_config(file);
     if (config == NULL)
         return EXIT_USAGE;
@@ -27,11 +27,25 @@ int cli_run(int argc, char **argv)
     g_autoptr(GError) error = NULL;
     struct service *service = service_new(config, file, &error);
     int status = EXIT_FAILED;
-    if (service == NULL)
+    if (service == NULL) {
         cli_complain("%s", error->message);
-    else
+    } else {
         status = service_run(service);
+        *anew = service_begins_anew(service);
+    }
     service_free(service);
     config_free(config);
+    return status;
+}
+
+int cli_run(int argc, char **argv)
+{
+    if (!cli_options(argc, argv, "- run the bot", entries, NULL))
+        return EXIT_USAGE;
+    bool anew;
+    int status;
+    do
+        status = run_once(&anew);
+    while (anew);
     return status;
 }

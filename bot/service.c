@@ -27,6 +27,7 @@ struct service {
     struct loop_timer *flush;
     GPtrArray *platforms;
     bool stopping;
+    bool anew;
     int status;
 };
 
@@ -135,7 +136,12 @@ static void reload(struct service *service)
         enum log_level level;
         if (log_level_parse(config_string(fresh, CONFIG_ASKWHY_LOG), &level))
             log_set_level(level);
-        log_info("config.reloaded", "changes=%u restart_needed=%s", changes->len, restart ? "yes" : "no");
+        log_info("config.reloaded", "changes=%u", changes->len);
+        if (restart) {
+            /* Stopping is safe at any instant and quick: the bot is put together anew, in the same process. */
+            service->anew = true;
+            service_stop(service, 0);
+        }
     }
     config_free(fresh);
 }
@@ -204,6 +210,11 @@ struct service *service_new(const struct config *config, const char *file, GErro
     dispatch_connect(service->dispatch, &parts);
     add_slack(service);
     return service;
+}
+
+bool service_begins_anew(const struct service *service)
+{
+    return service->anew;
 }
 
 struct loop *service_loop(struct service *service)

@@ -14,6 +14,8 @@ struct loop *service_loop(struct service *service);
 int service_run(struct service *service);
 /* Stops taking work, commits, sends for a few seconds what can be sent, and ends service_run(). */
 void service_stop(struct service *service, int status);
+/* After service_run(): a SIGHUP brought changes that need everything set up anew with the configuration as it is now. */
+bool service_begins_anew(const struct service *service);
 void service_free(struct service *service); /* accepts NULL */
 
 #endif

@@ -472,7 +472,7 @@ GPtrArray *config_changes(const struct config *before, const struct config *afte
         bool later = options[i].reload == OPTION_RESTART;
         *restart = *restart || later;
         complain(changes, "%s was %s, is %s%s", options[i].name, shown(before, i), shown(after, i),
-                 later ? ": restart askwhy to use it" : "");
+                 later ? ": askwhy sets itself up anew" : "");
     }
     return changes;
 }

@@ -1,4 +1,4 @@
-/* After a SIGHUP the operator is told what changed and what waits for a restart. */
+/* After a SIGHUP the operator is told what changed, and askwhy sets itself up anew when it must. */
 #include "tests/unit/config/place.h"
 
 static GPtrArray *change(const char *before, const char *after, bool *restart)
@@ -33,14 +33,14 @@ static void the_log_level_changes_at_once(void **state)
     assert_false(restart);
 }
 
-static void a_new_token_waits_for_a_restart_and_is_not_shown(void **state)
+static void a_new_token_sets_askwhy_up_anew_and_is_not_shown(void **state)
 {
     (void)state;
     bool restart;
     g_autoptr(GPtrArray) changes =
         change("SLACK_BOT_TOKEN = " BOT_TOKEN "\n", "SLACK_BOT_TOKEN = " BOT_TOKEN "New\nASKWHY_LOG = error\n", &restart);
     assert_int_equal(changes->len, 2);
-    assert_true(list_has(changes, "SLACK_BOT_TOKEN was [redacted], is [redacted]: restart askwhy to use it"));
+    assert_true(list_has(changes, "SLACK_BOT_TOKEN was [redacted], is [redacted]: askwhy sets itself up anew"));
     assert_false(list_has(changes, BOT_TOKEN));
     assert_true(restart);
 }
@@ -50,7 +50,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(the_same_again_changes_nothing, enter, leave),
         cmocka_unit_test_setup_teardown(the_log_level_changes_at_once, enter, leave),
-        cmocka_unit_test_setup_teardown(a_new_token_waits_for_a_restart_and_is_not_shown, enter, leave),
+        cmocka_unit_test_setup_teardown(a_new_token_sets_askwhy_up_anew_and_is_not_shown, enter, leave),
     };
     return cmocka_run_group_tests_name("reloading", tests, NULL, NULL);
 }
