@@ -123,7 +123,11 @@ static void after_send(struct flight *flight, struct verdict *verdict)
             again_in(flight->lane, item, backoff(item));
         break;
     case VERDICT_STOPPED:
-        log_error("outbox.stopped", "why=%s", verdict->why != NULL ? verdict->why : "");
+        /* Once a while, not once a row: they all wait for the same hand. */
+        if (now_ms() - flight->outbox->stopped_at > STOPPED_RETRY_MS / 2) {
+            log_error("outbox.stopped", "why=%s", verdict->why != NULL ? verdict->why : "");
+            flight->outbox->stopped_at = now_ms();
+        }
         again_in(flight->lane, item, STOPPED_RETRY_MS);
         break;
     case VERDICT_FAILED:

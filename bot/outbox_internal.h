@@ -39,6 +39,7 @@ struct outbox {
     struct pace *pace;
     struct loop_timer *timer;
     int64_t last_loaded;
+    int64_t stopped_at; /* when the operator was last told, monotonic milliseconds */
 };
 /* outbox.c */
 void lane_list(struct lane *lane); /* its head may go, as far as the lane is concerned */

@@ -324,6 +324,7 @@ void clarify_undo(struct context *ctx, const char *value)
     } else if (g_strcmp0(question.state, "open") == 0 || !known(&ask, kind)) {
         answer_say(ctx, "question.closed", NULL);
     } else {
+        store_erase_answer(ctx->store, ask.number, question_names[kind], ctx->now);
         record(ctx, "ask.unanswered", &ask, data_of("kind", question_names[kind]));
         struct question open;
         if (store_open_question(ctx->store, number, &open)) {

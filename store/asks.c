@@ -291,6 +291,15 @@ void store_drop_heard(struct store *store, int64_t channel, const char *message)
     sql_run(store, "DELETE FROM heard WHERE channel = ?1 AND message = ?2", "it", channel, message);
 }
 
+void store_erase_answer(struct store *store, int64_t ask, const char *kind, int64_t now)
+{
+    sql_run(store,
+            "UPDATE words SET text = NULL, erased_at = ?3 WHERE id = (SELECT CASE ?2 WHEN 'why' THEN why"
+            " WHEN 'impact' THEN impact WHEN 'evidence' THEN evidence ELSE deadline_note END FROM ask WHERE number = ?1)",
+            "iti", ask, kind, now);
+    sql_run(store, "DELETE FROM heard WHERE ask = ?1 AND kind = ?2", "it", ask, kind);
+}
+
 void store_erase_words(struct store *store, int64_t words, int64_t now)
 {
     sql_run(store, "UPDATE words SET text = NULL, erased_at = ?2 WHERE id = ?1", "ii", words, now);

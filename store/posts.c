@@ -116,7 +116,7 @@ GArray *store_outbox(struct store *store, int64_t after)
 void store_sent(struct store *store, int64_t row, int64_t post, const char *message)
 {
     if (post != 0 && message != NULL)
-        sql_run(store, "UPDATE post SET message = ?2 WHERE id = ?1", "it", post, message);
+        sql_run(store, "UPDATE OR IGNORE post SET message = ?2 WHERE id = ?1", "it", post, message);
     sql_run(store, "DELETE FROM outbox WHERE id = ?1", "i", row);
 }
 

@@ -226,6 +226,8 @@ GArray *store_get_heard(struct store *store, int64_t channel, const char *messag
 /* Whether the ask's answer of that kind is these words, and not later ones. */
 bool store_heard_counts(struct store *store, const struct heard *heard);
 void store_drop_heard(struct store *store, int64_t channel, const char *message);
+/* The words of an answer that was none, and where they were heard. */
+void store_erase_answer(struct store *store, int64_t ask, const char *kind, int64_t now);
 void store_erase_words(struct store *store, int64_t words, int64_t now);
 
 /* ---- posts and outbox ---- */

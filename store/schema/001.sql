@@ -215,6 +215,8 @@ CREATE TABLE heard (                        -- which post holds which answer, to
     PRIMARY KEY (channel, message, kind)
 ) STRICT, WITHOUT ROWID;
 
+CREATE INDEX heard_of_ask ON heard (ask, kind);
+
 CREATE TABLE inbox (                        -- what was handled lately; rows in order of time
     id  INTEGER PRIMARY KEY,
     key TEXT    NOT NULL UNIQUE,
