@@ -16,6 +16,7 @@
 enum { LWS_DESCRIPTORS = 1024 };
 /* Holds one handshake of ours, which lws hardly bounds (websocket.c does), and one read. */
 enum { LWS_BUFFER = 16 * 1024, LWS_HEADERS = 8 * 1024 };
+enum { ROUNDS_MAX = 64 }; /* of reading before what was read is worked on */
 enum { LWS_TIMEOUT_S = 20 }; /* a step of a handshake; whoever wants less has a timer of their own */
 
 struct loop {
@@ -27,6 +28,7 @@ struct loop {
     bool hub_adopted;
     bool stopping;
     _Atomic bool woken;
+    bool heard; /* a socket of lws' brought something in this round */
     GHashTable *watches;
     GPtrArray *removed; /* watches an event of the present round may still name */
     GPtrArray *names;
@@ -220,10 +222,31 @@ void loop_free(struct loop *loop)
     g_free(loop);
 }
 
+void loop_heard(struct loop *loop)
+{
+    loop->heard = true;
+}
+
+/* Sleeps until there is something, then reads on: lws takes one piece of a socket (with TLS, one record) at a
+ * time, and what waits behind it belongs into the same commit. */
+static bool read_all(struct loop *loop)
+{
+    int wait = 0; /* lws: as long as it takes; negative: not at all */
+    for (int round = 0; round < ROUNDS_MAX; round++) {
+        loop->heard = false;
+        if (lws_service(loop->lws, wait) < 0)
+            return false;
+        if (!loop->heard || loop->stopping)
+            break;
+        wait = -1;
+    }
+    return true;
+}
+
 void loop_run(struct loop *loop, void (*before_sleep)(void *data), void *data)
 {
     while (!loop->stopping) {
-        if (lws_service(loop->lws, 0) < 0) {
+        if (!read_all(loop)) {
             log_error("loop.failed", "%s", "");
             break;
         }

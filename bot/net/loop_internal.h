@@ -9,6 +9,9 @@
 /* websocket.c's place in the client vhost's protocols. */
 int websocket_callback(struct lws *wsi, enum lws_callback_reasons reason, void *user, void *in, size_t size);
 
+/* More may wait behind what was just read. */
+void loop_heard(struct loop *loop);
+
 /* The client vhost that goes through this proxy, "[user:password@]address:port"; NULL when lws refuses it. */
 struct lws_vhost *loop_proxy_vhost(struct loop *loop, const char *proxy);
 

@@ -303,7 +303,17 @@ void websocket_close(struct websocket *websocket, int code)
     lws_callback_on_writable(websocket->wsi);
 }
 
-/* One frame at a time, in order; the close frame after all of them. Nonzero ends the connection. */
+static bool write_frame(struct websocket *websocket)
+{
+    GByteArray *packet = g_queue_pop_head(&websocket->queue);
+    gsize size = packet->len - LWS_PRE;
+    websocket->queued -= size;
+    int written = lws_write(websocket->wsi, packet->data + LWS_PRE, size, LWS_WRITE_TEXT);
+    g_byte_array_unref(packet);
+    return written >= (int)size;
+}
+
+/* What the connection takes, in order; the close frame after all of it. Nonzero ends the connection. */
 static int writeable(struct websocket *websocket)
 {
     if (websocket->ping_due) {
@@ -312,13 +322,11 @@ static int writeable(struct websocket *websocket)
         if (lws_write(websocket->wsi, ping + LWS_PRE, 0, LWS_WRITE_PING) < 0)
             return -1;
     } else if (websocket->queue.length > 0) {
-        GByteArray *packet = g_queue_pop_head(&websocket->queue);
-        gsize size = packet->len - LWS_PRE;
-        websocket->queued -= size;
-        int written = lws_write(websocket->wsi, packet->data + LWS_PRE, size, LWS_WRITE_TEXT);
-        g_byte_array_unref(packet);
-        if (written < (int)size)
-            return -1;
+        /* One a round would be one a commit when much is under way. */
+        do {
+            if (!write_frame(websocket))
+                return -1;
+        } while (websocket->queue.length > 0 && !lws_send_pipe_choked(websocket->wsi));
     } else if (websocket->state == CLOSING) {
         lws_close_reason(websocket->wsi, (enum lws_close_status)websocket->close_code, NULL, 0);
         return -1;
@@ -435,6 +443,7 @@ int websocket_callback(struct lws *wsi, enum lws_callback_reasons reason, void *
     case LWS_CALLBACK_CLIENT_RECEIVE:
         if (websocket == NULL)
             return -1;
+        loop_heard(websocket->loop);
         received(websocket, in, size);
         return 0;
     case LWS_CALLBACK_CLIENT_RECEIVE_PONG:
