@@ -15,6 +15,8 @@ enum {
     INBOX_TRIM_ROWS = 200,
     PROFILE_FRESH_MS = 24 * 3600 * 1000,
     TROUBLE_RETRY_MS = 10 * 1000,
+    MARKS_WAIT_MS = 2, /* for something else to be committed with */
+    MARKS_MAX = 64,
     DUE_FAILED_RETRY_MS = 60 * 1000,
     JOB_KEPT_MS = 25 * 60 * 1000, /* what it answers by (a response_url) lasts 30 minutes */
     DUE_CHECK_MAX_MS = 60 * 1000, /* timers know nothing of a wall clock that is set, or of a machine that slept */
@@ -26,7 +28,8 @@ struct dispatch {
     struct arrivals *arrivals;
     GArray *marks;        /* struct outbox_mark */
     GPtrArray *jobs;      /* struct reader_job, done */
-    struct loop_timer *due_timer;
+    struct loop_timer *due_timer, *marks_timer;
+    bool marks_due;       /* they have waited long enough */
     int64_t next_due;     /* 0: nothing */
     bool due_known;
     bool due_failed;      /* what is due could not be done: not again at once */
@@ -67,10 +70,18 @@ static void due_fired(void *data)
     loop_wake(dispatch->parts.loop);
 }
 
+static void marks_fired(void *data)
+{
+    struct dispatch *dispatch = data;
+    dispatch->marks_due = true;
+    loop_wake(dispatch->parts.loop);
+}
+
 void dispatch_connect(struct dispatch *dispatch, const struct dispatch_parts *parts)
 {
     dispatch->parts = *parts;
     dispatch->due_timer = loop_timer_new(parts->loop, due_fired, dispatch);
+    dispatch->marks_timer = loop_timer_new(parts->loop, marks_fired, dispatch);
     dispatch->arrivals = arrivals_new(parts->loop, parts->store, parts->outbox);
 }
 
@@ -79,6 +90,7 @@ void dispatch_free(struct dispatch *dispatch)
     if (dispatch == NULL)
         return;
     loop_timer_free(dispatch->due_timer);
+    loop_timer_free(dispatch->marks_timer);
     arrivals_free(dispatch->arrivals);
     g_ptr_array_free(dispatch->platforms, TRUE);
     g_array_free(dispatch->marks, TRUE);
@@ -98,8 +110,12 @@ void dispatch_event(struct dispatch *dispatch, struct platform *platform, struct
 
 void dispatch_mark(struct dispatch *dispatch, struct outbox_mark *mark)
 {
+    /* What was sent is found again by its operation mark: that it was can be committed with what comes next. */
+    if (dispatch->marks->len == 0)
+        loop_timer_set_ms(dispatch->marks_timer, MARKS_WAIT_MS);
     g_array_append_val(dispatch->marks, *mark);
-    loop_wake(dispatch->parts.loop);
+    if (dispatch->marks->len >= MARKS_MAX)
+        marks_fired(dispatch);
 }
 
 void dispatch_job_done(struct dispatch *dispatch, struct reader_job *job)
@@ -424,8 +440,10 @@ void dispatch_batch(struct dispatch *dispatch)
 {
     int64_t now = clock_now_ms();
     bool due = !dispatch->due_known || (dispatch->next_due != 0 && dispatch->next_due <= now);
-    if (!arrivals_ready(dispatch->arrivals) && dispatch->marks->len == 0 && dispatch->jobs->len == 0 && !due)
+    if (!arrivals_ready(dispatch->arrivals) && !dispatch->marks_due && dispatch->jobs->len == 0 && !due)
         return;
+    dispatch->marks_due = false;
+    loop_timer_clear(dispatch->marks_timer);
     g_autoptr(GPtrArray) batch = arrivals_take(dispatch->arrivals);
     g_autoptr(GPtrArray) jobs = g_steal_pointer(&dispatch->jobs);
     dispatch->jobs = g_ptr_array_new_with_free_func((GDestroyNotify)reader_job_free);
