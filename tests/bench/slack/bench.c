@@ -15,7 +15,7 @@ struct bench {
     struct fake *fake;
     struct report *report;
     char *askwhy, *bolt, *folder, *self, *only;
-    int rounds;
+    int rounds, in_flight; /* in_flight: measure this load only; 0: all */
     double seconds;
     bool failed;
 };
@@ -167,6 +167,8 @@ static gint by_size(gconstpointer a, gconstpointer b)
 
 static void measure_load(struct bench *bench, struct contender *contender, int level)
 {
+    if (bench->in_flight != 0 && bench->in_flight != levels[level])
+        return;
     struct report *report = bench->report;
     g_autofree char *phase = g_strdup_printf("%d in flight", levels[level]);
     fake_measure(bench->fake);
@@ -282,6 +284,7 @@ int main(int argc, char **argv)
     GOptionEntry entries[] = {
         {"rounds", 0, 0, G_OPTION_ARG_INT, &bench.rounds, "how often all is measured; medians are shown (5)", "N"},
         {"seconds", 0, 0, G_OPTION_ARG_DOUBLE, &bench.seconds, "how long each load lasts (5)", "S"},
+        {"in-flight", 0, 0, G_OPTION_ARG_INT, &bench.in_flight, "only this load: 1, 32 or 256", "N"},
         {"only", 0, 0, G_OPTION_ARG_STRING, &bench.only, "askwhy, Bolt or limit", "WHO"},
         {"askwhy", 0, 0, G_OPTION_ARG_FILENAME, &bench.askwhy, "the program", "FILE"},
         {"bolt", 0, 0, G_OPTION_ARG_FILENAME, &bench.bolt, "the Bolt app, installed", "FOLDER"},
@@ -302,6 +305,9 @@ int main(int argc, char **argv)
         g_printerr("--askwhy, --bolt and --folder are needed; tests/bench/slack/run gives them\n");
         return 2;
     }
+    char **const paths[] = {&bench.askwhy, &bench.bolt, &bench.folder};
+    for (gsize i = 0; i < G_N_ELEMENTS(paths); i++)
+        *paths[i] = g_canonicalize_filename(*paths[i], NULL);
     bench.loop = loop_new(NULL, &error);
     if (bench.loop == NULL)
         g_error("%s", error->message);
