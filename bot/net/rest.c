@@ -13,7 +13,7 @@ enum {
     CONNECT_MS = 10 * 1000,
     HOST_CONNECTIONS = 8,
     IDLE_CONNECTIONS = 16,
-    SPARE_HANDLES = 4,
+    SPARE_HANDLES = 8,
     LONGEST_WAIT_S = 24 * 3600, /* a server that asks for more gets this much */
 };
 
