@@ -174,7 +174,7 @@ static void recover(struct run *run)
     story_invite(run->story);
     if (!world_settle(run->world, SETTLE_MS))
         fail(run, "  it does not come to rest after an invitation\n");
-    for (int i = 0; i < 3 && story_type_again(run->story); i++) {
+    for (int i = 0; i < 20 && story_type_again(run->story); i++) {
         if (!world_settle(run->world, SETTLE_MS))
             fail(run, "  it does not come to rest after what was typed again\n");
     }
