@@ -8,10 +8,11 @@
 #include "bot/slack/slack.h"
 #include "commands/say.h"
 
+#include <malloc.h>
 #include <signal.h>
 #include <string.h>
 
-enum { FLUSH_MS = 5000 };
+enum { FLUSH_MS = 5000, REST_MS = 1000 };
 
 struct service {
     const struct config *config;
@@ -24,7 +25,8 @@ struct service {
     struct reader *reader;
     struct dispatch *dispatch;
     struct sandbox_link *link;
-    struct loop_timer *flush;
+    struct loop_timer *flush, *rest_timer;
+    bool resting;
     GPtrArray *platforms;
     bool stopping;
     bool anew;
@@ -88,6 +90,23 @@ static bool is_idle(const struct service *service)
            rest_active(service->rest) == 0;
 }
 
+/* What a busy time, or starting, took of the heap goes back to the system. */
+static void rest_fired(void *data)
+{
+    struct service *service = data;
+    store_rest(service->store);
+    malloc_trim(0);
+}
+
+static void note_rest(struct service *service, bool idle)
+{
+    if (idle && !service->resting)
+        loop_timer_set_ms(service->rest_timer, REST_MS);
+    else if (!idle && service->resting)
+        loop_timer_clear(service->rest_timer);
+    service->resting = idle;
+}
+
 static void finish(void *data)
 {
     loop_stop(((struct service *)data)->loop);
@@ -98,7 +117,9 @@ static void before_sleep(void *data)
 {
     struct service *service = data;
     dispatch_batch(service->dispatch);
-    if (!is_idle(service))
+    bool idle = is_idle(service);
+    note_rest(service, idle);
+    if (!idle)
         return;
     if (service->link != NULL)
         sandbox_link_idle(service->link);
@@ -129,15 +150,15 @@ static void reload(struct service *service)
     for (guint i = 0; i < errors->len; i++)
         log_error("config.wrong", "%s", (const char *)g_ptr_array_index(errors, i));
     if (errors->len == 0) {
-        bool restart = false;
-        g_autoptr(GPtrArray) changes = config_changes(service->config, fresh, &restart);
+        bool anew = false;
+        g_autoptr(GPtrArray) changes = config_changes(service->config, fresh, &anew);
         for (guint i = 0; i < changes->len; i++)
             log_info("config.changed", "%s", (const char *)g_ptr_array_index(changes, i));
         enum log_level level;
         if (log_level_parse(config_string(fresh, CONFIG_ASKWHY_LOG), &level))
             log_set_level(level);
         log_info("config.reloaded", "changes=%u", changes->len);
-        if (restart) {
+        if (anew) {
             /* Stopping is safe at any instant and quick: the bot is put together anew, in the same process. */
             service->anew = true;
             service_stop(service, 0);
@@ -200,6 +221,7 @@ struct service *service_new(const struct config *config, const char *file, GErro
         service_free(service);
         return NULL;
     }
+    service->rest_timer = loop_timer_new(service->loop, rest_fired, service);
     service->outbox = outbox_new(service->loop, service->rest, service->store, &host);
     service->dispatch = dispatch_new();
     struct dispatch_parts parts = {.store = service->store,
@@ -253,6 +275,7 @@ void service_free(struct service *service)
     dispatch_free(service->dispatch);
     if (service->flush != NULL)
         loop_timer_free(service->flush);
+    loop_timer_free(service->rest_timer);
     loop_free(service->loop);
     store_close(service->store);
     settings_done(&service->settings);

@@ -95,6 +95,19 @@ static int64_t ask_of_thread(struct context *ctx)
     return ask;
 }
 
+/* "thanks", "ok": said to askwhy as to a person, and no ask. */
+static bool is_small_talk(struct context *ctx, const char *text)
+{
+    if (ctx->event->kind != EVENT_MENTION && !(ctx->event->kind == EVENT_MESSAGE && ctx->in_direct))
+        return false;
+    GDate now = today(ctx);
+    struct reply reply = {0};
+    reply_understand(text, QUESTION_WHY, NULL, &now, &reply);
+    bool talk = reply.kind == REPLY_CHAT;
+    reply_done(&reply);
+    return talk;
+}
+
 static void run_text(struct context *ctx, const char *typed)
 {
     g_autofree char *text = words_normalise(typed);
@@ -111,6 +124,8 @@ static void run_text(struct context *ctx, const char *typed)
         const char *near = length <= 12 ? misspelt(word, rest) : NULL;
         if (near != NULL)
             offer_verb(ctx, near, rest, text);
+        else if (is_small_talk(ctx, text))
+            answer_say(ctx, "small.talk", "command", ctx->settings->command, NULL);
         else
             raise_text(ctx, text);
         return;

@@ -40,7 +40,7 @@ bool has_role(const struct context *ctx, const struct ask *ask, unsigned who)
     if (who == BY_ANYONE)
         return true;
     int64_t me = ctx->who.id;
-    return ((who & BY_ASKER) && (ask->asker == me || ask->raiser == me)) ||
+    return ((who & BY_ASKER) && ask->asker == me) || ((who & BY_RAISER) && ask->raiser == me) ||
            ((who & BY_OWNER) && (ask->owner == me || ask->owner == 0)) ||
            ((who & BY_DECIDER) && (ask->decider == me || ask->decider == 0)) ||
            ((who & BY_ASKWHY) && me == 0);

@@ -4,7 +4,7 @@
 
 #include "commands/command.h"
 
-enum { BY_ANYONE = 0, BY_ASKER = 1, BY_OWNER = 2, BY_DECIDER = 4, BY_ASKWHY = 8 };
+enum { BY_ANYONE = 0, BY_ASKER = 1, BY_OWNER = 2, BY_DECIDER = 4, BY_ASKWHY = 8, BY_RAISER = 16 };
 
 struct transition {
     const char *verb; /* what is done: "decide yes", "start", … */

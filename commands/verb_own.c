@@ -21,7 +21,7 @@ void verb_own(struct context *ctx, int64_t number, const char *rest)
     } else if (!state_is_open(ask.state)) {
         g_autofree char *state = show_state(ctx->language, ask.state);
         answer_say(ctx, "wrong.state", "ask", id, "state", state, NULL);
-    } else if (whom != 0 && whom != ctx->who.id && !has_role(ctx, &ask, BY_ASKER | BY_OWNER | BY_DECIDER)) {
+    } else if (whom != 0 && whom != ctx->who.id && !has_role(ctx, &ask, BY_ASKER | BY_RAISER | BY_OWNER | BY_DECIDER)) {
         g_autofree char *name = show_person(ctx, ask.owner);
         answer_say(ctx, "not.owner", "ask", id, "person", name, "command", ctx->settings->command, NULL);
     } else {

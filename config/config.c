@@ -462,15 +462,15 @@ void config_print_effective(const struct config *config, FILE *out)
         fprintf(out, "%-24s %-32s %s\n", options[i].name, shown(config, i), config->settings[i].source);
 }
 
-GPtrArray *config_changes(const struct config *before, const struct config *after, bool *restart)
+GPtrArray *config_changes(const struct config *before, const struct config *after, bool *anew)
 {
     GPtrArray *changes = g_ptr_array_new_with_free_func(g_free);
-    *restart = false;
+    *anew = false;
     for (int i = 0; i < CONFIG_OPTIONS; i++) {
         if (g_strcmp0(before->settings[i].value, after->settings[i].value) == 0)
             continue;
-        bool later = options[i].reload == OPTION_RESTART;
-        *restart = *restart || later;
+        bool later = options[i].reload == OPTION_ANEW;
+        *anew = *anew || later;
         complain(changes, "%s was %s, is %s%s", options[i].name, shown(before, i), shown(after, i),
                  later ? ": askwhy sets itself up anew" : "");
     }

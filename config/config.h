@@ -63,8 +63,8 @@ void config_require_slack(const struct config *config, GPtrArray *errors);
 void config_print_effective(const struct config *config, FILE *out);
 
 /* What a reload brings, one line an option that differs (char *), secrets unnamed in value; free the
- * array with g_ptr_array_unref(). *restart: true when one of them needs the bot set up anew. */
-GPtrArray *config_changes(const struct config *before, const struct config *after, bool *restart);
+ * array with g_ptr_array_unref(). *anew: true when one of them needs the bot set up anew. */
+GPtrArray *config_changes(const struct config *before, const struct config *after, bool *anew);
 
 /* The Slack app manifest (YAML) with the slash-commands named as configured; config may be NULL for the
  * defaults. Free with g_free(). */

@@ -17,7 +17,7 @@ enum option_type {
     OPTION_HOURS,
 };
 
-enum option_reload { OPTION_LIVE, OPTION_RESTART };
+enum option_reload { OPTION_LIVE, OPTION_ANEW };
 
 struct option {
     const char *name;

@@ -173,6 +173,9 @@ const char *words_reason(const char *text)
         const struct token *last = &tokens.at[n - 1];
         reason = skip_blanks(last->start + last->length);
     }
+    /* "because." gives no reason. */
+    if (reason[strspn(reason, " .,;:!?-")] == '\0')
+        reason += strlen(reason);
     tokens_done(&tokens);
     return reason;
 }

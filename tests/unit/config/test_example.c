@@ -33,8 +33,8 @@ static void each_option_is_explained_with_its_default(void **state)
             g_autofree char *unit = g_strdup_printf("# Unit: %s, %d to %d.", option->unit, option->least, option->most);
             assert_non_null(strstr(words, unit));
         }
-        assert_int_equal(strstr(words, "(restart)\n#") == NULL && g_str_has_suffix(words, "(restart)\n"),
-                         option->reload == OPTION_RESTART);
+        assert_int_equal(strstr(words, "(anew)\n#") == NULL && g_str_has_suffix(words, "(anew)\n"),
+                         option->reload == OPTION_ANEW);
         assert_int_equal(strstr(words, "Default: not set.") != NULL, !has_default);
         from = stands + 1 + strcspn(stands + 1, "\n");
     }
