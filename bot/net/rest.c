@@ -11,9 +11,9 @@ enum {
     BODY_LIMIT = 16 * 1024 * 1024,
     TIMEOUT_MS = 30 * 1000,
     CONNECT_MS = 10 * 1000,
-    HOST_CONNECTIONS = 8,
-    IDLE_CONNECTIONS = 16,
-    SPARE_HANDLES = 8,
+    HOST_CONNECTIONS = 32, /* fewer, and posts fall behind commands: they pile up in memory */
+    IDLE_CONNECTIONS = 32,
+    SPARE_HANDLES = 32,
     LONGEST_WAIT_S = 24 * 3600, /* a server that asks for more gets this much */
 };
 
