@@ -4,6 +4,7 @@
 #include "bot/net/loop_internal.h"
 
 #include <errno.h>
+#include <openssl/ssl.h>
 #include <signal.h>
 #include <stdatomic.h>
 #include <string.h>
@@ -72,9 +73,28 @@ static void hub_ready(struct loop *loop)
     }
 }
 
+/* OpenSSL's folder of authorities when its files are named by their hash, as on Debian: one is then read when it
+ * is needed. Reading the bundle of all takes 30 ms and more than a megabyte. NULL when there is no such folder, or
+ * somebody wants another bundle. */
+static const char *authorities_folder(void)
+{
+    const char *folder = g_getenv(X509_get_default_cert_dir_env());
+    if (folder == NULL)
+        folder = X509_get_default_cert_dir();
+    g_autoptr(GDir) files = g_getenv(X509_get_default_cert_file_env()) == NULL ? g_dir_open(folder, 0, NULL) : NULL;
+    const char *name;
+    while (files != NULL && (name = g_dir_read_name(files)) != NULL) {
+        if (strspn(name, "0123456789abcdef") == 8 && strcmp(name + 8, ".0") == 0)
+            return folder;
+    }
+    return NULL;
+}
+
 static int hub_callback(struct lws *wsi, enum lws_callback_reasons reason, void *user, void *in, size_t size)
 {
-    (void)user, (void)in, (void)size;
+    (void)in, (void)size;
+    if (reason == LWS_CALLBACK_OPENSSL_LOAD_EXTRA_CLIENT_VERIFY_CERTS && authorities_folder() != NULL)
+        SSL_CTX_load_verify_dir(user, authorities_folder());
     if (reason == LWS_CALLBACK_RAW_RX_FILE)
         hub_ready(lws_context_user(lws_get_context(wsi)));
     return 0;
@@ -121,6 +141,8 @@ static struct lws_vhost *client_vhost(struct loop *loop, const char *name, const
         .client_ssl_ca_filepath = loop->ca_file, /* beside the system's */
         .http_proxy_address = proxy,
     };
+    if (authorities_folder() != NULL)
+        info.options |= LWS_SERVER_OPTION_DISABLE_OS_CA_CERTS; /* hub_callback() names the folder */
     /* Without an address lws takes $http_proxy for everything, loopback too. One without a port
      * means none, with a complaint that is of no interest. */
     if (proxy == NULL) {

@@ -137,6 +137,17 @@ static int begin_not_trusting(void **state)
     return 0;
 }
 
+/* The system's authorities, as Debian keeps them: files named by their hash. */
+static int begin_with_a_system_that_trusts(void **state)
+{
+    (void)state;
+    g_setenv("SSL_CERT_DIR", folder, TRUE);
+    if (!openssl("openssl rehash ."))
+        return -1;
+    begin_with(NULL);
+    return 0;
+}
+
 static struct websocket *websocket;
 
 static int end(void **state)
@@ -146,6 +157,7 @@ static int end(void **state)
     rest_free(rest);
     story_end();
     g_string_free(server_got, TRUE);
+    g_unsetenv("SSL_CERT_DIR");
     return 0;
 }
 
@@ -253,6 +265,14 @@ static void an_unknown_authority_is_refused(void **state)
     assert_int_equal(requests_seen + handshakes_seen, 0);
 }
 
+static void an_authority_of_the_system_is_trusted(void **state)
+{
+    (void)state;
+    dial("localhost");
+    assert_true(is_open);
+    assert_int_equal(handshakes_seen, 1);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -260,6 +280,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(many_requests_share_one_connection_where_http_2_is_offered, begin_trusting, end),
         cmocka_unit_test_setup_teardown(a_certificate_for_another_name_is_refused, begin_trusting, end),
         cmocka_unit_test_setup_teardown(an_unknown_authority_is_refused, begin_not_trusting, end),
+        cmocka_unit_test_setup_teardown(an_authority_of_the_system_is_trusted, begin_with_a_system_that_trusts, end),
     };
     return cmocka_run_group_tests(tests, make_certificates, remove_certificates);
 }
