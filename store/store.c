@@ -384,6 +384,11 @@ void store_checkpoint(struct store *store)
     sqlite3_wal_checkpoint_v2(store->db, NULL, SQLITE_CHECKPOINT_PASSIVE, NULL, NULL);
 }
 
+void store_rest(struct store *store)
+{
+    sqlite3_db_release_memory(store->db);
+}
+
 int store_wal_pages(const struct store *store)
 {
     return store->wal_pages;
