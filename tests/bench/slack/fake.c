@@ -61,7 +61,7 @@ static void send_command(struct fake *fake, struct wire_conn *conn)
                     "\"accepts_response_payload\":true,\"payload\":{\"token\":\"bench\",\"team_id\":\"T0BENCH01\","
                     "\"team_domain\":\"bench\",\"channel_id\":\"C0BENCH%04u\",\"channel_name\":\"bench-%u\","
                     "\"user_id\":\"U0BENCH%04u\",\"user_name\":\"person%u\",\"command\":\"/ask\","
-                    "\"text\":\"Let people download report bench%07u as a spreadsheet\",\"api_app_id\":\"A0BENCH01\","
+                    "\"text\":\"Let people download report bench0%08u as a spreadsheet\",\"api_app_id\":\"A0BENCH01\","
                     "\"is_enterprise_install\":\"false\",\"response_url\":\"http://127.0.0.1:%d/response/%u\","
                     "\"trigger_id\":\"%u.%u.%032x\"}}",
                     number, channel, channel, person, person, number, wire_port(fake->wire), number, number, channel,
@@ -211,7 +211,9 @@ static void take_post(struct fake *fake, struct wire_conn *conn, const char *bod
         thread += strcspn(thread, "0123456789");
         guint64 whole = g_ascii_strtoull(thread, NULL, 10);
         const char *dot = strchr(thread, '.');
-        count_post(fake, body, whole == FIRST_SECOND && dot != NULL ? (guint)strtoul(dot + 1, NULL, 10) : G_MAXUINT, true);
+        bool of_card = whole >= FIRST_SECOND && dot != NULL;
+        guint64 number = of_card ? (whole - FIRST_SECOND) * 1000000 + strtoul(dot + 1, NULL, 10) : G_MAXUINT;
+        count_post(fake, body, (guint)MIN(number, G_MAXUINT), true);
         fake->others++;
     } else if (card != NULL) {
         guint number = (guint)strtoul(card, NULL, 10);
