@@ -9,6 +9,8 @@ extern const char *const question_names[QUESTION_KINDS]; /* "why", "impact", "ev
 /* questions.c: whether this channel asks it, and in which words (free with g_free()). */
 bool question_is_asked(const struct channel *channel, const char *kind);
 char *question_text(const struct channel *channel, const char *language, const char *kind);
+/* What was said of this kind; NULL when nothing. Owned by ask. */
+const char *ask_words(const struct ask *ask, enum question_kind kind);
 /* What is still missing before the ask is clear: why or impact, where its channel asks for them. */
 bool ask_is_clear(struct context *ctx, const struct ask *ask);
 bool question_kind_of(const char *name, enum question_kind *kind);

@@ -49,12 +49,6 @@ void clarify_open_form(struct context *ctx, int64_t number)
     ask_done(&ask);
 }
 
-static const char *current(const struct ask *ask, enum question_kind kind)
-{
-    const char *const words[] = {ask->why, ask->impact, ask->evidence, ask->deadline_note};
-    return words[kind];
-}
-
 void clarify_form(struct context *ctx)
 {
     struct ask ask;
@@ -70,7 +64,7 @@ void clarify_form(struct context *ctx)
         if (words == NULL || *words == '\0')
             continue;
         anything = true;
-        g_autofree char *before = show_words(ctx, current(&ask, (enum question_kind)kind), 2900);
+        g_autofree char *before = show_words(ctx, ask_words(&ask, (enum question_kind)kind), 2900);
         if (strcmp(before, words) == 0)
             continue;
         GDate now = today(ctx);

@@ -124,8 +124,7 @@ bool clarify_reply(struct context *ctx)
     bool ours = root.ask != 0 && strcmp(root.purpose, "card") == 0 && store_load_ask(ctx->store, root.ask, &ask);
     if (ours) {
         if (!ctx->catching_up)
-            store_set_thread_newest(ctx->store, root.id, ctx->event->message);
-        if (store_open_question(ctx->store, ask.number, &question) && question.person == ctx->who.id &&
+            if (store_open_question(ctx->store, ask.number, &question) && question.person == ctx->who.id &&
             state_is_open(ask.state) && *ctx->event->text != '\0')
             understand(ctx, &ask, &question);
         /* What was typed in the open needs no private answer of a command's kind, but its words help. */
@@ -207,6 +206,8 @@ void clarify_edited(struct context *ctx)
             take_back(ctx, heard, &ask);
             continue;
         }
+        if (g_strcmp0(ask_words(&ask, kind), words) == 0)
+            continue; /* read back after a gap, it came with its newest words already */
         bool unknown = reply.kind == REPLY_DONT_KNOW && all->len == 1;
         store_erase_words(ctx->store, heard->words, ctx->now);
         clarify_answer(ctx, &ask, kind, unknown ? NULL : words, ctx->event->message);

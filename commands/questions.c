@@ -35,6 +35,12 @@ char *question_text(const struct channel *channel, const char *language, const c
     return say(language, entry, NULL);
 }
 
+const char *ask_words(const struct ask *ask, enum question_kind kind)
+{
+    const char *const words[QUESTION_KINDS] = {ask->why, ask->impact, ask->evidence, ask->deadline_note};
+    return words[kind];
+}
+
 bool ask_is_clear(struct context *ctx, const struct ask *ask)
 {
     struct channel channel = {0};

@@ -235,19 +235,19 @@ GArray *store_backfill_points(struct store *store, const char *platform)
                sql_query(store, "SELECT channel, NULL, newest FROM channel WHERE platform = ?1 AND member = 1 AND newest <> ''",
                          "t", platform),
                points);
-    /* Threads where somebody still owes an answer. */
+    /* Threads where somebody still owes an answer: from their beginning, for what was edited meanwhile. */
     add_points(store,
                sql_query(store,
-                         "SELECT DISTINCT c.channel, p.message, max(p.newest, p.message) FROM question q"
+                         "SELECT DISTINCT c.channel, p.message, p.message FROM question q"
                          " JOIN post p ON p.ask = q.ask AND p.purpose = 'card' AND p.message IS NOT NULL"
                          " JOIN channel c ON c.id = p.channel"
                          " WHERE q.state = 'open' AND c.platform = ?1",
                          "t", platform),
                points);
-    /* Threads of asks that moved lately: verbs are typed there, too. */
+    /* Threads of asks that moved lately: verbs are typed and answers edited there, too. */
     add_points(store,
                sql_query(store,
-                         "SELECT c.channel, p.message, max(p.newest, p.message) FROM"
+                         "SELECT c.channel, p.message, p.message FROM"
                          " (SELECT number, state_at FROM ask ORDER BY number DESC LIMIT ?3) a"
                          " JOIN post p ON p.ask = a.number AND p.purpose = 'card' AND p.message IS NOT NULL"
                          " JOIN channel c ON c.id = p.channel"

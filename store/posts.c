@@ -52,11 +52,6 @@ int64_t store_post_of_ask(struct store *store, int64_t ask, const char *purpose)
     return sql_number(store, "SELECT max(id) FROM post WHERE ask = ?1 AND purpose = ?2", "it", ask, purpose);
 }
 
-void store_set_thread_newest(struct store *store, int64_t post, const char *message)
-{
-    sql_run(store, "UPDATE post SET newest = ?2 WHERE id = ?1 AND newest < ?2", "it", post, message);
-}
-
 void outbox_row_done(struct outbox_row *row)
 {
     char *const owned[] = {row->op,  row->platform, row->root,  row->message,

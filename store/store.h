@@ -246,7 +246,6 @@ bool store_get_post(struct store *store, int64_t id, struct post *post);
 bool store_find_post(struct store *store, int64_t channel, const char *message, struct post *post);
 /* The newest of an ask for a purpose; 0 when there is none. */
 int64_t store_post_of_ask(struct store *store, int64_t ask, const char *purpose);
-void store_set_thread_newest(struct store *store, int64_t post, const char *message);
 
 struct outbox_row {
     int64_t id, channel, post, thread, person;

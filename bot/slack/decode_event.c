@@ -62,6 +62,11 @@ static enum channel_kind channel_kind(const char *type)
     return CHANNEL_UNKNOWN;
 }
 
+static char *edit_key(const struct event *event)
+{
+    return g_strdup_printf("edit:%s:%s:%s", event->channel, event->message, event->revision);
+}
+
 static char *message_key(const struct event *event)
 {
     return g_strdup_printf("msg:%s:%s:%s", event->workspace != NULL ? event->workspace : "", event->channel,
@@ -110,7 +115,7 @@ static void decode_edited(struct reader *reader, struct event *event, const stru
         if (event->revision == NULL)
             event->revision = reader_need_id(reader, "ts");
         event->at_ms = slack_ts_ms(event->revision);
-        event->keys[1] = g_strdup_printf("edit:%s:%s:%s", event->channel, event->message, event->revision);
+        event->keys[1] = edit_key(event);
     }
     if (reader->bad == NULL)
         reader->bad = message.bad;
@@ -241,5 +246,21 @@ struct event *slack_decode_history(const cJSON *message, const char *channel, co
         return NULL;
     }
     event->keys[1] = message_key(event);
+    return event;
+}
+
+struct event *slack_decode_history_edit(const cJSON *message, const char *channel, const char *workspace,
+                                        const struct slack_self *self)
+{
+    struct reader reader = {.json = message};
+    g_autofree char *revision = reader_want_id(&reader, "edited.ts");
+    struct event *event = revision != NULL ? slack_decode_history(message, channel, workspace, self) : NULL;
+    if (event == NULL)
+        return NULL;
+    event->kind = EVENT_EDITED;
+    event->at_ms = slack_ts_ms(revision);
+    event->revision = g_steal_pointer(&revision);
+    g_free(event->keys[1]);
+    event->keys[1] = edit_key(event);
     return event;
 }

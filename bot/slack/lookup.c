@@ -173,6 +173,9 @@ static void take_page(struct reading *reading, const cJSON *answer)
             slack_decode_history(message, reading->channel, reading->slack->workspace, &reading->slack->self);
         if (event != NULL)
             g_ptr_array_add(reading->found, event);
+        event = slack_decode_history_edit(message, reading->channel, reading->slack->workspace, &reading->slack->self);
+        if (event != NULL)
+            g_ptr_array_add(reading->found, event);
         if (reading->thread == NULL && json_int(message, "reply_count", 0) > 0 && slack_is_id(ts) &&
             reading->threads->len < THREADS_MAX)
             g_ptr_array_add(reading->threads, g_strdup(ts));

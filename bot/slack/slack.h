@@ -55,6 +55,9 @@ void slack_frame_done(struct slack_frame *frame);
  * does not concern askwhy (own, other bots, joins, …). */
 struct event *slack_decode_history(const cJSON *message, const char *channel, const char *workspace,
                                    const struct slack_self *self);
+/* The same when it was edited: EVENT_EDITED under the key of the live event; NULL when it was not. */
+struct event *slack_decode_history_edit(const cJSON *message, const char *channel, const char *workspace,
+                                        const struct slack_self *self);
 /* users.info's and conversations.info's answers as EVENT_PERSON and EVENT_CHANNEL; NULL when not ok. */
 struct event *slack_decode_person(const cJSON *answer);
 struct event *slack_decode_channel(const cJSON *answer);

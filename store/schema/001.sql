@@ -198,8 +198,7 @@ CREATE TABLE post (                         -- what askwhy has posted and may ed
     subject INTEGER,                        -- digest: its id
     channel INTEGER,
     thread  INTEGER REFERENCES post (id),
-    message TEXT,                           -- the platform's id once sent
-    newest  TEXT NOT NULL DEFAULT ''        -- newest reply handled in its thread
+    message TEXT                            -- the platform's id once sent
 ) STRICT;
 CREATE UNIQUE INDEX post_by_message ON post (channel, message) WHERE message IS NOT NULL;
 CREATE INDEX post_of_ask ON post (ask, purpose) WHERE ask IS NOT NULL;

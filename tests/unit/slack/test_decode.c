@@ -341,6 +341,23 @@ static void test_history_tells_the_same_as_the_frame_did(void **state)
     }
 }
 
+static void test_history_tells_of_an_edit_as_the_frame_would_have(void **state)
+{
+    (void)state;
+    g_autoptr(cJSON) edited = json("{\"type\":\"message\",\"user\":\"U0DANA\",\"text\":\"dinner?\",\"ts\":\"1763700100.000200\","
+                                   "\"edited\":{\"user\":\"U0DANA\",\"ts\":\"1763700160.000000\"}}");
+    struct event *event = slack_decode_history_edit(edited, "C0ASKS", "T0ACME", &self);
+    assert_int_equal(event->kind, EVENT_EDITED);
+    assert_true(event->replay);
+    assert_text(event->text, "dinner?");
+    assert_text(event->message, "1763700100.000200");
+    assert_text(event->revision, "1763700160.000000");
+    assert_string_equal(event->keys[1], "edit:C0ASKS:1763700100.000200:1763700160.000000");
+    event_free(event);
+    g_autoptr(cJSON) untouched = json("{\"type\":\"message\",\"user\":\"U0DANA\",\"text\":\"x\",\"ts\":\"1763700100.000200\"}");
+    assert_null(slack_decode_history_edit(untouched, "C0ASKS", "T0ACME", &self));
+}
+
 static void test_a_person(void **state)
 {
     (void)state;
@@ -568,6 +585,7 @@ int main(void)
         cmocka_unit_test(test_a_form),
         cmocka_unit_test(test_shortcuts),
         cmocka_unit_test(test_history_tells_the_same_as_the_frame_did),
+        cmocka_unit_test(test_history_tells_of_an_edit_as_the_frame_would_have),
         cmocka_unit_test(test_a_person),
         cmocka_unit_test(test_a_channel),
         cmocka_unit_test(test_what_is_no_frame_is_refused),
