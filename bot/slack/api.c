@@ -67,9 +67,7 @@ static bool is_response_url(const struct slack_codec *codec, const char *url)
 /* rich with people's markers as names, since <@U1> in a new post would notify; also pings where all. */
 static char *with_names(const struct slack_codec *codec, const char *rich, bool all)
 {
-    if (rich == NULL)
-        return NULL;
-    GString *out = g_string_sized_new(strlen(rich));
+    GString *out = g_string_sized_new(strlen(rich) + 64);
     struct rich_span span;
     for (const char *at = rich, *before = rich; rich_next(&at, &span); before = at) {
         if (span.marker != RICH_PERSON && !(all && span.marker == RICH_PING)) {
@@ -84,40 +82,14 @@ static char *with_names(const struct slack_codec *codec, const char *rich, bool 
     return g_string_free(out, FALSE);
 }
 
-static void replace(const struct slack_codec *codec, char **text, bool all)
+/* rich itself where no marker in it needs a name; else a copy that lives as long as texts. */
+static char *named(const struct slack_codec *codec, char *rich, bool all, GPtrArray *texts)
 {
-    char *named = with_names(codec, *text, all);
-    g_free(*text);
-    *text = named;
-}
-
-static struct message *message_with_names(const struct slack_codec *codec, const struct message *message)
-{
-    g_autoptr(cJSON) json = message_to_json(message);
-    struct message *copy = message_from_json(json);
-    copy->quiet_links = message->quiet_links;
-    replace(codec, &copy->fallback, false);
-    for (int i = 0; i < copy->n_parts; i++)
-        replace(codec, &copy->parts[i].text, copy->parts[i].kind == PART_HEADING);
-    return copy;
-}
-
-static cJSON *modal_with_names(const struct slack_codec *codec, const struct form *form, const char *op)
-{
-    g_autoptr(cJSON) json = form_to_json(form);
-    struct form *copy = form_from_json(json);
-    for (int i = 0; i < copy->n_fields; i++) {
-        struct field *field = &copy->fields[i];
-        replace(codec, &field->label, true);
-        replace(codec, &field->hint, true);
-        if (field->kind == FIELD_LINE || field->kind == FIELD_TEXT)
-            replace(codec, &field->initial, true);
-        for (int o = 0; o < field->n_options; o++)
-            replace(codec, &field->options[o].label, true);
-    }
-    cJSON *view = slack_modal(copy, op);
-    form_free(copy);
-    return view;
+    if (rich == NULL || (strchr(rich, RICH_PERSON) == NULL && !(all && strchr(rich, RICH_PING) != NULL)))
+        return rich;
+    char *text = with_names(codec, rich, all);
+    g_ptr_array_add(texts, text);
+    return text;
 }
 
 static void param_content(GString *body, const struct message *message)
@@ -131,6 +103,41 @@ static void param_content(GString *body, const struct message *message)
         slack_param(body, "unfurl_links", "false");
         slack_param(body, "unfurl_media", "false");
     }
+}
+
+/* The message as a new post says it: shared with the given one but for the texts that hold names. */
+static void param_named_content(const struct slack_codec *codec, GString *body, const struct message *message)
+{
+    g_autoptr(GPtrArray) texts = g_ptr_array_new_with_free_func(g_free);
+    g_autofree struct part *parts = g_memdup2(message->parts, sizeof *parts * (gsize)message->n_parts);
+    struct message copy = *message;
+    copy.parts = parts;
+    copy.fallback = named(codec, message->fallback, false, texts);
+    for (int i = 0; i < copy.n_parts; i++)
+        parts[i].text = named(codec, parts[i].text, parts[i].kind == PART_HEADING, texts);
+    param_content(body, &copy);
+}
+
+static cJSON *modal_with_names(const struct slack_codec *codec, const struct form *form, const char *op)
+{
+    g_autoptr(GPtrArray) texts = g_ptr_array_new_with_free_func(g_free);
+    g_autofree struct field *fields = g_memdup2(form->fields, sizeof *fields * (gsize)form->n_fields);
+    struct form copy = *form;
+    copy.fields = fields;
+    for (int i = 0; i < copy.n_fields; i++) {
+        struct field *field = &fields[i];
+        field->label = named(codec, field->label, true, texts);
+        field->hint = named(codec, field->hint, true, texts);
+        if (field->kind == FIELD_LINE || field->kind == FIELD_TEXT)
+            field->initial = named(codec, field->initial, true, texts);
+        if (field->n_options == 0)
+            continue;
+        field->options = g_memdup2(field->options, sizeof *field->options * (gsize)field->n_options);
+        g_ptr_array_add(texts, field->options);
+        for (int o = 0; o < field->n_options; o++)
+            field->options[o].label = named(codec, field->options[o].label, true, texts);
+    }
+    return slack_modal(&copy, op);
 }
 
 static void param_mark(GString *body, const char *op)
@@ -204,14 +211,12 @@ static bool encode(const struct codec *base, const struct outgoing *out, struct 
     if (out->kind == OUT_RESPONSE)
         return encode_response(codec, out, request);
     GString *body = g_string_new(NULL);
-    struct message *named = NULL;
     bool idempotent = true;
     switch (out->kind) {
     case OUT_POST:
         slack_param(body, "channel", out->channel);
         slack_param(body, "thread_ts", out->thread);
-        named = message_with_names(codec, out->content);
-        param_content(body, named);
+        param_named_content(codec, body, out->content);
         param_mark(body, out->op);
         idempotent = false;
         break;
@@ -249,7 +254,6 @@ static bool encode(const struct codec *base, const struct outgoing *out, struct 
         slack_param(body, "channel", out->channel);
         break;
     }
-    message_free(named);
     slack_request(codec->api_url, codec->token, method_of(out->kind), body, idempotent, request);
     return true;
 }

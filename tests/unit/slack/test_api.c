@@ -172,6 +172,31 @@ static void test_a_post_notifies_whom_it_pings_and_nobody_else(void **state)
     assert_param(scene, "text", "Raised by <@U0SAM> for <@U0DANA> &amp; &lt;!all&gt;");
 }
 
+static void test_what_is_posted_stays_as_it_was(void **state)
+{
+    struct scene *scene = *state;
+    message_add(scene->content, PART_HEADING, "For " PING "U0SAM" END);
+    message_add_button(scene->content, "voice", "7", "+1", BUTTON_PRIMARY);
+    g_autoptr(cJSON) before = message_to_json(scene->content);
+    encode(scene, OUT_POST);
+    g_autoptr(cJSON) blocks = json_param(scene, "blocks");
+    assert_string_equal(json_str(blocks, "1.text.text"), "For @Sam <Okafor>");
+    assert_string_equal(json_str(blocks, "2.elements.0.action_id"), "voice");
+    assert_string_equal(json_str(blocks, "2.elements.0.value"), "7");
+    g_autoptr(cJSON) after = message_to_json(scene->content);
+    assert_true(cJSON_Compare(before, after, true));
+
+    struct field *field = form_add(scene->form, FIELD_CHOICE, "owner", "Owner, not " PERSON "U0SAM" END, false);
+    field_add_option(field, "1", "ask " PING "U0SAM" END);
+    g_autoptr(cJSON) form_before = form_to_json(scene->form);
+    encode(scene, OUT_FORM);
+    g_autofree char *view = param(scene, "view");
+    assert_non_null(strstr(view, "Owner, not @Sam <Okafor>"));
+    assert_non_null(strstr(view, "ask @Sam <Okafor>"));
+    g_autoptr(cJSON) form_after = form_to_json(scene->form);
+    assert_true(cJSON_Compare(form_before, form_after, true));
+}
+
 static void test_a_post_may_have_previews(void **state)
 {
     struct scene *scene = *state;
@@ -563,6 +588,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         STORY(test_a_post),
         STORY(test_a_post_notifies_whom_it_pings_and_nobody_else),
+        STORY(test_what_is_posted_stays_as_it_was),
         STORY(test_a_post_may_have_previews),
         STORY(test_an_update_keeps_the_mark_and_sends_the_blocks),
         STORY(test_the_other_requests),
