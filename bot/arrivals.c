@@ -210,8 +210,9 @@ void arrivals_add(struct arrivals *arrivals, struct platform *platform, struct e
         g_ptr_array_add(arrivals->unplaced, arrival);
         return;
     }
-    bool concerns = command_concerns(arrivals->store, event) || follows(event, arrivals->ready) ||
-                    follows(event, arrivals->held);
+    /* When that cannot be read, it is found out in the batch: what may be an answer is not waved through. */
+    bool concerns = command_concerns(arrivals->store, event) || store_failed(arrivals->store) != NULL ||
+                    follows(event, arrivals->ready) || follows(event, arrivals->held);
     store_forget_error(arrivals->store);
     if (!concerns && event->kind == EVENT_MESSAGE && event->thread != NULL && arrivals->unplaced->len < UNPLACED_MAX &&
         outbox_expects_root(arrivals->outbox, event->platform, event->channel)) {
