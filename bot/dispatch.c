@@ -214,7 +214,6 @@ static bool run_event(struct dispatch *dispatch, struct arrival *arrival, int64_
         fresh = store_inbox_add(store, key, now);
     }
     if (fresh && context_init(&ctx, store, dispatch->parts.settings, event, now)) {
-        ctx.catching_up = !event->replay && catching_up(dispatch);
         command_run(&ctx);
         bool rejected = ctx.n_errors > 0;
         arrival->to_reader = ctx.to_reader;

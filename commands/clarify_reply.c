@@ -123,8 +123,7 @@ bool clarify_reply(struct context *ctx)
     struct question question = {0};
     bool ours = root.ask != 0 && strcmp(root.purpose, "card") == 0 && store_load_ask(ctx->store, root.ask, &ask);
     if (ours) {
-        if (!ctx->catching_up)
-            if (store_open_question(ctx->store, ask.number, &question) && question.person == ctx->who.id &&
+        if (store_open_question(ctx->store, ask.number, &question) && question.person == ctx->who.id &&
             state_is_open(ask.state) && *ctx->event->text != '\0')
             understand(ctx, &ask, &question);
         /* What was typed in the open needs no private answer of a command's kind, but its words help. */

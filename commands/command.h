@@ -36,7 +36,6 @@ struct context {
     struct viewer viewer;
     const char *language;  /* of who */
     bool on_reader;
-    bool catching_up;      /* older posts than this event's may still come */
 
     /* The private answer. */
     struct message *reply;
