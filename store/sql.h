@@ -18,6 +18,7 @@ struct store {
     int lock;               /* descriptor of the lock file, -1 for none */
     GHashTable *statements; /* literal's address → sqlite3_stmt */
     GError *failure;
+    bool shaken;            /* something failed since the last transaction began */
     int wal_pages;
 };
 

@@ -54,6 +54,7 @@ bool store_error_from_sqlite(sqlite3 *db, const char *path, const char *doing, G
 
 void sql_fail(struct store *store, const char *doing)
 {
+    store->shaken = true;
     if (store->failure == NULL)
         store_error_from_sqlite(store->db, store->path, doing, &store->failure);
 }
@@ -338,8 +339,20 @@ char *sql_text(struct store *store, const char *literal, const char *types, ...)
     return text;
 }
 
+/* An error can end the transaction in the midst of what the full-text index does; what it counts after that, it keeps
+ * in memory, wrong, and would write with the next ask. Rolled back once more it forgets: no row need be touched. */
+static void steady(struct store *store)
+{
+    if (sqlite3_exec(store->db, "BEGIN IMMEDIATE; DELETE FROM ask_text WHERE 0", NULL, NULL, NULL) == SQLITE_OK)
+        store->shaken = false;
+    if (store_in_transaction(store))
+        sqlite3_exec(store->db, "ROLLBACK", NULL, NULL, NULL);
+}
+
 bool store_begin(struct store *store)
 {
+    if (store->shaken && !store_in_transaction(store))
+        steady(store);
     return sql_run(store, "BEGIN IMMEDIATE", "");
 }
 
