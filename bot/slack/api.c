@@ -7,6 +7,11 @@
 
 #include <string.h>
 
+enum {
+    JSON_USUAL = 2048,
+    BODY_USUAL = 4096,
+};
+
 const struct slack_codec *slack_codec_of(const struct codec *codec)
 {
     return (const struct slack_codec *)codec;
@@ -14,18 +19,42 @@ const struct slack_codec *slack_codec_of(const struct codec *codec)
 
 /* ---- Requests ---- */
 
+/* Everything but RFC 3986's unreserved characters as %XX. */
+static void append_escaped(GString *body, const char *value)
+{
+    static const char digits[] = "0123456789ABCDEF";
+    gsize from = body->len, length = strlen(value);
+    g_string_set_size(body, from + 3 * length);
+    char *to = body->str + from;
+    for (const char *end = value + length; value < end; value++) {
+        guchar c = (guchar)*value;
+        if (g_ascii_isalnum(c) || c == '-' || c == '.' || c == '_' || c == '~') {
+            *to++ = (char)c;
+        } else {
+            *to++ = '%';
+            *to++ = digits[c >> 4];
+            *to++ = digits[c & 15];
+        }
+    }
+    g_string_truncate(body, (gsize)(to - body->str));
+}
+
 void slack_param(GString *body, const char *name, const char *value)
 {
     if (value == NULL)
         return;
-    g_autofree char *escaped = g_uri_escape_string(value, NULL, FALSE);
-    g_string_append_printf(body, "%s%s=%s", body->len > 0 ? "&" : "", name, escaped);
+    if (body->len > 0)
+        g_string_append_c(body, '&');
+    g_string_append(body, name);
+    g_string_append_c(body, '=');
+    append_escaped(body, value);
 }
 
 static void param_json(GString *body, const char *name, cJSON *value)
 {
-    g_autofree char *text = json_text(value);
+    char *text = cJSON_PrintBuffered(value, JSON_USUAL, false);
     slack_param(body, name, text);
+    cJSON_free(text);
     cJSON_Delete(value);
 }
 
@@ -210,7 +239,7 @@ static bool encode(const struct codec *base, const struct outgoing *out, struct 
         return false;
     if (out->kind == OUT_RESPONSE)
         return encode_response(codec, out, request);
-    GString *body = g_string_new(NULL);
+    GString *body = g_string_sized_new(BODY_USUAL);
     bool idempotent = true;
     switch (out->kind) {
     case OUT_POST:

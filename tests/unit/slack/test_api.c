@@ -172,6 +172,19 @@ static void test_a_post_notifies_whom_it_pings_and_nobody_else(void **state)
     assert_param(scene, "text", "Raised by <@U0SAM> for <@U0DANA> &amp; &lt;!all&gt;");
 }
 
+static void test_every_sign_but_the_plain_ones_is_escaped(void **state)
+{
+    struct scene *scene = *state;
+    scene->out.user = "aZ09-._~ +&=%/?\x01\x7fä😀";
+    assert_true(encode(scene, OUT_OPEN_DM));
+    assert_string_equal(scene->request.body,
+                        "users=aZ09-._~%20%2B%26%3D%25%2F%3F%01%7F%C3%A4%F0%9F%98%80");
+    assert_int_equal(scene->request.body_size, strlen(scene->request.body));
+    scene->out.user = "";
+    assert_true(encode(scene, OUT_OPEN_DM));
+    assert_string_equal(scene->request.body, "users=");
+}
+
 static void test_what_is_posted_stays_as_it_was(void **state)
 {
     struct scene *scene = *state;
@@ -588,6 +601,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         STORY(test_a_post),
         STORY(test_a_post_notifies_whom_it_pings_and_nobody_else),
+        STORY(test_every_sign_but_the_plain_ones_is_escaped),
         STORY(test_what_is_posted_stays_as_it_was),
         STORY(test_a_post_may_have_previews),
         STORY(test_an_update_keeps_the_mark_and_sends_the_blocks),
