@@ -131,11 +131,17 @@ char *slack_text_to_rich(const char *mrkdwn)
 
 /* ---- Lengths and cuts ---- */
 
+/* UTF-16 units of the character that begins here. */
+static gsize units_at(const char *text)
+{
+    return (guchar)*text >= 0xf0 ? 2 : 1;
+}
+
 gsize slack_length(const char *text)
 {
     gsize units = 0;
     for (; *text != '\0'; text = g_utf8_next_char(text))
-        units += (guchar)*text >= 0xf0 ? 2 : 1;
+        units += units_at(text);
     return units;
 }
 
@@ -144,7 +150,7 @@ char *slack_cut(const char *text, gsize max, bool one_line)
     gsize units = 0;
     const char *fits = text, *at = text; /* up to fits there is room left for the ellipsis */
     while (*at != '\0') {
-        units += (guchar)*at >= 0xf0 ? 2 : 1;
+        units += units_at(at);
         if (units > max)
             break;
         at = g_utf8_next_char(at);
@@ -177,8 +183,8 @@ static gsize piece_size(const char *text, gsize max)
     const char *at = text, *line = NULL, *word = NULL;
     while (*at != '\0') {
         const char *next = next_whole(at);
-        g_autofree char *whole = g_strndup(at, (gsize)(next - at));
-        units += slack_length(whole);
+        for (const char *sign = at; sign < next; sign = g_utf8_next_char(sign))
+            units += units_at(sign);
         if (units > max)
             break;
         if (*at == '\n')
@@ -198,7 +204,7 @@ static gsize piece_size(const char *text, gsize max)
     /* One token longer than a whole piece: it cannot stand as a token. */
     gsize room = 0;
     for (units = 0; text[room] != '\0' && units + 2 <= max;) {
-        units += (guchar)text[room] >= 0xf0 ? 2 : 1;
+        units += units_at(text + room);
         room += (gsize)(g_utf8_next_char(text + room) - (text + room));
     }
     return room;
