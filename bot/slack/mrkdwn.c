@@ -113,11 +113,30 @@ static void append_url(GString *out, const char *url, gsize length)
     }
 }
 
+static bool means_something(char c)
+{
+    return c == '*' || c == '_' || c == '~' || c == '`' || c == '@' || c == '&' || c == '<' || c == '>';
+}
+
+/* How many bytes mean nothing to Slack, and begin no address. */
+static gsize plain_run(const char *text, gsize length)
+{
+    gsize size = 0;
+    while (size < length && !means_something(text[size]) && text[size] != 'h' && text[size] != 'H')
+        size++;
+    return size;
+}
+
 /* A person's words. links: web addresses become links, since the text objects are sent verbatim. */
 static void append_words(GString *out, const char *text, gsize length, bool links)
 {
     const char *end = text + length;
     for (const char *at = text; at < end;) {
+        gsize run = plain_run(at, (gsize)(end - at));
+        g_string_append_len(out, at, (gssize)run);
+        at += run;
+        if (at == end)
+            break;
         gunichar c = g_utf8_get_char(at);
         const char *next_at = g_utf8_next_char(at);
         gunichar next = next_at < end ? g_utf8_get_char(next_at) : 0;
