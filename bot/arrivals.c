@@ -22,7 +22,7 @@ struct arrivals {
     GPtrArray *unplaced;   /* replies in threads whose first post may be ours */
     bool stored;           /* newest, by this transaction */
     GHashTable *newest;    /* platform and channel → newest post seen, kept with the next commit */
-    GHashTable *known;     /* platform ids of people whose profile is known, or does not come */
+    GHashTable *known;     /* ids of people, and of channels behind "#": known, or no news of them come */
     GHashTable *looked_up; /* "person" or "channel" id → when, monotonic */
     struct loop_timer *hold_timer;
 };
@@ -108,13 +108,35 @@ static bool follows(const struct event *event, const GPtrArray *list)
     return false;
 }
 
+/* Whether its channel is private decides who may hear of what is said there. */
+static bool is_place_known(struct arrivals *arrivals, struct platform *platform, const struct event *event)
+{
+    bool acts = event->kind == EVENT_COMMAND || event->kind == EVENT_MENTION || event->kind == EVENT_BUTTON ||
+                event->kind == EVENT_MESSAGE_SHORTCUT;
+    if (!acts || event->channel == NULL || event->channel_kind != CHANNEL_UNKNOWN)
+        return true;
+    g_autofree char *key = g_strconcat("#", event->channel, NULL);
+    if (g_hash_table_contains(arrivals->known, key))
+        return true;
+    struct channel channel = {0};
+    store_get_channel(arrivals->store, store_find_channel(arrivals->store, event->platform, event->channel), &channel);
+    bool known = channel.kind != CHANNEL_UNKNOWN;
+    channel_done(&channel);
+    store_forget_error(arrivals->store);
+    if (known)
+        g_hash_table_add(arrivals->known, g_steal_pointer(&key));
+    else
+        look_up(arrivals, platform, "channel ", event->channel);
+    return known;
+}
+
 /* A stranger's first event waits a moment for their name, zone and language, so that nobody is called U0123;
  * and what somebody does next waits behind it. */
 static bool must_wait(struct arrivals *arrivals, const struct arrival *arrival)
 {
     const struct event *event = arrival->event;
     g_autoptr(GPtrArray) people = people_of(event);
-    bool waits = follows(event, arrivals->held);
+    bool waits = follows(event, arrivals->held) || !is_place_known(arrivals, arrival->platform, event);
     for (guint i = 0; i < people->len; i++) {
         const char *user = g_ptr_array_index(people, i);
         if (!is_known(arrivals, event->platform, user)) {
@@ -139,6 +161,8 @@ static void release(struct arrivals *arrivals, bool all)
         g_autoptr(GPtrArray) people = people_of(arrival->event);
         for (guint p = 0; all && p < people->len; p++)
             g_hash_table_add(arrivals->known, g_strdup(g_ptr_array_index(people, p)));
+        if (all && arrival->event->channel != NULL)
+            g_hash_table_add(arrivals->known, g_strconcat("#", arrival->event->channel, NULL));
         g_ptr_array_add(must_wait(arrivals, arrival) ? arrivals->held : arrivals->ready, arrival);
     }
     g_ptr_array_set_free_func(held, NULL);
@@ -232,8 +256,9 @@ void arrivals_add(struct arrivals *arrivals, struct platform *platform, struct e
         return;
     }
     g_ptr_array_add(arrivals->ready, arrival);
-    if (event->kind == EVENT_PERSON) {
-        g_hash_table_add(arrivals->known, g_strdup(event->user));
+    if (event->kind == EVENT_PERSON || event->kind == EVENT_CHANNEL) {
+        g_hash_table_add(arrivals->known, event->kind == EVENT_PERSON ? g_strdup(event->user)
+                                                                      : g_strconcat("#", event->channel, NULL));
         release(arrivals, false);
     }
     loop_wake(arrivals->loop);
