@@ -24,7 +24,23 @@ static bool acknowledge(struct platform *platform, const struct event *event, co
     return true;
 }
 
-static struct platform platform = {.name = "slack", .acknowledge = acknowledge};
+static int places_asked_for;
+
+static void look_up_person(struct platform *asked, const char *user)
+{
+    (void)asked, (void)user;
+}
+
+static void look_up_channel(struct platform *asked, const char *place)
+{
+    (void)asked, (void)place;
+    places_asked_for++;
+}
+
+static struct platform platform = {.name = "slack",
+                                   .acknowledge = acknowledge,
+                                   .look_up_person = look_up_person,
+                                   .look_up_channel = look_up_channel};
 
 static int begin(void **state)
 {
@@ -37,6 +53,7 @@ static int begin(void **state)
     arrivals = arrivals_new(loop, store, outbox);
     channel = store_channel(store, "slack", "T1", "C1", "asks", CHANNEL_PUBLIC);
     acknowledged = 0;
+    places_asked_for = 0;
     return 0;
 }
 
@@ -97,11 +114,57 @@ static void what_is_older_than_the_keys_of_what_was_handled_is_not_looked_at(voi
     assert_true(ARRIVALS_REPLAY_MAX_MS < ARRIVALS_KEYS_KEPT_MS);
 }
 
+static void a_command_waits_until_it_is_known_whether_its_channel_is_private(void **state)
+{
+    (void)state;
+    int64_t dana = store_person(store, "slack", "T1", "U1", "dana");
+    store_set_profile(store, dana, &(struct profile){.name = "Dana Reyes"}, clock_now_ms());
+    struct event *command = event_new(EVENT_COMMAND, "slack");
+    command->channel = g_strdup("C2");
+    command->user = g_strdup("U1");
+    command->command = g_strdup("/ask");
+    command->text = g_strdup("Add SSO");
+    arrivals_add(arrivals, &platform, command);
+    assert_false(arrivals_ready(arrivals));
+    assert_int_equal(places_asked_for, 1);
+
+    struct event *news = event_new(EVENT_CHANNEL, "slack");
+    news->channel = g_strdup("C2");
+    news->channel_kind = CHANNEL_PUBLIC;
+    arrivals_add(arrivals, &platform, news);
+    g_autoptr(GPtrArray) batch = arrivals_take(arrivals);
+    assert_int_equal(batch->len, 2);
+    /* The news runs first, so that the command knows where it is. */
+    assert_int_equal(((struct arrival *)batch->pdata[0])->event->kind, EVENT_CHANNEL);
+    assert_int_equal(((struct arrival *)batch->pdata[1])->event->kind, EVENT_COMMAND);
+}
+
+static void reading_again_begins_with_the_invitation_whatever_came_after_it(void **state)
+{
+    (void)state;
+    static const struct settings settings = {.command = "/ask"};
+    struct event *invited = event_new(EVENT_INVITED, "slack");
+    invited->channel = g_strdup("C1");
+    invited->message = g_strdup("1763700000.000100");
+    struct context ctx;
+    assert_true(context_init(&ctx, store, &settings, invited, clock_now_ms()));
+    command_run(&ctx);
+    context_done(&ctx);
+    event_free(invited);
+    struct channel found;
+    assert_true(store_get_channel(store, channel, &found));
+    assert_true(found.member);
+    assert_string_equal(found.newest, "1763700000.000100");
+    channel_done(&found);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(a_live_post_says_nothing_of_the_past_while_that_is_being_read, begin, end),
         cmocka_unit_test_setup_teardown(what_is_older_than_the_keys_of_what_was_handled_is_not_looked_at, begin, end),
+        cmocka_unit_test_setup_teardown(a_command_waits_until_it_is_known_whether_its_channel_is_private, begin, end),
+        cmocka_unit_test_setup_teardown(reading_again_begins_with_the_invitation_whatever_came_after_it, begin, end),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
