@@ -10,6 +10,8 @@
 #include <sys/un.h>
 #include <unistd.h>
 
+enum { PASS_MAX_MS = 24 * 3600 * 1000 };
+
 struct sandbox_link {
     int fd;
     struct loop_fd *watch;
@@ -27,6 +29,10 @@ static void take_line(struct sandbox_link *link, const char *line)
         clock_set_offset_ms(g_ascii_strtoll(line + strlen("clock "), NULL, 10));
         link->clock_known = true;
         link->clock_moved(link->data);
+    } else if (g_str_has_prefix(line, "pass ")) {
+        int64_t ms = CLAMP(g_ascii_strtoll(line + strlen("pass "), NULL, 10), 0, PASS_MAX_MS);
+        clock_pass_ms(ms);
+        loop_pass_ms(link->loop, ms);
     } else if (g_str_has_prefix(line, "idle? ")) {
         g_free(link->asked);
         link->asked = g_strdup(line + strlen("idle? "));

@@ -5,6 +5,7 @@
 
 static _Atomic int64_t offset_ms;
 static _Atomic int64_t frozen_ms;
+static _Atomic int64_t passed_us;
 
 int64_t clock_now_ms(void)
 {
@@ -14,7 +15,7 @@ int64_t clock_now_ms(void)
 
 int64_t clock_monotonic_us(void)
 {
-    return g_get_monotonic_time();
+    return g_get_monotonic_time() + atomic_load(&passed_us);
 }
 
 void clock_set_offset_ms(int64_t offset)
@@ -25,6 +26,11 @@ void clock_set_offset_ms(int64_t offset)
 int64_t clock_offset_ms(void)
 {
     return atomic_load(&offset_ms);
+}
+
+void clock_pass_ms(int64_t ms)
+{
+    atomic_fetch_add(&passed_us, ms * 1000);
 }
 
 void clock_freeze_ms(int64_t at)

@@ -15,6 +15,8 @@ int64_t clock_monotonic_us(void);
 /* Wall time is the machine's plus this from now on. */
 void clock_set_offset_ms(int64_t offset);
 int64_t clock_offset_ms(void);
+/* Monotonic time is ahead by so much more from now on. Timers are told by loop_pass_ms(). */
+void clock_pass_ms(int64_t ms);
 /* Stands still at this moment (tests of pure code); 0 lets it run again. */
 void clock_freeze_ms(int64_t at);
 

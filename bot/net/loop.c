@@ -33,6 +33,7 @@ struct loop {
     GHashTable *watches;
     GPtrArray *removed; /* watches an event of the present round may still name */
     GPtrArray *names;
+    GHashTable *timers;
     int signal_fd;
     struct loop_fd *signal_watch;
     void (*signal_taken)(int signal, void *data);
@@ -51,6 +52,7 @@ struct loop_fd {
 struct loop_timer {
     lws_sorted_usec_list_t sul; /* first: lws hands it back */
     struct loop *loop;
+    bool real;
     void (*fire)(void *data);
     void *data;
 };
@@ -219,6 +221,7 @@ struct loop *loop_new(const char *ca_file, GError **error)
     loop->removed = g_ptr_array_new_with_free_func(g_free);
     loop->proxies = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
     loop->names = g_ptr_array_new_with_free_func(g_free);
+    loop->timers = g_hash_table_new(NULL, NULL);
     if (!loop_open(loop, ca_file, error)) {
         loop_free(loop);
         return NULL;
@@ -240,6 +243,7 @@ void loop_free(struct loop *loop)
     g_ptr_array_unref(loop->removed);
     g_ptr_array_unref(loop->names);
     g_hash_table_destroy(loop->proxies);
+    g_hash_table_destroy(loop->timers);
     g_free(loop->ca_file);
     g_free(loop);
 }
@@ -339,7 +343,39 @@ struct loop_timer *loop_timer_new(struct loop *loop, void (*fire)(void *data), v
     timer->loop = loop;
     timer->fire = fire;
     timer->data = data;
+    g_hash_table_add(loop->timers, timer);
     return timer;
+}
+
+void loop_timer_real(struct loop_timer *timer)
+{
+    timer->real = true;
+}
+
+static gint sooner(gconstpointer a, gconstpointer b)
+{
+    const struct loop_timer *one = *(const struct loop_timer *const *)a, *other = *(const struct loop_timer *const *)b;
+    return (one->sul.us > other->sul.us) - (one->sul.us < other->sul.us);
+}
+
+void loop_pass_ms(struct loop *loop, int64_t ms)
+{
+    g_autoptr(GPtrArray) set = g_ptr_array_new();
+    GHashTableIter iter;
+    gpointer key;
+    g_hash_table_iter_init(&iter, loop->timers);
+    while (g_hash_table_iter_next(&iter, &key, NULL)) {
+        const struct loop_timer *timer = key;
+        if (!timer->real && timer->sul.list.owner != NULL)
+            g_ptr_array_add(set, key);
+    }
+    g_ptr_array_sort(set, sooner);
+    lws_usec_t now = lws_now_usecs();
+    for (guint i = 0; i < set->len; i++) {
+        struct loop_timer *timer = g_ptr_array_index(set, i);
+        lws_usec_t left = timer->sul.us - now - ms * LWS_US_PER_MS;
+        lws_sul_schedule(loop->lws, 0, &timer->sul, timer_fired, MAX(left, 1 + (lws_usec_t)i));
+    }
 }
 
 void loop_timer_set_ms(struct loop_timer *timer, int64_t from_now)
@@ -358,6 +394,7 @@ void loop_timer_free(struct loop_timer *timer)
     if (timer == NULL)
         return;
     lws_sul_cancel(&timer->sul);
+    g_hash_table_remove(timer->loop->timers, timer);
     g_free(timer);
 }
 

@@ -41,6 +41,10 @@ struct loop_timer;
 struct loop_timer *loop_timer_new(struct loop *loop, void (*fire)(void *data), void *data);
 void loop_timer_set_ms(struct loop_timer *timer, int64_t from_now);
 void loop_timer_clear(struct loop_timer *timer);
+/* For a library that looks at the machine's clock itself: this one never comes earlier. */
+void loop_timer_real(struct loop_timer *timer);
+/* As if so much time passed: what was to come within it is due now, in its order. */
+void loop_pass_ms(struct loop *loop, int64_t ms);
 void loop_timer_free(struct loop_timer *timer);
 
 /* Blocks and takes SIGTERM, SIGINT and SIGHUP; SIGPIPE is ignored. Call before threads start. */

@@ -290,6 +290,7 @@ struct rest *rest_new(struct loop *loop, const char *ca_file, GError **error)
     rest->transfers = g_hash_table_new(NULL, NULL);
     rest->sockets = g_hash_table_new_full(NULL, NULL, socket_free, NULL);
     rest->timer = loop_timer_new(loop, timer_fired, rest);
+    loop_timer_real(rest->timer);
     rest->direct = direct_hosts();
     rest->multi = curl_multi_init();
     curl_multi_setopt(rest->multi, CURLMOPT_SOCKETFUNCTION, socket_wanted);

@@ -65,7 +65,8 @@ static const char *api_test(struct api_call *call)
 static const char *connections_open(struct api_call *call)
 {
     g_autofree char *ticket = deliver_ticket(call->sandbox->deliver);
-    g_autofree char *url = g_strdup_printf("ws://%s/link/?ticket=%s&app_id=%s", call->sandbox->host, ticket, SANDBOX_APP);
+    g_autofree char *url = g_strdup_printf("%s://%s/link/?ticket=%s&app_id=%s", call->sandbox->behind_tls ? "wss" : "ws",
+                                            call->sandbox->host, ticket, SANDBOX_APP);
     json_put_str(call->answer, "url", url);
     return NULL;
 }

@@ -213,7 +213,7 @@ bool deliver_admit(struct deliver *deliver, const char *ticket)
     if (!g_ptr_array_find_with_equal_func(deliver->tickets, ticket, g_str_equal, &at))
         return false;
     g_ptr_array_remove_index(deliver->tickets, at);
-    return deliver->sockets->len < MOST_SOCKETS;
+    return deliver->sockets->len < MOST_SOCKETS && !misbehave_refuse_ticket(deliver->sandbox->misbehaviour);
 }
 
 static void tell_connected(struct deliver *deliver)
@@ -228,6 +228,10 @@ void deliver_opened(struct deliver *deliver, struct conn *conn)
 {
     struct socket *socket = g_new0(struct socket, 1);
     socket->conn = conn;
+    if (misbehave_withhold_hello(deliver->sandbox->misbehaviour)) {
+        g_free(socket); /* nobody's: nothing is sent to it */
+        return;
+    }
     g_ptr_array_add(deliver->sockets, socket);
     cJSON *hello = json_object(), *info = json_object(), *debug = json_object();
     json_put_str(hello, "type", "hello");

@@ -47,6 +47,12 @@ void link_tell_clock(struct bot_link *link)
     send_line(link, line);
 }
 
+void link_tell_pass(struct bot_link *link, int64_t ms)
+{
+    g_autofree char *line = g_strdup_printf("pass %" G_GINT64_FORMAT "\n", ms);
+    send_line(link, line);
+}
+
 void link_ask_idle(struct bot_link *link, guint64 number)
 {
     g_autofree char *line = g_strdup_printf("idle? %" G_GUINT64_FORMAT "\n", number);

@@ -15,6 +15,8 @@ bool link_connected(const struct bot_link *link);
 /* The bot's process; 0 when none is connected. */
 pid_t link_peer(const struct bot_link *link);
 void link_tell_clock(struct bot_link *link);
+/* So much time has passed for the bot's timers, too. */
+void link_tell_pass(struct bot_link *link, int64_t ms);
 /* The answer reaches script_idle(). */
 void link_ask_idle(struct bot_link *link, guint64 number);
 

@@ -14,7 +14,7 @@ struct call_fault {
 
 struct misbehaviour {
     GPtrArray *calls; /* struct call_fault * */
-    int acks_to_lose, redeliver;
+    int acks_to_lose, tickets_to_refuse, hellos_to_withhold, redeliver;
     bool lose_events;
 };
 
@@ -77,6 +77,12 @@ const char *misbehave_order(struct sandbox *sandbox, const cJSON *order)
         misbehaviour->redeliver = (int)CLAMP(json_int(order, "times", 1), 0, 20);
     } else if (strcmp(how, "lose_acks") == 0) {
         misbehaviour->acks_to_lose = (int)CLAMP(json_int(order, "count", 1), 0, 1000000);
+    } else if (strcmp(how, "refuse_tickets") == 0) {
+        misbehaviour->tickets_to_refuse = (int)CLAMP(json_int(order, "count", 1), 0, 1000000);
+    } else if (strcmp(how, "no_hello") == 0) {
+        misbehaviour->hellos_to_withhold = (int)CLAMP(json_int(order, "count", 1), 0, 1000000);
+    } else if (strcmp(how, "behind_tls") == 0) {
+        sandbox->behind_tls = !cJSON_IsFalse(json_get(order, "on"));
     } else if (strcmp(how, "lose_events") == 0) {
         misbehaviour->lose_events = !cJSON_IsFalse(json_get(order, "on"));
     } else if (strcmp(how, "api") == 0) {
@@ -84,9 +90,11 @@ const char *misbehave_order(struct sandbox *sandbox, const cJSON *order)
     } else if (strcmp(how, "behave") == 0) {
         g_ptr_array_set_size(misbehaviour->calls, 0);
         misbehaviour->acks_to_lose = misbehaviour->redeliver = 0;
+        misbehaviour->tickets_to_refuse = misbehaviour->hellos_to_withhold = 0;
         misbehaviour->lose_events = false;
     } else {
-        return "how is none of disconnect, drop, redeliver, lose_acks, lose_events, api, behave";
+        return "how is none of disconnect, drop, redeliver, refuse_tickets, no_hello, behind_tls, lose_acks, lose_events, "
+               "api, behave";
     }
     return NULL;
 }
@@ -109,12 +117,27 @@ enum fault misbehave_call(struct misbehaviour *misbehaviour, const char *method,
     return FAULT_NONE;
 }
 
+static bool use_up(int *left)
+{
+    if (*left == 0)
+        return false;
+    (*left)--;
+    return true;
+}
+
 bool misbehave_lose_ack(struct misbehaviour *misbehaviour)
 {
-    if (misbehaviour->acks_to_lose == 0)
-        return false;
-    misbehaviour->acks_to_lose--;
-    return true;
+    return use_up(&misbehaviour->acks_to_lose);
+}
+
+bool misbehave_refuse_ticket(struct misbehaviour *misbehaviour)
+{
+    return use_up(&misbehaviour->tickets_to_refuse);
+}
+
+bool misbehave_withhold_hello(struct misbehaviour *misbehaviour)
+{
+    return use_up(&misbehaviour->hellos_to_withhold);
 }
 
 int misbehave_redeliver(const struct misbehaviour *misbehaviour)

@@ -16,6 +16,9 @@ enum fault misbehave_call(struct misbehaviour *misbehaviour, const char *method,
                           const char **error);
 /* This acknowledgement never arrived; uses up one. */
 bool misbehave_lose_ack(struct misbehaviour *misbehaviour);
+/* This one is not admitted though its ticket is good; not greeted. Each uses up one. */
+bool misbehave_refuse_ticket(struct misbehaviour *misbehaviour);
+bool misbehave_withhold_hello(struct misbehaviour *misbehaviour);
 /* How often each event is sent again though it was acknowledged. */
 int misbehave_redeliver(const struct misbehaviour *misbehaviour);
 /* Events that happen while no socket is connected are gone. */

@@ -3,6 +3,7 @@
 #include "bot/base/clock.h"
 #include "bot/sandbox/act.h"
 #include "bot/sandbox/deliver.h"
+#include "bot/sandbox/link.h"
 #include "bot/sandbox/misbehave.h"
 #include "bot/sandbox/server.h"
 #include "bot/sandbox/settle.h"
@@ -16,6 +17,7 @@ struct page {
     struct conn *conn;
     const struct person *person; /* NULL before "enter" */
     bool settles;                /* wants to be told when all has come to rest */
+    guint64 passing;             /* wants to be told when the bot answered this; 0: nothing */
 };
 
 struct pages {
@@ -120,9 +122,22 @@ static void settle(struct pages *pages, struct page *page)
     loop_timer_set_ms(pages->look, 0);
 }
 
+static void tell_passed(struct page *page)
+{
+    g_autoptr(cJSON) see = json_object();
+    json_put_str(see, "see", "passed");
+    page_send(page, see);
+    page->passing = 0;
+}
+
 void pages_idle(struct pages *pages, guint64 number)
 {
     settling_idle(&pages->settling, number);
+    for (guint i = 0; i < pages->pages->len; i++) {
+        struct page *page = g_ptr_array_index(pages->pages, i);
+        if (page->passing != 0 && page->passing <= number)
+            tell_passed(page);
+    }
 }
 
 void pages_bot_came(struct pages *pages)
@@ -223,6 +238,21 @@ static const char *move_clock(struct sandbox *sandbox, const cJSON *order)
     return NULL;
 }
 
+/* Unlike a clock that is moved: for timers, too. Over when the bot has done what was due. */
+static const char *pass(struct sandbox *sandbox, struct page *page, const cJSON *order)
+{
+    int64_t ms = json_int(order, "ms", 0);
+    if (ms <= 0 || ms > 86400 * 1000)
+        return "Time passes by milliseconds, by a day at most.";
+    if (!link_connected(sandbox->link))
+        return "Nobody is on the link.";
+    sandbox_move_clock(sandbox, clock_now_ms() + ms);
+    link_tell_pass(sandbox->link, ms);
+    page->passing = ++sandbox->idle_questions;
+    link_ask_idle(sandbox->link, page->passing);
+    return NULL;
+}
+
 static const char *obey_in_channel(struct sandbox *sandbox, const struct page *page, const char *what,
                                    struct channel *channel, const cJSON *order)
 {
@@ -260,6 +290,8 @@ static const char *obey(struct sandbox *sandbox, struct page *page, const cJSON 
         return misbehave_order(sandbox, order);
     if (strcmp(what, "clock") == 0)
         return move_clock(sandbox, order);
+    if (strcmp(what, "pass") == 0)
+        return pass(sandbox, page, order);
     if (strcmp(what, "settle") == 0) {
         settle(sandbox->pages, page);
         return NULL;

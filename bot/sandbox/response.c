@@ -35,7 +35,7 @@ char *response_url_new(struct sandbox *sandbox, const struct person *person, con
     response->made_ms = clock_now_ms();
     char *token = g_uuid_string_random();
     g_hash_table_insert(sandbox->responses, token, response);
-    return g_strdup_printf("http://%s/response/%s", sandbox->host, token);
+    return g_strdup_printf("%s://%s/response/%s", sandbox->behind_tls ? "https" : "http", sandbox->host, token);
 }
 
 const char *response_say(struct sandbox *sandbox, const struct person *person, struct channel *channel,

@@ -25,6 +25,7 @@ struct sandbox {
     struct loop *loop;
     int port;
     char host[64];     /* as the bot reached us, "127.0.0.1:PORT": addresses handed out lead the same way */
+    bool behind_tls;   /* somebody in front of us speaks TLS: addresses handed out are wss:// and https:// */
     bool ending;
     bool quiet;
     int exit_status;

@@ -74,6 +74,31 @@ static void setting_a_timer_again_moves_it(void **state)
     loop_timer_free(other);
 }
 
+static void time_that_passes_brings_what_was_to_come_in_its_order(void **state)
+{
+    (void)state;
+    struct loop_timer *third = loop_timer_new(loop, say_and_stop, "c");
+    struct loop_timer *first = loop_timer_new(loop, say, "a");
+    struct loop_timer *second = loop_timer_new(loop, say, "b");
+    struct loop_timer *later = loop_timer_new(loop, say, "later");
+    struct loop_timer *real = loop_timer_new(loop, say, "real");
+    loop_timer_real(real);
+    loop_timer_set_ms(real, 3000 * 1000);
+    loop_timer_set_ms(third, 3000 * 1000);
+    loop_timer_set_ms(second, 2000 * 1000);
+    loop_timer_set_ms(first, 1000 * 1000);
+    loop_timer_set_ms(later, 9000 * 1000);
+    loop_pass_ms(loop, 2000 * 1000);
+    loop_pass_ms(loop, 1000 * 1000);
+    story_run();
+    assert_string_equal(said->str, "abc");
+    loop_timer_free(first);
+    loop_timer_free(second);
+    loop_timer_free(third);
+    loop_timer_free(later);
+    loop_timer_free(real);
+}
+
 static struct loop_timer *own;
 
 static void end_itself(void *data)
@@ -298,6 +323,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(timers_fire_in_the_order_of_their_times, begin, end),
         cmocka_unit_test_setup_teardown(setting_a_timer_again_moves_it, begin, end),
+        cmocka_unit_test_setup_teardown(time_that_passes_brings_what_was_to_come_in_its_order, begin, end),
         cmocka_unit_test_setup_teardown(a_timer_may_free_itself, begin, end),
         cmocka_unit_test_setup_teardown(what_a_timer_brought_is_committed_before_the_sleep, begin, end),
         cmocka_unit_test_setup_teardown(a_stop_before_the_run_counts, begin, end),
