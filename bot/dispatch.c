@@ -19,6 +19,8 @@ enum {
     MARKS_MAX = 64,
     DUE_FAILED_RETRY_MS = 60 * 1000,
     JOB_KEPT_MS = 25 * 60 * 1000, /* what it answers by (a response_url) lasts 30 minutes */
+    INDEX_WAITS_MS = 1000, /* texts, to be indexed for searching in one go */
+    INDEX_WAITS_MAX = 256,
     DUE_CHECK_MAX_MS = 60 * 1000, /* timers know nothing of a wall clock that is set, or of a machine that slept */
 };
 
@@ -28,8 +30,9 @@ struct dispatch {
     struct arrivals *arrivals;
     GArray *marks;        /* struct outbox_mark */
     GPtrArray *jobs;      /* struct reader_job, done */
-    struct loop_timer *due_timer, *marks_timer;
-    bool marks_due;       /* they have waited long enough */
+    struct loop_timer *due_timer, *marks_timer, *index_timer;
+    bool marks_due, index_due; /* they have waited long enough */
+    bool index_waits;
     int64_t next_due;     /* 0: nothing */
     bool due_known;
     bool due_failed;      /* what is due could not be done: not again at once */
@@ -77,11 +80,19 @@ static void marks_fired(void *data)
     loop_wake(dispatch->parts.loop);
 }
 
+static void index_fired(void *data)
+{
+    struct dispatch *dispatch = data;
+    dispatch->index_due = true;
+    loop_wake(dispatch->parts.loop);
+}
+
 void dispatch_connect(struct dispatch *dispatch, const struct dispatch_parts *parts)
 {
     dispatch->parts = *parts;
     dispatch->due_timer = loop_timer_new(parts->loop, due_fired, dispatch);
     dispatch->marks_timer = loop_timer_new(parts->loop, marks_fired, dispatch);
+    dispatch->index_timer = loop_timer_new(parts->loop, index_fired, dispatch);
     dispatch->arrivals = arrivals_new(parts->loop, parts->store, parts->outbox);
 }
 
@@ -91,6 +102,7 @@ void dispatch_free(struct dispatch *dispatch)
         return;
     loop_timer_free(dispatch->due_timer);
     loop_timer_free(dispatch->marks_timer);
+    loop_timer_free(dispatch->index_timer);
     arrivals_free(dispatch->arrivals);
     g_ptr_array_free(dispatch->platforms, TRUE);
     g_array_free(dispatch->marks, TRUE);
@@ -316,6 +328,15 @@ static void set_due_timer(struct dispatch *dispatch, int64_t now)
         wait_for_due(dispatch, now);
 }
 
+static void set_index_timer(struct dispatch *dispatch)
+{
+    bool waits = store_unindexed(dispatch->parts.store) > 0;
+    if (waits && (!dispatch->index_waits || dispatch->index_due))
+        loop_timer_set_ms(dispatch->index_timer, dispatch->trouble ? TROUBLE_RETRY_MS : INDEX_WAITS_MS);
+    dispatch->index_waits = waits;
+    dispatch->index_due = false;
+}
+
 /* ---- after the commit ---- */
 
 static void acknowledge(struct dispatch *dispatch, struct arrival *arrival)
@@ -429,6 +450,8 @@ static bool commit_batch(struct dispatch *dispatch, GPtrArray *batch, GArray *ma
     if (due)
         run_due(dispatch, now);
     arrivals_store_newest(dispatch->arrivals, catching_up(dispatch));
+    if (dispatch->index_due || store_unindexed(store) >= INDEX_WAITS_MAX)
+        store_want_index(store);
     if (++dispatch->batches % 64 == 0)
         store_inbox_trim(store, now - ARRIVALS_KEYS_KEPT_MS, INBOX_TRIM_ROWS);
     crash_point("before-commit");
@@ -439,7 +462,8 @@ void dispatch_batch(struct dispatch *dispatch)
 {
     int64_t now = clock_now_ms();
     bool due = !dispatch->due_known || (dispatch->next_due != 0 && dispatch->next_due <= now);
-    if (!arrivals_ready(dispatch->arrivals) && !dispatch->marks_due && dispatch->jobs->len == 0 && !due)
+    if (!arrivals_ready(dispatch->arrivals) && !dispatch->marks_due && dispatch->jobs->len == 0 && !due &&
+        !dispatch->index_due)
         return;
     dispatch->marks_due = false;
     loop_timer_clear(dispatch->marks_timer);
@@ -483,6 +507,7 @@ void dispatch_batch(struct dispatch *dispatch)
         if (store_wal_pages(dispatch->parts.store) > 1000)
             reader_checkpoint(dispatch->parts.reader);
     }
+    set_index_timer(dispatch);
     if (dispatch->reload)
         outbox_reload(dispatch->parts.outbox);
     dispatch->reload = false;

@@ -7,6 +7,7 @@
 void search_run(struct context *ctx, const char *typed, int page)
 {
     if (!ctx->on_reader) {
+        store_want_index(ctx->store); /* all that was said is to be found there */
         ctx->to_reader = true;
         return;
     }

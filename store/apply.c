@@ -23,17 +23,6 @@ static void bump(struct store *store, int64_t channel, const char *name, int64_t
             "iti", channel, name, by);
 }
 
-static void index_ask(struct store *store, int64_t ask)
-{
-    sql_run(store, "DELETE FROM ask_text WHERE rowid = ?1", "i", ask);
-    sql_run(store,
-            "INSERT INTO ask_text (rowid, title, why, impact, evidence)"
-            " SELECT number, t.text, w.text, i.text, e.text FROM ask"
-            " LEFT JOIN words t ON t.id = ask.title LEFT JOIN words w ON w.id = ask.why"
-            " LEFT JOIN words i ON i.id = ask.impact LEFT JOIN words e ON e.id = ask.evidence WHERE number = ?1",
-            "i", ask);
-}
-
 static void ask_raised(struct entry *e)
 {
     const struct log_entry *log = e->log;
@@ -44,14 +33,14 @@ static void ask_raised(struct entry *e)
             json_int(e->data, "decider", 0), log->state, log->at, log->words_id, json_str(e->data, "permalink"),
             json_str(e->data, "deadline"));
     bump(e->store, log->channel, "raised", 1);
-    index_ask(e->store, log->ask);
+    search_note(e->store, log->ask, true);
 }
 
 static void ask_why(struct entry *e)
 {
     sql_run(e->store, "UPDATE ask SET why = ?2, why_by = ?3, why_known = ?4 WHERE number = ?1", "iIId", e->log->ask,
             e->log->words_id, e->log->person, (int)json_int(e->data, "known", 1));
-    index_ask(e->store, e->log->ask);
+    search_note(e->store, e->log->ask, false);
 }
 
 static void ask_impact(struct entry *e)
@@ -60,14 +49,14 @@ static void ask_impact(struct entry *e)
     sql_run(e->store,
             "UPDATE ask SET impact = ?2, impact_by = ?3, impact_known = ?4, impact_data = ?5 WHERE number = ?1",
             "iIIdt", e->log->ask, e->log->words_id, e->log->person, (int)json_int(e->data, "known", 1), understood);
-    index_ask(e->store, e->log->ask);
+    search_note(e->store, e->log->ask, false);
 }
 
 static void ask_evidence(struct entry *e)
 {
     sql_run(e->store, "UPDATE ask SET evidence = ?2, evidence_known = ?3, evidence_kind = ?4 WHERE number = ?1",
             "iIdt", e->log->ask, e->log->words_id, (int)json_int(e->data, "known", 1), json_str(e->data, "kind"));
-    index_ask(e->store, e->log->ask);
+    search_note(e->store, e->log->ask, false);
 }
 
 static void ask_deadline(struct entry *e)
@@ -91,7 +80,8 @@ static void ask_unanswered(struct entry *e)
                 e->log->ask);
     else
         sql_run(e->store, "UPDATE ask SET deadline_note = NULL WHERE number = ?1", "i", e->log->ask);
-    index_ask(e->store, e->log->ask);
+    search_note(e->store, e->log->ask, false);
+    store_want_index(e->store); /* not to be found a moment longer */
 }
 
 static void ask_owner(struct entry *e)
@@ -142,7 +132,7 @@ static void ask_voice(struct entry *e)
 static void ask_renamed(struct entry *e)
 {
     sql_run(e->store, "UPDATE ask SET title = ?2 WHERE number = ?1", "ii", e->log->ask, e->log->words_id);
-    index_ask(e->store, e->log->ask);
+    search_note(e->store, e->log->ask, false);
 }
 
 static void question_asked(struct entry *e)
@@ -299,7 +289,7 @@ static void ask_state(struct entry *e)
 static void words_erased(struct entry *e)
 {
     if (e->log->ask != 0)
-        index_ask(e->store, e->log->ask);
+        search_note(e->store, e->log->ask, false);
 }
 
 static const struct {

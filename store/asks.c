@@ -109,11 +109,7 @@ void ask_line_done(struct ask_line *line)
     g_free(line->title);
 }
 
-#define LINE_COLUMNS                                                                                          \
-    "a.number, a.channel, a.asker, a.owner, a.state, coalesce(t.text, ''), a.why_known, a.impact_known,"      \
-    " a.raised_at, a.state_at"
-
-static GArray *read_lines(struct store *store, sqlite3_stmt *row)
+GArray *ask_lines_read(struct store *store, sqlite3_stmt *row)
 {
     GArray *lines = g_array_new(FALSE, TRUE, sizeof(struct ask_line));
     g_array_set_clear_func(lines, (GDestroyNotify)ask_line_done);
@@ -155,50 +151,12 @@ GArray *store_list(struct store *store, const struct viewer *viewer, const struc
     *total = sql_number(store, "SELECT count(*)" LIST_MATCHES, "iidtIIItI", viewer->person, viewer->place,
                         viewer->guest, states->str, filter->person, filter->owner, filter->asked, filter->function,
                         filter->channel);
-    GArray *lines = read_lines(
+    GArray *lines = ask_lines_read(
         store, sql_query(store, "SELECT " LINE_COLUMNS LIST_MATCHES " ORDER BY a.number DESC LIMIT ?11 OFFSET ?10",
                          "iidtIIItIdd", viewer->person, viewer->place, viewer->guest, states->str, filter->person,
                          filter->owner, filter->asked, filter->function, filter->channel, offset, limit));
     g_string_free(states, TRUE);
     return lines;
-}
-
-/* A person's words as an FTS5 query: every word must begin some word of the ask. */
-static char *match_of(const char *words)
-{
-    GString *match = g_string_new(NULL);
-    int count = 0;
-    for (const char *at = words; *at != '\0' && count < 8;) {
-        gunichar c = g_utf8_get_char(at);
-        if (!g_unichar_isalnum(c)) {
-            at = g_utf8_next_char(at);
-            continue;
-        }
-        const char *start = at;
-        while (*at != '\0' && g_unichar_isalnum(g_utf8_get_char(at)))
-            at = g_utf8_next_char(at);
-        g_string_append_printf(match, "%s\"%.*s\"*", count++ > 0 ? " " : "", (int)(at - start), start);
-    }
-    return g_string_free(match, FALSE);
-}
-
-#define SEARCH_MATCHES                                                                                        \
-    " FROM ask_text f JOIN ask a ON a.number = f.rowid JOIN channel c ON c.id = a.channel"                    \
-    " LEFT JOIN words t ON t.id = a.title WHERE ask_text MATCH ?4 AND" MAY_SEE
-
-GArray *store_search(struct store *store, const struct viewer *viewer, const char *words, int offset, int limit,
-                     int64_t *total)
-{
-    g_autofree char *match = match_of(words);
-    *total = 0;
-    if (*match == '\0')
-        return read_lines(store, NULL);
-    *total = sql_number(store, "SELECT count(*)" SEARCH_MATCHES, "iidt", viewer->person, viewer->place,
-                        viewer->guest, match);
-    return read_lines(store,
-                      sql_query(store,
-                                "SELECT " LINE_COLUMNS SEARCH_MATCHES " ORDER BY rank, a.number DESC LIMIT ?6 OFFSET ?5",
-                                "iidtdd", viewer->person, viewer->place, viewer->guest, match, offset, limit));
 }
 
 void question_done(struct question *question)

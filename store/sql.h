@@ -20,6 +20,8 @@ struct store {
     GError *failure;
     bool shaken;            /* something failed since the last transaction began */
     int wal_pages;
+    GHashTable *unindexed;  /* asks whose texts changed since the full-text index was written → whether they are new to it */
+    bool index_wanted;
 };
 
 /* One without a database yet; store_close() ends it. */
@@ -54,6 +56,18 @@ bool store_register_visibility(sqlite3 *db);
 #define MAY_SEE                                                                                               \
     " may_see(?1, ?2, ?3, a.channel, c.kind, a.asker, a.raiser, a.owner, a.decider,"                          \
     " (SELECT 1 FROM gone WHERE gone.channel = a.channel AND gone.person = ?1)) "
+
+/* asks.c: rows of LINE_COLUMNS, from ask AS a and its title's words AS t */
+#define LINE_COLUMNS                                                                                          \
+    "a.number, a.channel, a.asker, a.owner, a.state, coalesce(t.text, ''), a.why_known, a.impact_known,"      \
+    " a.raised_at, a.state_at"
+GArray *ask_lines_read(struct store *store, sqlite3_stmt *row);
+
+/* search.c */
+void search_note(struct store *store, int64_t ask, bool fresh); /* its texts changed */
+void search_resume(struct store *store);                        /* what an earlier process left unwritten */
+void search_write(struct store *store);
+void search_written(struct store *store); /* and committed */
 
 /* apply.c */
 struct log_entry;

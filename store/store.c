@@ -140,6 +140,7 @@ struct store *store_handle(const char *path, enum store_mode mode)
     store->mode = mode;
     store->lock = -1;
     store->statements = g_hash_table_new_full(g_direct_hash, g_direct_equal, NULL, finalize);
+    store->unindexed = g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, NULL);
     return store;
 }
 
@@ -175,8 +176,14 @@ struct store *store_open(const char *path, enum store_mode mode, GError **error)
         (!exec(store, "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 0;", error) ||
          !store_migrate(store, error)))
         goto failed;
-    if (mode == STORE_WRITE)
+    if (mode == STORE_WRITE) {
         sqlite3_wal_hook(store->db, note_wal, store);
+        search_resume(store);
+        if (store->failure != NULL) {
+            g_propagate_error(error, g_steal_pointer(&store->failure));
+            goto failed;
+        }
+    }
     return store;
 failed:
     store_close(store);
@@ -188,6 +195,7 @@ void store_close(struct store *store)
     if (store == NULL)
         return;
     g_hash_table_destroy(store->statements);
+    g_hash_table_destroy(store->unindexed);
     sqlite3_close(store->db);
     if (store->lock >= 0)
         close(store->lock);
@@ -358,8 +366,14 @@ bool store_begin(struct store *store)
 
 bool store_commit(struct store *store)
 {
-    if (sql_run(store, "COMMIT", ""))
+    bool index = store->index_wanted;
+    if (index)
+        search_write(store);
+    if (sql_run(store, "COMMIT", "")) {
+        if (index)
+            search_written(store);
         return true;
+    }
     if (store_in_transaction(store))
         sqlite3_exec(store->db, "ROLLBACK", NULL, NULL, NULL);
     return false;

@@ -196,6 +196,10 @@ GArray *store_list(struct store *store, const struct viewer *viewer, const struc
 /* Best matches first. words: as typed by a person. */
 GArray *store_search(struct store *store, const struct viewer *viewer, const char *words, int offset, int limit,
                      int64_t *total);
+/* The writer: asks with texts that a search of another handle would not find yet. */
+int store_unindexed(const struct store *store);
+/* The next commit makes them be found. What was erased is gone from the index with its own commit. */
+void store_want_index(struct store *store);
 
 /* ---- questions ---- */
 

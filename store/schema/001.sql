@@ -153,6 +153,10 @@ CREATE TABLE tally (                        -- counters, kept with the change th
 ) STRICT, WITHOUT ROWID;
 
 CREATE VIRTUAL TABLE ask_text USING fts5 (title, why, impact, evidence, tokenize = 'unicode61 remove_diacritics 2', prefix = '2 3');
+CREATE TABLE indexed (                      -- how far ask_text follows the log
+    upto INTEGER NOT NULL                   -- entry
+) STRICT;
+INSERT INTO indexed VALUES (0);
 
 ---- what is known of the outside world ----
 
