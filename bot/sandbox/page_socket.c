@@ -11,7 +11,7 @@
 
 #include <string.h>
 
-enum { LOOK_MS = 5 };
+enum { LOOK_MS = 20 }; /* the bot's answer is looked at when it comes */
 
 struct page {
     struct conn *conn;
@@ -133,6 +133,8 @@ static void tell_passed(struct page *page)
 void pages_idle(struct pages *pages, guint64 number)
 {
     settling_idle(&pages->settling, number);
+    if (pages->look != NULL)
+        loop_timer_set_ms(pages->look, 0);
     for (guint i = 0; i < pages->pages->len; i++) {
         struct page *page = g_ptr_array_index(pages->pages, i);
         if (page->passing != 0 && page->passing <= number)

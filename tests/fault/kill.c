@@ -15,29 +15,22 @@ enum {
     SETTLE_MS = 60 * 1000,
     CHECK_MS = 15 * 1000,  /* what is still on its way gets so long */
     LATER_MS = 31 * 1000,  /* after it a search looks once only */
+    HURRY_MS = 8 * 1000,   /* while it lives; all in all what is typed again is still a slip */
+    HURRY_BACK_MS = 12 * 1000,
 };
 
 static const char *const points[] = {"after-receive", "before-commit", "after-commit", "before-ack",
                                      "before-send",   "after-send",    "before-mark"};
 
-static const char *const faults[] = {
-    "{\"how\":\"api\",\"method\":\"chat.postMessage\",\"answer\":\"none\",\"effect\":true}",
-    "{\"how\":\"api\",\"method\":\"chat.postMessage\",\"answer\":\"none\",\"effect\":false}",
-    "{\"how\":\"api\",\"method\":\"chat.postMessage\",\"answer\":\"http_500\",\"effect\":true}",
-    "{\"how\":\"api\",\"method\":\"chat.postMessage\",\"answer\":\"http_500\",\"effect\":false}",
-    "{\"how\":\"api\",\"method\":\"chat.postMessage\",\"answer\":\"internal_error\",\"effect\":true}",
-    "{\"how\":\"api\",\"method\":\"chat.postMessage\",\"answer\":\"ratelimited\",\"retry_after\":1,\"count\":2}",
-    "{\"how\":\"api\",\"method\":\"chat.update\",\"answer\":\"none\",\"effect\":true}",
-    "{\"how\":\"api\",\"method\":\"chat.update\",\"answer\":\"internal_error\",\"effect\":false}",
-    "{\"how\":\"api\",\"method\":\"chat.update\",\"answer\":\"ratelimited\",\"retry_after\":1}",
-    "{\"how\":\"api\",\"method\":\"reactions.add\",\"answer\":\"none\",\"effect\":true}",
-    "{\"how\":\"api\",\"method\":\"conversations.open\",\"answer\":\"http_500\",\"effect\":false}",
-    "{\"how\":\"api\",\"method\":\"conversations.replies\",\"answer\":\"none\",\"effect\":true}",
-    "{\"how\":\"redeliver\",\"times\":1}",
-    "{\"how\":\"redeliver\",\"times\":2}",
-    "{\"how\":\"lose_acks\",\"count\":1}",
-    "{\"how\":\"drop\"}",
-    "{\"how\":\"disconnect\",\"reason\":\"refresh_requested\"}",
+/* What only the chat itself can do wrong; the rest is the proxy's. */
+static const struct {
+    const char *name, *order;
+} faults[] = {
+    {"events redelivered", "{\"how\":\"redeliver\",\"times\":1}"},
+    {"events redelivered twice", "{\"how\":\"redeliver\",\"times\":2}"},
+    {"acknowledgement ignored", "{\"how\":\"lose_acks\",\"count\":1}"},
+    {"sockets cut", "{\"how\":\"drop\"}"},
+    {"asked to leave", "{\"how\":\"disconnect\",\"reason\":\"refresh_requested\"}"},
 };
 
 struct run {
@@ -47,6 +40,7 @@ struct run {
     guint seed;
     int cycle, first;
     int died[G_N_ELEMENTS(points) + 3]; /* at each point; on sight; in recovery; at rest */
+    int ordered[G_N_ELEMENTS(faults)];
 };
 
 enum { ON_SIGHT = G_N_ELEMENTS(points), RECOVERING, AT_REST };
@@ -90,17 +84,17 @@ static bool seen_enough(struct world *world, void *data)
 static void watch(struct run *run, int news)
 {
     guint64 enough = run->world->news + (guint64)news;
-    run->world->settled = false;
-    world_do(run->world, 0, order_new("settle"));
+    world_ask_to_settle(run->world);
     if (!world_run(run->world, seen_enough, &enough, SETTLE_MS))
         fail(run, "  nothing happens, and it does not come to rest either\n");
 }
 
 static void misbehave(struct run *run)
 {
-    const char *fault = faults[chance(run, G_N_ELEMENTS(faults))];
-    story_note(run->story, "the chat: %s", fault);
-    world_misbehave(run->world, fault);
+    int fault = chance(run, G_N_ELEMENTS(faults));
+    story_note(run->story, "the chat: %s", faults[fault].name);
+    world_misbehave(run->world, faults[fault].order);
+    run->ordered[fault]++;
 }
 
 /* How this cycle's bot dies: at a point by its own hand, or when so much was seen. */
@@ -154,6 +148,7 @@ static void count_death(struct run *run, const char *crash_at)
 
 static void recover(struct run *run)
 {
+    run->world->hurry_ms = HURRY_BACK_MS;
     if (chance(run, 4) == 0) {
         g_autofree char *again = g_strdup_printf("any:%d", chance(run, 25) + 1);
         story_note(run->story, "the bot comes back, to crash at %s", again);
@@ -171,6 +166,7 @@ static void recover(struct run *run)
     if (!world_settle(run->world, SETTLE_MS))
         fail(run, "  it does not come to rest after its return\n");
     world_misbehave(run->world, "{\"how\":\"behave\"}");
+    proxy_harm_one_in(run->world->proxy, 0);
     story_invite(run->story);
     if (!world_settle(run->world, SETTLE_MS))
         fail(run, "  it does not come to rest after an invitation\n");
@@ -217,9 +213,16 @@ static void cycle(struct run *run)
                story->losing ? "; what happens while it is away is lost" : "");
     if (chance(run, 2) == 0)
         misbehave(run);
+    int one_in = chance(run, 4) * 6; /* 0, 6, 12 or 18 */
+    proxy_harm_one_in(run->world->proxy, one_in);
+    if (one_in > 0)
+        story_note(story, "one request in %d goes wrong", one_in);
     if (story->losing)
         world_misbehave(run->world, "{\"how\":\"lose_events\"}");
     world_start_bot(run->world, crash_at);
+    run->world->hurry_ms = HURRY_MS;
+    if (chance(run, 3) > 0)
+        world_settle(run->world, SETTLE_MS); /* else people are there before it is */
     live(run, monday);
     count_death(run, crash_at);
     story_note(story, "the bot is dead");
@@ -256,7 +259,7 @@ int main(int argc, char **argv)
     fflush(stdout);
     run.rand = g_rand_new_with_seed(run.seed);
     run.story = story_new(run.rand);
-    run.world = run.story->world = world_new(argv[1], story_see, run.story);
+    run.world = run.story->world = world_new(argv[1], run.seed, story_see, run.story);
     for (run.cycle = 0; run.cycle < cycles; run.cycle++) {
         cycle(&run);
         if (verbose)

@@ -16,7 +16,9 @@ void story_note(struct story *story, const char *format, ...)
 {
     va_list arguments;
     va_start(arguments, format);
-    g_string_append(story->told, "  ");
+    if (story->told->len == 0)
+        story->told_at = g_get_monotonic_time();
+    g_string_append_printf(story->told, "  %6.2f s  ", (double)(g_get_monotonic_time() - story->told_at) / 1e6);
     g_string_append_vprintf(story->told, format, arguments);
     g_string_append_c(story->told, '\n');
     va_end(arguments);

@@ -49,7 +49,8 @@ struct story {
     GHashTable *raised;         /* number → how often somebody was told "Raised as" */
     bool losing;                /* events of this cycle may be lost for good: no edits then */
     int next_words, cycle, mondays;
-    GString *told; /* what was done in this cycle, for the report */
+    GString *told; /* what was done in this cycle and when, for the report */
+    gint64 told_at;
 };
 
 struct story *story_new(GRand *rand);

@@ -14,9 +14,14 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-enum { TAIL_BYTES = 24 * 1024, START_MS = 20000 };
+enum {
+    TAIL_BYTES = 24 * 1024,
+    START_MS = 20000,
+    REST_MS = 60,        /* what is not at rest by then waits for time */
+    HURRY_MS = 500,      /* which passes in such steps */
+};
 
-static const char *const names[SEATS] = {"dana", "mia", "jun", "sam", "ceo"};
+static const char *const names[SEATS + 1] = {"dana", "mia", "jun", "sam", "ceo", "nobody"};
 
 static void remove_folder(const char *folder)
 {
@@ -119,7 +124,10 @@ static void log_readable(uint32_t events, void *data)
 void world_start_bot(struct world *world, const char *crash_at)
 {
     g_auto(GStrv) environment = g_get_environ();
-    g_autofree char *api = g_strconcat(world->url, "/api", NULL);
+    g_autofree char *api = g_strdup_printf("http://127.0.0.1:%d/api", proxy_port(world->proxy));
+    const char *asan = g_environ_getenv(environment, "ASAN_OPTIONS");
+    /* Measures what is left of a text at each line of it: a second of every start, under this sanitizer. */
+    g_autofree char *quicker = g_strconcat(asan != NULL ? asan : "", ":intercept_strstr=0", NULL);
     const char *const set[][2] = {
         {"SLACK_API_URL", api},
         {"SLACK_APP_TOKEN", SANDBOX_APP_TOKEN},
@@ -128,6 +136,7 @@ void world_start_bot(struct world *world, const char *crash_at)
         {"ASKWHY_SANDBOX", world->link},
         {"ASKWHY_DATABASE", world->database},
         {"ASKWHY_LOG", "debug"},
+        {"ASAN_OPTIONS", quicker},
     };
     const char *const unset[] = {"SLACK_APP_TOKEN_FILE", "SLACK_BOT_TOKEN_FILE", "CREDENTIALS_DIRECTORY", "ASKWHY_CRASH_AT"};
     for (gsize i = 0; i < G_N_ELEMENTS(set); i++)
@@ -185,6 +194,10 @@ static void take_workspace(struct seat *seat, const cJSON *see)
 static void opened(void *data)
 {
     struct seat *seat = data;
+    if (seat->number == CONTROL) {
+        seat->entered = true;
+        return;
+    }
     cJSON *order = order_new("enter");
     json_put_str(order, "as", seat->user);
     world_do(seat->world, seat->number, order);
@@ -201,6 +214,8 @@ static void message(const char *text, gsize size, void *data)
         take_workspace(seat, see);
     } else if (strcmp(what, "settled") == 0) {
         world->settled = true;
+    } else if (strcmp(what, "passed") == 0 || (seat->number == CONTROL && strcmp(what, "trouble") == 0)) {
+        world->news--; /* nothing that anybody sees */
     } else if (strcmp(what, "history") == 0) {
         cJSON_Delete(world->history);
         world->history = g_steal_pointer(&see);
@@ -224,7 +239,9 @@ static void open_page(struct world *world, int number)
 {
     static const struct websocket_handler handler = {.opened = opened, .message = message, .closed = closed};
     struct seat *seat = &world->seats[number];
-    *seat = (struct seat){.world = world, .number = number, .name = names[number], .user = person_by_name(names[number])->id};
+    *seat = (struct seat){.world = world, .number = number, .name = names[number]};
+    if (number != CONTROL)
+        seat->user = person_by_name(names[number])->id;
     g_autofree char *url = g_strconcat("ws", world->url + strlen("http"), "/sandbox/socket", NULL);
     struct websocket_options options = {.url = url, .max_message = 32 << 20};
     seat->websocket = websocket_open(world->loop, world->rest, &options, &handler, seat);
@@ -233,7 +250,7 @@ static void open_page(struct world *world, int number)
 static bool all_entered(struct world *world, void *data)
 {
     (void)data;
-    for (int i = 0; i < SEATS; i++) {
+    for (int i = 0; i <= CONTROL; i++) {
         if (!world->seats[i].entered)
             return false;
     }
@@ -261,14 +278,14 @@ void world_misbehave(struct world *world, const char *json)
     if (order == NULL)
         world_die(world, "no JSON: %s", json);
     json_put_str(order, "do", "misbehave");
-    world_do(world, 0, order);
+    world_do(world, CONTROL, order);
 }
 
 void world_move_clock(struct world *world, int64_t to)
 {
     cJSON *order = order_new("clock");
     json_put_int(order, "to", to);
-    world_do(world, 0, order);
+    world_do(world, CONTROL, order);
     /* The answer tells it better; until then this. */
     world->now = to;
     world->now_at_us = clock_monotonic_us();
@@ -318,10 +335,28 @@ static bool is_settled(struct world *world, void *data)
     return world->settled || world->bot == 0;
 }
 
-bool world_settle(struct world *world, int limit_ms)
+static void pass_fired(void *data)
+{
+    struct world *world = data;
+    if (world->bot == 0 || world->settled || world->hurry_ms <= 0)
+        return;
+    cJSON *order = order_new("pass");
+    json_put_int(order, "ms", HURRY_MS);
+    world_do(world, CONTROL, order);
+    world->hurry_ms -= HURRY_MS;
+    loop_timer_set_ms(world->pass, REST_MS);
+}
+
+void world_ask_to_settle(struct world *world)
 {
     world->settled = false;
-    world_do(world, 0, order_new("settle"));
+    world_do(world, CONTROL, order_new("settle"));
+    loop_timer_set_ms(world->pass, REST_MS);
+}
+
+bool world_settle(struct world *world, int limit_ms)
+{
+    world_ask_to_settle(world);
     return world_run(world, is_settled, NULL, limit_ms) && world->settled && world->bot != 0;
 }
 
@@ -343,7 +378,7 @@ cJSON *world_history(struct world *world, int seat, const char *channel)
 
 /* ---- beginning and end ---- */
 
-struct world *world_new(const char *folder, world_see_fn *see, void *data)
+struct world *world_new(const char *folder, guint32 seed, world_see_fn *see, void *data)
 {
     struct world *world = g_new0(struct world, 1);
     g_autoptr(GError) error = NULL;
@@ -363,8 +398,12 @@ struct world *world_new(const char *folder, world_see_fn *see, void *data)
     world->link = g_build_filename(world->folder, "link", NULL);
     world->database = g_build_filename(world->folder, "askwhy.db", NULL);
     world->deadline = loop_timer_new(world->loop, too_late, world);
+    world->pass = loop_timer_new(world->loop, pass_fired, world);
     start_sandbox(world);
-    for (int i = 0; i < SEATS; i++)
+    world->proxy = proxy_new(world->loop, atoi(strrchr(world->url, ':') + 1), seed, &error);
+    if (world->proxy == NULL)
+        world_die(world, "%s", error->message);
+    for (int i = 0; i <= CONTROL; i++)
         open_page(world, i);
     if (!world_run(world, all_entered, NULL, START_MS))
         world_die(world, "the pages did not open");
@@ -374,7 +413,7 @@ struct world *world_new(const char *folder, world_see_fn *see, void *data)
 void world_free(struct world *world)
 {
     int status = 0;
-    for (int i = 0; i < SEATS; i++) {
+    for (int i = 0; i <= CONTROL; i++) {
         websocket_free(world->seats[i].websocket);
         g_free(world->seats[i].direct);
     }
@@ -386,6 +425,8 @@ void world_free(struct world *world)
     close(world->ready);
     cJSON_Delete(world->history);
     loop_timer_free(world->deadline);
+    loop_timer_free(world->pass);
+    proxy_free(world->proxy);
     rest_free(world->rest);
     loop_free(world->loop);
     remove_folder(world->folder);

@@ -6,10 +6,11 @@
 #include "bot/net/loop.h"
 #include "bot/net/rest.h"
 #include "bot/net/websocket.h"
+#include "tests/fault/proxy.h"
 
 #include <sys/types.h>
 
-enum { SEATS = 5 };
+enum { SEATS = 5, CONTROL = SEATS /* nobody's page: time and misbehaviour are ordered there */ };
 
 struct world;
 
@@ -28,7 +29,9 @@ typedef void world_see_fn(const struct seat *seat, const char *what, const cJSON
 struct world {
     struct loop *loop;
     struct rest *rest;
-    struct loop_timer *deadline;
+    struct proxy *proxy;
+    struct loop_timer *deadline, *pass;
+    int hurry_ms;       /* so far time may still be hurried */
     char *folder, *link, *database, *url, *askwhy;
     pid_t sandbox, bot; /* 0: not running */
     int ready;          /* the sandbox's standard output */
@@ -36,7 +39,7 @@ struct world {
     struct loop_fd *log_watch;
     GString *tail;      /* the end of the bot's log */
     int bot_status;     /* of the bot that ended last, as of waitpid() */
-    struct seat seats[SEATS];
+    struct seat seats[SEATS + 1];
     char *channel, *other, *far; /* #product-asks, #general, #leadership: where askwhy comes and goes */
     int64_t now;           /* of the sandbox's clock when it was moved last */
     int64_t now_at_us;
@@ -50,7 +53,7 @@ struct world {
 };
 
 /* folder: of askwhy and askwhy-sandbox. Dies with a message when the workspace cannot be had. */
-struct world *world_new(const char *folder, world_see_fn *see, void *data);
+struct world *world_new(const char *folder, guint32 seed, world_see_fn *see, void *data);
 void world_free(struct world *world);
 
 /* crash_at: as ASKWHY_CRASH_AT, NULL for none. */
@@ -60,11 +63,14 @@ void world_end_bot(struct world *world, int signal);
 
 /* Runs the loop until until(data), or so long at most; false when it took too long. */
 bool world_run(struct world *world, bool (*until)(struct world *world, void *data), void *data, int limit_ms);
-/* Until everything has come to rest, or the bot is gone: true when at rest. */
+/* Until everything has come to rest, or the bot is gone: true when at rest. Meanwhile time is hurried a little,
+ * so that nobody waits for what only time brings. */
 bool world_settle(struct world *world, int limit_ms);
 /* Takes order. */
 void world_do(struct world *world, int seat, cJSON *order);
 cJSON *order_new(const char *what);
+/* A settling that is not waited for. */
+void world_ask_to_settle(struct world *world);
 void world_misbehave(struct world *world, const char *json);
 void world_move_clock(struct world *world, int64_t to);
 int64_t world_now(const struct world *world);
