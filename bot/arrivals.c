@@ -238,7 +238,9 @@ void arrivals_add(struct arrivals *arrivals, struct platform *platform, struct e
     bool concerns = command_concerns(arrivals->store, event) || store_failed(arrivals->store) != NULL ||
                     follows(event, arrivals->ready) || follows(event, arrivals->held);
     store_forget_error(arrivals->store);
-    if (!concerns && event->kind == EVENT_MESSAGE && event->thread != NULL && arrivals->unplaced->len < UNPLACED_MAX &&
+    bool of_thread = event->thread != NULL && (event->kind == EVENT_MESSAGE || event->kind == EVENT_EDITED ||
+                                               event->kind == EVENT_DELETED);
+    if (!concerns && of_thread && arrivals->unplaced->len < UNPLACED_MAX &&
         outbox_expects_root(arrivals->outbox, event->platform, event->channel)) {
         g_ptr_array_add(arrivals->unplaced, arrival);
         return;

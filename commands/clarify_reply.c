@@ -11,6 +11,7 @@
 #include <string.h>
 
 static const char ANSWERED_MARK[] = "white_check_mark";
+enum { SKEW_MS = 60 * 1000 }; /* between the platform's clock and ours */
 
 static const char *language_of(struct context *ctx)
 {
@@ -113,6 +114,12 @@ static void understand(struct context *ctx, struct ask *ask, struct question *qu
     reply_done(&reply);
 }
 
+/* A post that came late may be older than the question: it cannot be its answer. */
+static bool is_older(const struct event *event, const struct question *question)
+{
+    return event->posted_ms != 0 && event->posted_ms < question->asked_at - SKEW_MS;
+}
+
 bool clarify_reply(struct context *ctx)
 {
     struct post root = {0};
@@ -124,7 +131,7 @@ bool clarify_reply(struct context *ctx)
     bool ours = root.ask != 0 && strcmp(root.purpose, "card") == 0 && store_load_ask(ctx->store, root.ask, &ask);
     if (ours) {
         if (store_open_question(ctx->store, ask.number, &question) && question.person == ctx->who.id &&
-            state_is_open(ask.state) && *ctx->event->text != '\0')
+            state_is_open(ask.state) && *ctx->event->text != '\0' && !is_older(ctx->event, &question))
             understand(ctx, &ask, &question);
         /* What was typed in the open needs no private answer of a command's kind, but its words help. */
         if (ctx->reply != NULL) {
@@ -173,8 +180,14 @@ static void take_back(struct context *ctx, const struct heard *heard, struct ask
 void clarify_edited(struct context *ctx)
 {
     g_autoptr(GArray) all = store_get_heard(ctx->store, ctx->where.id, ctx->event->message);
-    if (all->len == 0 || ctx->event->text == NULL || *ctx->event->text == '\0')
+    if (ctx->event->text == NULL || *ctx->event->text == '\0')
         return;
+    if (all->len == 0) {
+        /* It came before its post, and says all that the post will ever say. */
+        if (ctx->unheard)
+            clarify_reply(ctx);
+        return;
+    }
     enum question_kind asked;
     const struct heard *first = &g_array_index(all, struct heard, 0);
     struct ask ask;
@@ -273,8 +286,8 @@ void clarify_remind(struct context *ctx, struct question *question)
         bool by_dm = question->reminders == 1 && may_be_told(ctx, ask.number, person.id);
         struct channel channel = {0};
         store_get_channel(ctx->store, ask.channel, &channel);
-        g_free(ctx->where.platform);
-        ctx->where.platform = g_strdup(channel.platform);
+        g_clear_pointer(&ctx->where.platform, g_ref_string_release);
+        ctx->where.platform = g_ref_string_acquire(channel.platform);
         const char *language = by_dm ? say_language(person.language != NULL ? person.language : person.locale)
                                      : say_language(channel.language);
         g_autofree char *who = ping_person(ctx, person.id);

@@ -1,6 +1,7 @@
 /* From an event to the verb, button or form it means. */
 #include "bot/chat/richtext.h"
 #include "commands/clarify.h"
+#include "commands/order.h"
 #include "commands/say.h"
 #include "commands/send.h"
 #include "commands/states.h"
@@ -166,14 +167,18 @@ static void run_command(struct context *ctx)
         verb_why(ctx, ask, rest);
 }
 
+static bool begins_with_verb(const char *clean)
+{
+    g_autofree char *word = g_ascii_strdown(clean, (gssize)strcspn(clean, " \n\t"));
+    return verb_find(word) != NULL;
+}
+
 /* In an ask's thread a mention without a verb is a reply like any other. */
 static void run_mention(struct context *ctx)
 {
     const char *text = ctx->event->text != NULL ? ctx->event->text : "";
     g_autofree char *clean = words_normalise(text);
-    gsize length = strcspn(clean, " \n\t");
-    g_autofree char *word = g_ascii_strdown(clean, (gssize)length);
-    if (verb_find(word) == NULL && clarify_reply(ctx))
+    if (!begins_with_verb(clean) && clarify_reply(ctx))
         return;
     if (*clean == '\0')
         answer_message(ctx, help_draw(ctx, ""));
@@ -323,11 +328,18 @@ bool command_concerns(struct store *store, const struct event *event)
         return false;
     if (event->kind != EVENT_MESSAGE) {
         g_autoptr(GArray) heard = store_get_heard(store, channel, event->message);
-        return heard->len > 0;
+        if (heard->len > 0)
+            return true;
     }
     struct post root;
     if (event->thread == NULL || !store_find_post(store, channel, event->thread, &root))
         return false;
+    if (event->kind == EVENT_DELETED) {
+        /* It may come before what it is about, which then must not be heard any more. */
+        bool ours = root.ask != 0;
+        post_done(&root);
+        return ours;
+    }
     /* In an ask's thread people talk too: only who was asked can answer. */
     struct question question = {0};
     int64_t person = store_find_person(store, event->platform, event->user);
@@ -335,19 +347,25 @@ bool command_concerns(struct store *store, const struct event *event)
                  question.person == person;
     question_done(&question);
     post_done(&root);
-    return asked;
+    if (!asked || event->kind == EVENT_MESSAGE || !event->addressed)
+        return asked;
+    /* A command stays what it was when it was given. */
+    g_autofree char *clean = words_normalise(event->text != NULL ? event->text : "");
+    return !begins_with_verb(clean);
 }
 
 /* Who acts in a private channel is in it. */
 static void note_presence(struct context *ctx)
 {
     bool closed = ctx->where.id != 0 && !ctx->in_direct && ctx->where.kind != CHANNEL_PUBLIC;
-    if (ctx->who.id != 0 && closed && !ctx->on_reader)
+    if (ctx->who.id != 0 && closed && !ctx->on_reader && !order_has_left_since(ctx))
         store_set_gone(ctx->store, ctx->where.id, ctx->who.id, false);
 }
 
 void command_run(struct context *ctx)
 {
+    if (order_is_outdated(ctx))
+        return;
     switch (ctx->event->kind) {
     case EVENT_COMMAND:
     case EVENT_MENTION:

@@ -65,7 +65,7 @@ struct event {
     char *thread;   /* id of the thread's root, NULL outside threads */
     char *author;   /* message shortcut: who wrote the message */
     char *permalink;
-    char *revision; /* EVENT_EDITED: distinguishes edits of one post */
+    char *revision; /* EVENT_EDITED: distinguishes edits of one post; a later one sorts behind an earlier one */
     char *text;
     char *command; /* "/ask" */
     char *action, *value;
@@ -74,6 +74,8 @@ struct event {
     int n_fields;
     struct profile profile;
     int64_t at_ms; /* when it happened by the platform's clock; 0 when not told */
+    int64_t posted_ms; /* when the post concerned was first said, edited since or not; 0 when not told */
+    bool addressed;    /* a post, also an edited one, that speaks to askwhy */
 
     /* How to answer. */
     char *trigger;      /* opens a form; expires in seconds */

@@ -83,9 +83,9 @@ static void take_message(struct reader *message, struct event *event, const stru
     if (g_strcmp0(event->thread, event->message) == 0)
         g_clear_pointer(&event->thread, g_free);
     event->text = reader_want_text(message, "text");
-    event->at_ms = slack_ts_ms(event->message);
-    bool addressed = take_address(event->text, self);
-    if (addressed && event->kind == EVENT_MESSAGE && event->channel_kind != CHANNEL_DIRECT)
+    event->at_ms = event->posted_ms = slack_ts_ms(event->message);
+    event->addressed = take_address(event->text, self);
+    if (event->addressed && event->kind == EVENT_MESSAGE && event->channel_kind != CHANNEL_DIRECT)
         event->kind = EVENT_MENTION;
 }
 
@@ -105,6 +105,11 @@ static void decode_edited(struct reader *reader, struct event *event, const stru
         event->kind = EVENT_DELETED;
         event->message = reader_need_id(&message, "ts");
         event->user = g_strdup(json_str(previous, "user"));
+        event->thread = reader_want_id(&message, "thread_ts");
+        if (event->thread == NULL)
+            event->thread = reader_want_id(reader, "previous_message.thread_ts");
+        if (g_strcmp0(event->thread, event->message) == 0)
+            g_clear_pointer(&event->thread, g_free);
         event->keys[1] = g_strdup_printf("del:%s:%s", event->channel, event->message);
     } else if (is_said(subtype) && !by_program(message.json, self) &&
                (previous == NULL ||
