@@ -49,6 +49,14 @@ void raise_open_form(struct context *ctx, const char *title, const char *permali
     send_form(ctx, form);
 }
 
+/* The form's state is the address of the message it is about, or empty. */
+static const char *permalink_of(const struct event *event)
+{
+    const char *state = event->state != NULL ? event->state : "";
+    bool web = g_str_has_prefix(state, "https://") || g_str_has_prefix(state, "http://");
+    return web && strpbrk(state, " \t\n<>|\"") == NULL ? state : NULL;
+}
+
 void raise_form(struct context *ctx)
 {
     const char *title = event_field(ctx->event, "title");
@@ -70,12 +78,11 @@ void raise_form(struct context *ctx)
     } else {
         int64_t person = asker != NULL ? store_person(ctx->store, event->platform, event->workspace, asker, NULL)
                                        : ctx->who.id;
-        const char *permalink = event->state != NULL && *event->state != '\0' ? event->state : NULL;
         ctx->reply_channel = where.member ? place : 0;
         const char *answers[QUESTION_KINDS] = {NULL};
         for (int kind = 0; kind < QUESTION_KINDS; kind++)
             answers[kind] = event_field(event, question_names[kind]);
-        raise_ask(ctx, place, person, title, permalink, answers, false);
+        raise_ask(ctx, place, person, title, permalink_of(event), answers, false);
     }
     channel_done(&where);
 }

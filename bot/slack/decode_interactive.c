@@ -100,7 +100,8 @@ static struct event *decode_actions(struct reader *reader)
         return event;
     }
     event->action = before_colon(reader_need_id(&action, "action_id"));
-    event->value = chosen(action.json);
+    g_autofree char *value = chosen(action.json);
+    event->value = value != NULL ? slack_value_to_rich(value) : NULL;
     event->at_ms = slack_ts_ms(json_str(action.json, "action_ts"));
     slack_take_channel(reader, event, "channel.id", "channel.name");
     if (event->channel == NULL)

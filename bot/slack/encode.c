@@ -21,7 +21,7 @@ enum {
 cJSON *slack_plain_object(const char *rich, gsize max)
 {
     g_autofree char *plain = slack_rich_to_plain(rich);
-    g_autofree char *cut = slack_cut(plain, max, true);
+    g_autofree char *cut = slack_pair_bidi(slack_cut(plain, max, true));
     g_strstrip(cut);
     cJSON *text = json_object();
     json_put_str(text, "type", "plain_text");
@@ -30,11 +30,11 @@ cJSON *slack_plain_object(const char *rich, gsize max)
     return text;
 }
 
-static cJSON *mrkdwn_object(const char *mrkdwn)
+static cJSON *mrkdwn_object(char *mrkdwn)
 {
     cJSON *text = json_object();
     json_put_str(text, "type", "mrkdwn");
-    json_put_str(text, "text", mrkdwn);
+    json_put_str(text, "text", slack_pair_bidi(mrkdwn));
     /* Else Slack would make links and mentions of a person's words by itself. */
     json_put_bool(text, "verbatim", true);
     return text;
@@ -47,14 +47,14 @@ static cJSON *block_of(const char *type)
     return block;
 }
 
-static void push_section(cJSON *blocks, const char *mrkdwn)
+static void push_section(cJSON *blocks, char *mrkdwn)
 {
     cJSON *block = block_of("section");
     json_put(block, "text", mrkdwn_object(mrkdwn));
     json_push(blocks, block);
 }
 
-static void push_note(cJSON *blocks, const char *mrkdwn)
+static void push_note(cJSON *blocks, char *mrkdwn)
 {
     cJSON *block = block_of("context"), *elements = json_array();
     json_push(elements, mrkdwn_object(mrkdwn));
@@ -62,7 +62,7 @@ static void push_note(cJSON *blocks, const char *mrkdwn)
     json_push(blocks, block);
 }
 
-static void push_pieces(cJSON *blocks, const char *rich, void (*push)(cJSON *blocks, const char *mrkdwn))
+static void push_pieces(cJSON *blocks, const char *rich, void (*push)(cJSON *blocks, char *mrkdwn))
 {
     g_autofree char *mrkdwn = slack_rich_to_mrkdwn(rich);
     g_auto(GStrv) pieces = slack_split(mrkdwn, SECTION_MAX);
@@ -108,7 +108,8 @@ static cJSON *button_object(const struct button *button, GHashTable *used)
     json_put_str(object, "action_id", id);
     json_put(object, "text", slack_plain_object(button->label, LABEL_MAX));
     if (button->value != NULL && *button->value != '\0') {
-        g_autofree char *value = slack_cut(button->value, BUTTON_VALUE_MAX, false);
+        g_autofree char *carried = slack_rich_to_value(button->value);
+        g_autofree char *value = slack_cut(carried, BUTTON_VALUE_MAX, false);
         json_put_str(object, "value", value);
     }
     if ((gsize)button->style < G_N_ELEMENTS(styles))
@@ -156,7 +157,8 @@ static void keep_to(cJSON *blocks, int max)
         return;
     for (; count >= max; count--)
         cJSON_DeleteItemFromArray(blocks, count - 1);
-    push_note(blocks, "…");
+    g_autofree char *missing = g_strdup("…");
+    push_note(blocks, missing);
 }
 
 static cJSON *blocks_of(const struct message *message, int max)
@@ -206,7 +208,7 @@ char *slack_fallback(const struct message *message)
     for (int i = 0; i < message->n_parts && (rich == NULL || *rich == '\0'); i++)
         rich = message->parts[i].text;
     g_autofree char *mrkdwn = slack_rich_to_mrkdwn(rich != NULL ? rich : "");
-    g_autofree char *cut = slack_cut_mrkdwn(mrkdwn, SLACK_FALLBACK_MAX);
+    g_autofree char *cut = slack_pair_bidi(slack_cut_mrkdwn(mrkdwn, SLACK_FALLBACK_MAX));
     return g_strdup(*g_strstrip(cut) != '\0' ? cut : "…");
 }
 
@@ -230,7 +232,7 @@ static cJSON *form_errors(const struct answer *answer)
     for (int i = 0; i < answer->n_errors; i++) {
         g_autofree char *plain =
             slack_rich_to_plain(answer->errors[i].value != NULL ? answer->errors[i].value : "");
-        g_autofree char *cut = slack_cut(plain, 150, true);
+        g_autofree char *cut = slack_pair_bidi(slack_cut(plain, 150, true));
         json_put_str(errors, answer->errors[i].name, cut);
     }
     json_put_str(payload, "response_action", "errors");

@@ -37,7 +37,7 @@ static cJSON *text_input(const struct field *field)
     json_put_int(element, "max_length", (int64_t)max);
     if (field->initial != NULL && *field->initial != '\0') {
         g_autofree char *plain = slack_rich_to_plain(field->initial);
-        g_autofree char *cut = slack_cut(plain, max, field->kind == FIELD_LINE);
+        g_autofree char *cut = slack_pair_bidi(slack_cut(plain, max, field->kind == FIELD_LINE));
         json_put_str(element, "initial_value", cut);
     }
     return element;

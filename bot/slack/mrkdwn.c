@@ -68,7 +68,14 @@ static bool at_line_start(const GString *out)
     return i == 0 || out->str[i - 1] == '\n';
 }
 
-/* The size of a web address that begins at text, without the punctuation behind it; 0 for none. */
+/* A quotation mark that ends an address as " does: \xe2\x80\x98 to \xe2\x80\x9f. */
+static bool is_quote(const char *text)
+{
+    return (guchar)text[0] == 0xe2 && (guchar)text[1] == 0x80 && (guchar)text[2] >= 0x98 && (guchar)text[2] <= 0x9f;
+}
+
+/* The size of a web address that begins at text, without the punctuation behind it; 0 for none, and for one that
+ * was cut: it would lead elsewhere. */
 static gsize url_size(const char *text, gsize length)
 {
     gsize scheme = 0;
@@ -79,8 +86,10 @@ static gsize url_size(const char *text, gsize length)
     else
         return 0;
     gsize size = scheme;
-    while (size < length && strchr(" \t\n<>\"", text[size]) == NULL)
+    while (size < length && strchr(" \t\n<>\"", text[size]) == NULL && !is_quote(text + size))
         size++;
+    if (memmem(text, size, "…", strlen("…")) != NULL)
+        return 0;
     while (size > scheme && strchr(".,;:!?)]}'*_~`", text[size - 1]) != NULL)
         size--;
     return size > scheme ? size : 0;

@@ -55,7 +55,8 @@ static char *cut(char *text, glong max)
 char *reader_want_line(struct reader *reader, const char *path, glong max)
 {
     const char *text = string_at(reader, path, false);
-    return text != NULL ? cut(rich_clean(text), max) : NULL;
+    /* One line: a name with a second one would speak in askwhy's voice there. */
+    return text != NULL ? g_strdelimit(cut(rich_clean(text), max), "\n\t", ' ') : NULL;
 }
 
 char *reader_want_raw(struct reader *reader, const char *path, gsize max)

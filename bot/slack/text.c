@@ -51,6 +51,28 @@ static bool is_web(const char *url)
     return g_ascii_strncasecmp(url, "http://", 7) == 0 || g_ascii_strncasecmp(url, "https://", 8) == 0;
 }
 
+/* Whether words look like the address of another place than url's: "bank.com", "https://bank.com/login". */
+static bool names_another_place(const char *words, const char *url)
+{
+    g_autoptr(GUri) uri = g_uri_parse(url, G_URI_FLAGS_PARSE_RELAXED, NULL);
+    const char *host = uri != NULL && g_uri_get_host(uri) != NULL ? g_uri_get_host(uri) : "";
+    for (const char *at = words; *at != '\0';) {
+        gsize size = 0;
+        while ((guchar)at[size] >= 0x80 || g_ascii_isalnum(at[size]) || at[size] == '.' || at[size] == '-')
+            size++;
+        g_autofree char *name = g_strndup(at, size);
+        const char *dot = strrchr(name, '.');
+        bool is_host = dot != NULL && dot > name && g_ascii_isalpha(dot[1]) && g_ascii_isalpha(dot[2]);
+        const char *bare = g_ascii_strncasecmp(name, "www.", 4) == 0 ? name + 4 : name;
+        gsize rest = strlen(host) >= strlen(bare) ? strlen(host) - strlen(bare) : 0;
+        bool same = g_ascii_strcasecmp(host + rest, bare) == 0 && (rest == 0 || host[rest - 1] == '.');
+        if (is_host && !same)
+            return true;
+        at += MAX(size, 1);
+    }
+    return false;
+}
+
 static void append_link(GString *out, const char *body, gsize body_size, const char *label, gsize label_size)
 {
     GString *url = g_string_new(NULL), *words = g_string_new(NULL);
@@ -60,8 +82,9 @@ static void append_link(GString *out, const char *body, gsize body_size, const c
     bare = bare != NULL ? bare + 3 : url->str;
     if (g_str_has_prefix(url->str, "mailto:") || g_str_has_prefix(url->str, "tel:"))
         bare = strchr(url->str, ':') + 1;
-    if (words->len == 0 || strcmp(words->str, url->str) == 0 || !is_web(url->str)) {
-        /* As typed; of addresses nobody can follow safely, the words and the address both. */
+    if (words->len == 0 || strcmp(words->str, url->str) == 0 || !is_web(url->str) ||
+        (strcmp(words->str, bare) != 0 && names_another_place(words->str, url->str))) {
+        /* As typed; of addresses nobody can follow safely, or that are not what the words say, both. */
         if (words->len == 0 || strcmp(words->str, url->str) == 0)
             g_string_append(out, g_str_has_prefix(url->str, "mailto:") ? bare : url->str);
         else if (strcmp(words->str, bare) == 0)
@@ -127,6 +150,117 @@ char *slack_text_to_rich(const char *mrkdwn)
         }
     }
     return g_string_free(out, FALSE);
+}
+
+/* ---- Values of buttons ---- */
+
+#define PICTURES 0x2400u /* Unicode's pictures of control characters: the one of c is PICTURES + c */
+#define LITERAL 0x241bu  /* the picture behind it is meant as such */
+
+static bool is_picture(gunichar c)
+{
+    return c >= PICTURES && c < PICTURES + ' ';
+}
+
+/* Whom a button's words name; nothing else of our markup stands in words. */
+static bool stands_in_words(gunichar c)
+{
+    return c == RICH_PERSON || c == RICH_CHANNEL || c == RICH_LINK || c == RICH_SEP || c == RICH_END;
+}
+
+char *slack_rich_to_value(const char *rich)
+{
+    GString *out = g_string_sized_new(strlen(rich));
+    for (; *rich != '\0'; rich = g_utf8_next_char(rich)) {
+        gunichar c = g_utf8_get_char(rich) == RICH_PING ? (gunichar)RICH_PERSON : g_utf8_get_char(rich);
+        if (is_picture(c))
+            g_string_append_unichar(out, LITERAL);
+        if (c >= ' ' || c == '\n' || c == '\t')
+            g_string_append_unichar(out, c);
+        else if (stands_in_words(c))
+            g_string_append_unichar(out, PICTURES + c);
+    }
+    return g_string_free(out, FALSE);
+}
+
+char *slack_value_to_rich(const char *value)
+{
+    GString *out = g_string_sized_new(strlen(value));
+    for (; *value != '\0'; value = g_utf8_next_char(value)) {
+        gunichar c = g_utf8_get_char(value);
+        if (c == LITERAL && is_picture(g_utf8_get_char(g_utf8_next_char(value)))) {
+            value = g_utf8_next_char(value);
+            c = g_utf8_get_char(value);
+        } else if (is_picture(c) && stands_in_words(c - PICTURES)) {
+            c -= PICTURES;
+        }
+        g_string_append_unichar(out, c);
+    }
+    return g_string_free(out, FALSE);
+}
+
+/* ---- Writing direction ---- */
+
+/* What begins here: 'e' an embedding or override, 'i' an isolate, 'E' and 'I' what closes them, 0 anything else. */
+static char bidi_at(const char *text)
+{
+    if ((guchar)text[0] != 0xe2)
+        return 0;
+    guchar second = (guchar)text[1], third = second != 0 ? (guchar)text[2] : 0;
+    if (second == 0x80 && third >= 0xaa && third <= 0xae)
+        return third == 0xac ? 'E' : 'e';
+    if (second == 0x81 && third >= 0xa6 && third <= 0xa9)
+        return third == 0xa9 ? 'I' : 'i';
+    return 0;
+}
+
+struct bidi_sign {
+    char *at;
+    char kind;
+    bool paired;
+};
+
+/* The nearest open sign that this one closes; what stands open behind it stays unpaired. */
+static void pair_with_open(GArray *signs, guint line, guint closer)
+{
+    struct bidi_sign *last = &g_array_index(signs, struct bidi_sign, closer);
+    for (guint i = closer; i-- > line;) {
+        struct bidi_sign *sign = &g_array_index(signs, struct bidi_sign, i);
+        bool open = !sign->paired && g_ascii_islower(sign->kind);
+        if (open && sign->kind == g_ascii_tolower(last->kind)) {
+            sign->paired = last->paired = true;
+            return;
+        }
+        /* What is embedded ends within its isolate. */
+        if (open && last->kind == 'E')
+            return;
+    }
+}
+
+char *slack_pair_bidi(char *text)
+{
+    GArray *signs = NULL;
+    guint line = 0;
+    for (char *at = text; *at != '\0'; at++) {
+        struct bidi_sign sign = {.at = at, .kind = bidi_at(at)};
+        if (*at == '\n' && signs != NULL)
+            line = signs->len;
+        if (sign.kind == 0)
+            continue;
+        if (signs == NULL)
+            signs = g_array_new(FALSE, FALSE, sizeof sign);
+        g_array_append_val(signs, sign);
+        if (g_ascii_isupper(sign.kind))
+            pair_with_open(signs, line, signs->len - 1);
+    }
+    for (guint i = signs != NULL ? signs->len : 0; i-- > 0;) {
+        const struct bidi_sign *sign = &g_array_index(signs, struct bidi_sign, i);
+        if (!sign->paired)
+            memmove(sign->at, sign->at + 3, strlen(sign->at + 3) + 1);
+    }
+    if (signs != NULL)
+        g_array_unref(signs);
+    return text;
 }
 
 /* ---- Lengths and cuts ---- */

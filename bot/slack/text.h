@@ -15,6 +15,13 @@ char *slack_cut(const char *text, gsize max, bool one_line);
 char **slack_split(const char *mrkdwn, gsize max);
 /* The first such piece, closed with "…" when there was more. */
 char *slack_cut_mrkdwn(const char *mrkdwn, gsize max);
+/* A button's value as it travels, and as it was: nobody promises that control characters survive the way, and from
+ * outside none is taken. */
+char *slack_rich_to_value(const char *rich);
+char *slack_value_to_rich(const char *value);
+/* Takes out overrides of the writing direction that are not closed in their line, and what closes nothing: a cut, or a
+ * word taken from a text, may have left them so. In place; returns text. */
+char *slack_pair_bidi(char *text);
 /* True when text may stand as an id in <@…>, in a key, in a marker: letters, digits and -_.: only, at most 128. */
 bool slack_is_id(const char *text);
 
