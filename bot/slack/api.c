@@ -2,6 +2,7 @@
 #include "bot/slack/api.h"
 #include "bot/slack/encode.h"
 #include "bot/slack/errors.h"
+#include "bot/slack/text.h"
 
 #include "bot/base/json.h"
 
@@ -319,6 +320,13 @@ static void decode_response(const struct rest_response *response, struct verdict
     never_twice(verdict);
 }
 
+/* Kept in the store and asked for again by: nothing else may come in as one. */
+static char *id_at(const cJSON *answer, const char *path)
+{
+    const char *id = json_str(answer, path);
+    return id != NULL && slack_is_id(id) ? g_strdup(id) : NULL;
+}
+
 static void decode(const struct codec *base, const struct outgoing *out, const struct rest_response *response,
                    struct verdict *verdict)
 {
@@ -341,19 +349,19 @@ static void decode(const struct codec *base, const struct outgoing *out, const s
     switch (out->kind) {
     case OUT_POST:
     case OUT_UPDATE:
-        verdict->channel = g_strdup(json_str(answer, "channel"));
-        verdict->message = g_strdup(json_str(answer, "ts"));
+        verdict->channel = id_at(answer, "channel");
+        verdict->message = id_at(answer, "ts");
         break;
     case OUT_EPHEMERAL:
-        verdict->message = g_strdup(json_str(answer, "message_ts"));
+        verdict->message = id_at(answer, "message_ts");
         break;
     case OUT_FORM:
     case OUT_HOME:
-        verdict->message = g_strdup(json_str(answer, "view.id"));
+        verdict->message = id_at(answer, "view.id");
         break;
     case OUT_OPEN_DM:
     case OUT_JOIN:
-        verdict->channel = g_strdup(json_str(answer, "channel.id"));
+        verdict->channel = id_at(answer, "channel.id");
         break;
     default:
         verdict->channel = g_strdup(out->channel);

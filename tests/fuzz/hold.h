@@ -1,0 +1,65 @@
+/* What the targets share: what must hold, the input cut in pieces, what may be said to Slack. */
+#ifndef ASKWHY_FUZZ_HOLD_H
+#define ASKWHY_FUZZ_HOLD_H
+
+#include "bot/chat/richtext.h"
+#include "bot/slack/slack.h"
+#include "bot/slack/text.h"
+
+#include <stdio.h>
+#include <string.h>
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+/* Not assert(): a fuzzer wants a crash, whatever the build. */
+#define need(holds) ((holds) ? (void)0 : not_held(#holds, __FILE__, __LINE__))
+static inline void not_held(const char *what, const char *file, int line)
+{
+    fprintf(stderr, "%s:%d: does not hold: %s\n", file, line, what);
+    __builtin_trap();
+}
+
+/* The input as a person's text at the edge: what comes before a NUL, valid UTF-8. */
+static inline char *text_of(const uint8_t *data, size_t size)
+{
+    g_autofree char *bytes = g_strndup((const char *)data, size);
+    return g_utf8_make_valid(bytes, -1);
+}
+
+static inline bool inside(const char *part, gsize length, const char *text)
+{
+    return part >= text && part + length <= text + strlen(text);
+}
+
+/* The first line of *rest, which moves behind it; "" at the end. */
+static inline char *take_line(const char **rest)
+{
+    gsize length = strcspn(*rest, "\n");
+    char *line = g_strndup(*rest, length);
+    *rest += length + ((*rest)[length] == '\n');
+    return line;
+}
+
+static inline void need_no_controls(const char *text)
+{
+    for (const char *c = text; *c != '\0'; c++)
+        need((guchar)*c >= ' ' || *c == '\n' || *c == '\t');
+}
+
+/* What Slack would show calls nobody but by the tokens that are meant. at_people: mentions may stand in it, as in a
+ * card that is edited. */
+static inline void need_harmless(const char *mrkdwn, bool at_people)
+{
+    static const char *const everybody[] = {"here", "channel", "everyone"};
+    need(g_utf8_validate(mrkdwn, -1, NULL));
+    need(strstr(mrkdwn, "<!") == NULL);
+    for (const char *c = mrkdwn; *c != '\0'; c++) {
+        need(at_people || c[0] != '<' || c[1] != '@');
+        if (*c == '<')
+            c += strcspn(c, "|>"); /* an id, an address: not read for names */
+        for (gsize i = 0; *c == '@' && i < G_N_ELEMENTS(everybody); i++)
+            need(g_ascii_strncasecmp(c + 1, everybody[i], strlen(everybody[i])) != 0);
+    }
+}
+
+#endif
