@@ -12,7 +12,6 @@ enum {
     BACKOFF_FIRST_MS = 1000,
     BACKOFF_MAX_MS = 60 * 1000,
     STOPPED_RETRY_MS = 60 * 1000,
-    STORE_RETRY_MS = 1000, /* what a row says could not be read */
     /* A message just written may not be readable yet: look twice, so far apart. */
     SEARCH_AGAIN_MS = 5000,
 };
@@ -162,7 +161,7 @@ static void answered(const struct rest_response *response, void *data)
         after_send(flight, &verdict);
     verdict_done(&verdict);
     flight_free(flight);
-    outbox->wanted = true; /* the end of this round sends on */
+    outbox_pump(outbox);
 }
 
 /* The concrete outgoing of a row; false when it cannot be made now. */
@@ -249,12 +248,7 @@ int64_t flight_try(struct outbox *outbox, struct lane *lane)
     flight->lane = lane;
     flight->item = item;
     flight->step = item->step;
-    bool concrete = make_concrete(flight);
-    if (store_failed(outbox->store) != NULL) {
-        flight_free(flight);
-        return STORE_RETRY_MS;
-    }
-    if (!concrete) {
+    if (!make_concrete(flight)) {
         /* Its thread's root is parked: it waits until that one goes. */
         lane->stalled = true;
         flight_free(flight);

@@ -5,6 +5,18 @@
 /* Looked at again after a gap: a call each, so not too many. */
 enum { RECENT_ASKS = 1000, RECENT_THREADS = 50 };
 
+void person_done(struct person *person)
+{
+    g_free(person->user);
+    g_free(person->name);
+    g_free(person->zone);
+    g_free(person->locale);
+    g_free(person->dm);
+    g_free(person->function);
+    g_free(person->language);
+    *person = (struct person){0};
+}
+
 int64_t store_find_person(struct store *store, const char *platform, const char *user)
 {
     return sql_number(store, "SELECT id FROM person WHERE platform = ?1 AND user = ?2", "tt", platform, user);
@@ -24,8 +36,6 @@ int64_t store_person(struct store *store, const char *platform, const char *work
 bool store_get_person(struct store *store, int64_t id, struct person *person)
 {
     *person = (struct person){0};
-    if (store->failure == NULL && known_person(store, id, person))
-        return true;
     sqlite3_stmt *row = sql_query(store,
                                   "SELECT p.user, coalesce(p.name, p.user), coalesce(p.zone, 'UTC'), p.locale, p.dm,"
                                   " s.function, s.language, p.bot, p.guest, p.deleted, coalesce(s.reminders, 1),"
@@ -36,13 +46,13 @@ bool store_get_person(struct store *store, int64_t id, struct person *person)
         return false;
     *person = (struct person){
         .id = id,
-        .user = sql_shared(row, 0),
-        .name = sql_shared(row, 1),
-        .zone = sql_shared(row, 2),
-        .locale = sql_shared(row, 3),
-        .dm = sql_shared(row, 4),
-        .function = sql_shared(row, 5),
-        .language = sql_shared(row, 6),
+        .user = sql_column(row, 0),
+        .name = sql_column(row, 1),
+        .zone = sql_column(row, 2),
+        .locale = sql_column(row, 3),
+        .dm = sql_column(row, 4),
+        .function = sql_column(row, 5),
+        .language = sql_column(row, 6),
         .bot = sqlite3_column_int(row, 7) != 0,
         .guest = sqlite3_column_int(row, 8) != 0,
         .deleted = sqlite3_column_int(row, 9) != 0,
@@ -51,7 +61,6 @@ bool store_get_person(struct store *store, int64_t id, struct person *person)
         .refreshed_at = sqlite3_column_int64(row, 12),
     };
     sql_end(row);
-    known_add_person(store, person);
     return true;
 }
 
@@ -67,6 +76,20 @@ void store_set_profile(struct store *store, int64_t id, const struct profile *pr
 void store_set_dm(struct store *store, int64_t id, const char *dm)
 {
     sql_run(store, "UPDATE person SET dm = ?2 WHERE id = ?1", "it", id, dm);
+}
+
+void channel_done(struct channel *channel)
+{
+    g_free(channel->channel);
+    g_free(channel->name);
+    g_free(channel->platform);
+    g_free(channel->workspace);
+    g_free(channel->newest);
+    g_free(channel->language);
+    g_free(channel->zone);
+    g_free(channel->questions);
+    g_free(channel->covers);
+    *channel = (struct channel){0};
 }
 
 int64_t store_find_channel(struct store *store, const char *platform, const char *channel)
@@ -95,8 +118,6 @@ int64_t store_channel(struct store *store, const char *platform, const char *wor
 bool store_get_channel(struct store *store, int64_t id, struct channel *channel)
 {
     *channel = (struct channel){0};
-    if (store->failure == NULL && known_channel(store, id, channel))
-        return true;
     sqlite3_stmt *row = sql_query(store,
                                   "SELECT c.channel, coalesce(c.name, c.channel), c.platform, c.workspace, c.newest,"
                                   " c.kind, c.member, c.refreshed_at, s.owner, s.decider, coalesce(s.language, 'en'),"
@@ -108,28 +129,27 @@ bool store_get_channel(struct store *store, int64_t id, struct channel *channel)
         return false;
     *channel = (struct channel){
         .id = id,
-        .channel = sql_shared(row, 0),
-        .name = sql_shared(row, 1),
-        .platform = sql_shared(row, 2),
-        .workspace = sql_shared(row, 3),
-        .newest = sql_shared(row, 4),
+        .channel = sql_column(row, 0),
+        .name = sql_column(row, 1),
+        .platform = sql_column(row, 2),
+        .workspace = sql_column(row, 3),
+        .newest = sql_column(row, 4),
         .kind = (enum channel_kind)sqlite3_column_int(row, 5),
         .member = sqlite3_column_int(row, 6) != 0,
         .refreshed_at = sqlite3_column_int64(row, 7),
         .owner = sqlite3_column_int64(row, 8),
         .decider = sqlite3_column_int64(row, 9),
-        .language = sql_shared(row, 10),
+        .language = sql_column(row, 10),
         .digest = sqlite3_column_int(row, 11) != 0,
         .introduced = sqlite3_column_int(row, 12) != 0,
         .day = sqlite3_column_int(row, 13),
         .minutes = sqlite3_column_int(row, 14),
-        .zone = sql_shared(row, 15),
-        .covers = sql_shared(row, 16),
+        .zone = sql_column(row, 15),
+        .covers = sql_column(row, 16),
         .digest_at = sqlite3_column_int64(row, 17),
-        .questions = sql_shared(row, 18),
+        .questions = sql_column(row, 18),
     };
     sql_end(row);
-    known_add_channel(store, channel);
     return true;
 }
 

@@ -22,7 +22,6 @@ struct store {
     int wal_pages;
     GHashTable *unindexed;  /* asks whose texts changed since the full-text index was written → whether they are new to it */
     bool index_wanted;
-    GHashTable *people, *channels; /* the writer's copies, by id; NULL: none are kept (known.c) */
 };
 
 /* One without a database yet; store_close() ends it. */
@@ -39,7 +38,6 @@ int64_t sql_number(struct store *store, const char *literal, const char *types, 
 /* Free with g_free(); NULL for NULL or no row. */
 char *sql_text(struct store *store, const char *literal, const char *types, ...);
 char *sql_column(sqlite3_stmt *statement, int column); /* a copy of a text column, NULL for NULL */
-char *sql_shared(sqlite3_stmt *statement, int column); /* the same as a GRefString */
 /* Remembers the database's error unless one is remembered already. */
 void sql_fail(struct store *store, const char *doing);
 
@@ -58,15 +56,6 @@ bool store_register_visibility(sqlite3 *db);
 #define MAY_SEE                                                                                               \
     " may_see(?1, ?2, ?3, a.channel, c.kind, a.asker, a.raiser, a.owner, a.decider,"                          \
     " (SELECT 1 FROM gone WHERE gone.channel = a.channel AND gone.person = ?1)) "
-
-/* known.c: rows of people and channels, kept until they change */
-void known_begin(struct store *store);
-void known_end(struct store *store);
-void known_forget_all(struct store *store);
-bool known_person(struct store *store, int64_t id, struct person *person);
-void known_add_person(struct store *store, const struct person *person);
-bool known_channel(struct store *store, int64_t id, struct channel *channel);
-void known_add_channel(struct store *store, const struct channel *channel);
 
 /* asks.c: rows of LINE_COLUMNS, from ask AS a and its title's words AS t */
 #define LINE_COLUMNS                                                                                          \

@@ -178,7 +178,6 @@ struct store *store_open(const char *path, enum store_mode mode, GError **error)
         goto failed;
     if (mode == STORE_WRITE) {
         sqlite3_wal_hook(store->db, note_wal, store);
-        known_begin(store);
         search_resume(store);
         if (store->failure != NULL) {
             g_propagate_error(error, g_steal_pointer(&store->failure));
@@ -198,7 +197,6 @@ void store_close(struct store *store)
     g_hash_table_destroy(store->statements);
     g_hash_table_destroy(store->unindexed);
     sqlite3_close(store->db);
-    known_end(store);
     if (store->lock >= 0)
         close(store->lock);
     g_clear_error(&store->failure);
@@ -335,12 +333,6 @@ char *sql_column(sqlite3_stmt *statement, int column)
     return g_strdup((const char *)sqlite3_column_text(statement, column));
 }
 
-char *sql_shared(sqlite3_stmt *statement, int column)
-{
-    const char *text = (const char *)sqlite3_column_text(statement, column);
-    return text != NULL ? g_ref_string_new(text) : NULL;
-}
-
 char *sql_text(struct store *store, const char *literal, const char *types, ...)
 {
     va_list args;
@@ -394,17 +386,6 @@ void store_rollback(struct store *store)
     g_clear_error(&store->failure);
 }
 
-bool store_read_begin(struct store *store)
-{
-    return !store_in_transaction(store) && sql_run(store, "BEGIN", "");
-}
-
-void store_read_end(struct store *store)
-{
-    if (!sql_run(store, "COMMIT", "") && store_in_transaction(store))
-        sqlite3_exec(store->db, "ROLLBACK", NULL, NULL, NULL);
-}
-
 bool store_part_begin(struct store *store)
 {
     return sql_run(store, "SAVEPOINT part", "");
@@ -414,8 +395,6 @@ void store_part_undo(struct store *store)
 {
     if (store_in_transaction(store))
         sqlite3_exec(store->db, "ROLLBACK TO part; RELEASE part", NULL, NULL, NULL);
-    if (store->people != NULL)
-        known_forget_all(store);
 }
 
 bool store_part_end(struct store *store)

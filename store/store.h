@@ -43,10 +43,6 @@ const char *store_path(const struct store *store);
 bool store_begin(struct store *store);
 bool store_commit(struct store *store); /* durable when true; rolled back when false */
 void store_rollback(struct store *store);
-/* All that is read until the end is of one moment, and locked for once. To write meanwhile is an error.
- * False: a transaction is open already, or the store has failed; then there is nothing to end. */
-bool store_read_begin(struct store *store);
-void store_read_end(struct store *store);
 /* A part of a transaction that can fail alone. */
 bool store_part_begin(struct store *store);
 bool store_part_end(struct store *store); /* false: only this part was undone, or all; see store_in_transaction() */
@@ -72,7 +68,6 @@ char *store_integrity(struct store *store);
 
 /* ---- people and channels ---- */
 
-/* Their texts are GRefStrings, shared with copies the store keeps. */
 struct person {
     int64_t id;
     char *user; /* platform's id */

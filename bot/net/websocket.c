@@ -403,6 +403,8 @@ static void received(struct websocket *websocket, const char *piece, gsize size)
 static void connect_failed(struct websocket *websocket, struct lws *wsi, const char *why)
 {
     unsigned status = lws_http_client_http_response(wsi);
+    if (g_strcmp0(why, "read failed") == 0) /* all that lws says of a server that takes us and then ends */
+        why = "the handshake was cut";
     g_autofree char *reason = status > 0 ? g_strdup_printf("refused with HTTP status %u", status)
                                          : g_strdup(why != NULL ? why : "cannot connect");
     conn_lost(websocket, reason);

@@ -379,6 +379,8 @@ static int callback(struct lws *wsi, enum lws_callback_reasons reason, void *use
     case LWS_CALLBACK_SERVER_WRITEABLE:
         return write_frame(session->conn);
     case LWS_CALLBACK_CLOSED:
+        if (session->conn == NULL)
+            return 0; /* it was not admitted */
         on_closed(session->conn);
         conn_free(session->conn);
         session->conn = NULL;

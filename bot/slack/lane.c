@@ -5,7 +5,11 @@
 #include "bot/base/json.h"
 #include "bot/base/log.h"
 
-enum { PAUSE_MIN_MS = 1000, PAUSE_MAX_MS = 60000 };
+enum {
+    PAUSE_MIN_MS = 1000,
+    PAUSE_MAX_MS = 60000,
+    PERSISTENT = 4, /* failures in a row: the operator is told */
+};
 
 struct lane {
     struct rest *rest;
@@ -48,6 +52,9 @@ static bool try_again(struct lane *lane, const struct lane_call *call, const str
         pause = MIN((int64_t)PAUSE_MIN_MS << MIN(lane->failures - 1, 6), PAUSE_MAX_MS);
         pause += g_random_int_range(0, (gint32)(pause / 4));
     }
+    if (lane->failures == PERSISTENT && !told_to_wait)
+        log_error("slack.problem", "method=%s why=\"%s\" note=\"%s\"", call->method, verdict->why,
+                  slack_advice(verdict->why));
     log_info("slack.wait", "method=%s pause_ms=%" G_GINT64_FORMAT " why=\"%s\"", call->method, pause,
              verdict->why);
     lane->pausing = true;

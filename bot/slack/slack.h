@@ -85,6 +85,11 @@ void slack_codec_free(struct codec *codec);
 /* Slack's error code sorted (docs.slack.dev, each method's error list). VERDICT_SENT for those that mean done. */
 enum verdict_kind slack_error_kind(const char *code);
 
+/* ---- advice.c (pure) ---- */
+
+/* What an operator can do when Slack is not reached, by what the libraries or Slack said. Never NULL. */
+const char *slack_advice(const char *why);
+
 /* ---- socket.c ---- */
 
 struct slack_sockets;

@@ -23,6 +23,7 @@ enum {
     LIMITED_MS = 30 * 1000,     /* 429 without Retry-After */
     HOPELESS_MS = 5 * 60 * 1000, /* until the operator has done something */
     MOST_SEATS = 10,            /* Slack's limit */
+    PERSISTENT = 4,             /* failures in a row: no longer a hiccup */
 };
 
 enum link_state { ASKING, CONNECTING, GREETING, LIVE, LEAVING };
@@ -64,6 +65,8 @@ struct slack_sockets {
     int64_t not_before_us; /* Slack asked all of us to wait */
     int hello_ms, leave_ms;
     char *problem;
+    const char *advised; /* what the operator was told since a socket was live */
+    int64_t down_since_us; /* all of us; 0: not */
 };
 
 static void seat_open(struct seat *seat);
@@ -95,6 +98,18 @@ static void problem_hopeless(struct slack_sockets *sockets, const char *advice, 
     if (g_strcmp0(text, sockets->problem) != 0)
         log_error("socket.problem", "note=\"%s\"", text);
     problem_set(sockets, text);
+}
+
+/* Trying again may help, but does not yet: once a reason, while nobody listens. */
+static void problem_persistent(struct slack_sockets *sockets, const char *why)
+{
+    const char *advice = slack_advice(why);
+    g_autofree char *text = g_strdup_printf("a connection to Slack could not be opened: %s; %s", why, advice);
+    problem_set(sockets, text);
+    if (advice == sockets->advised || slack_sockets_live(sockets) > 0)
+        return;
+    sockets->advised = advice;
+    log_error("socket.problem", "note=\"%s\"", text);
 }
 
 /* What the operator has to do about this answer, or NULL: trying again may help. */
@@ -164,7 +179,10 @@ static void link_failed(struct link *link, const char *code, const char *detail,
     } else {
         g_autofree char *text = g_strdup_printf("a connection to Slack could not be opened: %s",
                                                 detail != NULL ? detail : code);
-        problem_set(sockets, text);
+        if (seat->failures >= PERSISTENT)
+            problem_persistent(sockets, detail != NULL ? detail : code);
+        else
+            problem_set(sockets, text);
     }
     if (advice != NULL || wait_ms > 0) {
         int64_t hold = MAX(wait_ms, advice != NULL ? HOPELESS_MS : 0);
@@ -185,6 +203,8 @@ static struct seat *down(struct link *link)
 {
     struct seat *seat = link->seat;
     seat->live = NULL;
+    if (slack_sockets_live(seat->sockets) == 0)
+        seat->sockets->down_since_us = clock_monotonic_us();
     if ((clock_monotonic_us() - link->live_since_us) / 1000 >= SETTLED_MS)
         seat->failures = 0;
     return seat;
@@ -330,10 +350,13 @@ void slack_sockets_hello(struct slack_sockets *sockets, uint64_t connection, int
         loop_timer_set_ms(link->timer, lifetime - lead - g_random_int_range(0, (gint32)lead / 2 + 1));
     }
     problem_set(sockets, NULL);
+    sockets->advised = NULL;
     if (old != NULL)
         link_leave(old);
-    log_info("socket.live", "connection=%" G_GUINT64_FORMAT " sockets=%d lifetime=%" G_GINT64_FORMAT "s", link->id,
-             slack_sockets_live(sockets), lifetime_s);
+    int64_t away_us = sockets->down_since_us != 0 ? link->live_since_us - sockets->down_since_us : 0;
+    sockets->down_since_us = 0;
+    log_info("socket.live", "connection=%" G_GUINT64_FORMAT " sockets=%d lifetime=%" G_GINT64_FORMAT "s away=%" G_GINT64_FORMAT "s",
+             link->id, slack_sockets_live(sockets), lifetime_s, away_us / G_USEC_PER_SEC);
     if (first)
         sockets->handler.gap(sockets->data);
 }

@@ -410,6 +410,25 @@ static void slack_out_of_reach_is_told(void **state)
     assert_non_null(strstr(slack_sockets_problem(sockets), "could not be opened"));
 }
 
+static void who_operates_it_is_told_what_to_look_at(void **state)
+{
+    (void)state;
+    static const char *const told[][2] = {
+        {"SSL certificate problem: self-signed certificate", "ASKWHY_CA_FILE"},
+        {"server's cert didn't look good, X509_V_ERR = 20: unable to get local issuer certificate", "ASKWHY_CA_FILE"},
+        {"SSL certificate problem: certificate has expired", "clock"},
+        {"SSL: no alternative certificate subject name matches target host name 'slack.com'", "SLACK_API_URL"},
+        {"Could not resolve host: slack.com", "DNS"},
+        {"the handshake took too long", "wss://"},
+        {"refused with HTTP status 403", "wss://"},
+        {"http_503", "status.slack.com"},
+        {"Failed to connect to slack.com port 443: Connection refused", "https_proxy"},
+        {NULL, "network"},
+    };
+    for (gsize i = 0; i < G_N_ELEMENTS(told); i++)
+        assert_non_null(strstr(slack_advice(told[i][0]), told[i][1]));
+}
+
 static void a_disconnect_in_place_of_hello_is_a_failure(void **state)
 {
     (void)state;
@@ -456,6 +475,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(socket_mode_switched_off_is_told_and_not_hurried, begin, end),
         cmocka_unit_test_setup_teardown(nonsense_is_tried_again, begin, end),
         cmocka_unit_test_setup_teardown(slack_out_of_reach_is_told, begin, end),
+        cmocka_unit_test(who_operates_it_is_told_what_to_look_at),
         cmocka_unit_test_setup_teardown(a_disconnect_in_place_of_hello_is_a_failure, begin, end),
         cmocka_unit_test_setup_teardown(it_can_end_at_every_stage, begin, end),
     };

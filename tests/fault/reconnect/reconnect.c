@@ -1,0 +1,406 @@
+/* Breaks what is between the bot and Slack in every way it can break, and mends it after minutes: the bot comes back by
+ * itself, what was said meanwhile and can be read again is there, it did not hurry, and its log says what was wrong.
+ *
+ *     fault_reconnect [--only NAME] FOLDER     of askwhy, askwhy-sandbox and tests/fault/reconnect
+ *
+ * Minutes pass at once: the sandbox tells the bot's clocks and timers.
+ */
+#include "tests/fault/reconnect/stage.h"
+
+#include "bot/base/log.h"
+
+#include <glib/gstdio.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+enum { NOTICE_S = 45, RETURN_S = 330, OPENS_MS = 5000 };
+
+struct run {
+    const struct scenario *scenario;
+    struct stage *stage;
+    struct front *front; /* the stage's */
+    char *failing;       /* file of the names that do not resolve */
+    gsize broke;         /* where the log stood then */
+};
+
+struct scenario {
+    const char *name;
+    bool tls, named, from_start;
+    bool short_lived;       /* nothing has to be mended */
+    void (*breaks)(struct run *run);
+    int away_s;             /* how long it stays broken */
+    int attempts[2];        /* to open a socket meanwhile: at least, at most */
+    const char *says[4];    /* in the log then */
+};
+
+static const char *log_of(const struct run *run)
+{
+    return run->stage->log->str + run->broke;
+}
+
+static int count(const char *text, const char *what)
+{
+    int found = 0;
+    for (; (text = strstr(text, what)) != NULL; text += strlen(what))
+        found++;
+    return found;
+}
+
+static _Noreturn void fail(struct run *run, const char *format, ...) G_GNUC_PRINTF(2, 3);
+static void fail(struct run *run, const char *format, ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    g_autofree char *what = g_strdup_vprintf(format, arguments);
+    va_end(arguments);
+    g_autofree char *all = g_strdup_printf("not ok %s: %s\n---- the log since it broke:\n%s", run->scenario->name, what,
+                                           log_of(run));
+    g_unlink(run->failing);
+    stage_die(run->stage, all);
+}
+
+static void pass(struct run *run, int seconds)
+{
+    if (stage_pass(run->stage, seconds))
+        return;
+    if (run->stage->bot != 0)
+        fail(run, "time does not pass: the bot does not come to rest");
+    fail(run, "the bot ended, status 0x%x", run->stage->bot_status);
+}
+
+static bool came_to_life(struct stage *stage, const void *data)
+{
+    return stage->bot == 0 || strstr(log_of(data), "socket.live") != NULL;
+}
+
+static bool is_between(struct stage *stage, const void *data)
+{
+    const char *opened = NULL, *at = log_of(data);
+    while ((at = strstr(at, "socket.open ")) != NULL)
+        opened = at++;
+    return stage->bot == 0 || opened == NULL || strstr(opened, "socket.l") != NULL;
+}
+
+/* Sockets open in real time; the bot tries when its time has come. */
+static bool is_live_within(struct run *run, int seconds)
+{
+    for (int i = 0; i < seconds && !came_to_life(run->stage, run); i++) {
+        pass(run, 1);
+        stage_run(run->stage, is_between, run, OPENS_MS);
+    }
+    return stage_run(run->stage, came_to_life, run, OPENS_MS) && run->stage->bot != 0;
+}
+
+static void settle(struct run *run)
+{
+    if (!stage_settle(run->stage))
+        fail(run, "it does not come to rest");
+}
+
+static void talk(struct run *run)
+{
+    stage_post(run->stage, MIA, NULL, "@askwhy Export to a sheet");
+    if (run->stage->card != NULL)
+        stage_post(run->stage, DANA, run->stage->card, "Their IT forbids passwords, so without it they leave");
+}
+
+static void expect_restored(struct run *run)
+{
+    g_autofree char *text = stage_history(run->stage);
+    if (strstr(text, "#2 Export to a sheet (") == NULL)
+        fail(run, "what was said to askwhy meanwhile was not heard:\n%s", text);
+    if (run->stage->card != NULL && strstr(text, "waiting · the expected impact is missing") == NULL)
+        fail(run, "the answer given meanwhile was not heard:\n%s", text);
+}
+
+/* ---- the ways to break ---- */
+
+static void breaks_drop(struct run *run)
+{
+    front_cut(run->front);
+}
+
+static void breaks_resets(struct run *run)
+{
+    front_goes(run->front, FRONT_RESETS);
+    front_cut(run->front);
+}
+
+static void breaks_half_open(struct run *run)
+{
+    front_freeze(run->front);
+}
+
+static void breaks_silent(struct run *run)
+{
+    front_goes(run->front, FRONT_DEAF_TO_SOCKETS);
+    front_cut(run->front);
+}
+
+static void breaks_no_hello(struct run *run)
+{
+    stage_misbehave(run->stage, "{\"how\":\"no_hello\",\"count\":1000}");
+    front_cut(run->front);
+}
+
+static void breaks_forbidden(struct run *run)
+{
+    front_goes(run->front, FRONT_FORBIDS_SOCKETS);
+    front_cut(run->front);
+}
+
+static void breaks_ticket(struct run *run)
+{
+    stage_misbehave(run->stage, "{\"how\":\"refuse_tickets\",\"count\":1000}");
+    front_cut(run->front);
+}
+
+static void breaks_switched_off(struct run *run)
+{
+    stage_misbehave(run->stage, "{\"how\":\"disconnect\",\"reason\":\"link_disabled\"}");
+    stage_misbehave(run->stage, "{\"how\":\"api\",\"method\":\"apps.connections.open\",\"answer\":\"link_disabled\",\"count\":1000}");
+    settle(run);
+    front_cut(run->front);
+}
+
+static void breaks_limited(struct run *run)
+{
+    stage_misbehave(run->stage, "{\"how\":\"api\",\"method\":\"apps.connections.open\",\"answer\":\"ratelimited\","
+                                "\"retry_after\":90,\"count\":1000}");
+    front_cut(run->front);
+}
+
+static void breaks_500(struct run *run)
+{
+    stage_misbehave(run->stage, "{\"how\":\"api\",\"method\":\"apps.connections.open\",\"answer\":\"http_500\",\"count\":1000}");
+    front_cut(run->front);
+}
+
+static void breaks_gateway(struct run *run)
+{
+    front_goes(run->front, FRONT_BAD_GATEWAY);
+    front_cut(run->front);
+}
+
+static void breaks_token(struct run *run)
+{
+    stage_misbehave(run->stage, "{\"how\":\"api\",\"method\":\"apps.connections.open\",\"answer\":\"token_revoked\",\"count\":1000}");
+    front_cut(run->front);
+}
+
+static void fail_name(struct run *run, const char *name)
+{
+    g_autofree char *line = g_strconcat(name, "\n", NULL);
+    g_file_set_contents(run->failing, line, -1, NULL);
+}
+
+static void breaks_name(struct run *run)
+{
+    fail_name(run, FRONT_API_NAME);
+}
+
+static void breaks_socket_name(struct run *run)
+{
+    front_names_socket(run->front, true);
+    fail_name(run, FRONT_SOCKET_NAME);
+}
+
+static void breaks_stranger(struct run *run)
+{
+    front_goes(run->front, FRONT_OF_A_STRANGER);
+    front_cut(run->front);
+}
+
+static void breaks_other_name(struct run *run)
+{
+    front_goes(run->front, FRONT_OF_ANOTHER_NAME);
+    front_cut(run->front);
+}
+
+static void breaks_expired(struct run *run)
+{
+    front_goes(run->front, FRONT_EXPIRED);
+    front_cut(run->front);
+}
+
+static void mends(struct run *run)
+{
+    front_goes(run->front, FRONT_WELL);
+    g_unlink(run->failing);
+    stage_misbehave(run->stage, "{\"how\":\"behave\"}");
+    stage_misbehave(run->stage, "{\"how\":\"lose_events\"}");
+}
+
+static const struct scenario scenarios[] = {
+    {.name = "drop", .short_lived = true, .breaks = breaks_drop, .away_s = 0, .attempts = {1, 2}, .says = {"socket.lost", "the server closed"}},
+    {.name = "every connection reset", .breaks = breaks_resets, .away_s = 600, .attempts = {8, 40},
+     .says = {"socket.lost", "socket.problem", "SLACK_API_URL"}},
+    {.name = "half-open", .short_lived = true, .breaks = breaks_half_open, .away_s = 60, .attempts = {1, 4}, .says = {"socket.lost", "silence"}},
+    {.name = "silent handshake", .breaks = breaks_silent, .away_s = 600, .attempts = {5, 30},
+     .says = {"the handshake took too long", "socket.problem", "proxy"}},
+    {.name = "no hello", .breaks = breaks_no_hello, .away_s = 600, .attempts = {5, 30}, .says = {"no hello came", "socket.problem", "nothing comes through", "status.slack.com"}},
+    {.name = "socket forbidden", .breaks = breaks_forbidden, .away_s = 600, .attempts = {8, 40},
+     .says = {"HTTP status 403", "socket.problem", "proxy"}},
+    {.name = "ticket refused", .breaks = breaks_ticket, .away_s = 600, .attempts = {8, 40}, .says = {"the handshake was cut", "socket.problem", "wss://"}},
+    {.name = "link_disabled", .breaks = breaks_switched_off, .away_s = 900, .attempts = {2, 8},
+     .says = {"link_disabled", "socket.problem", "turn it on", "Socket Mode"}},
+    {.name = "429 on open", .breaks = breaks_limited, .away_s = 600, .attempts = {4, 16},
+     .says = {"socket.lost", "limits how often connections may be opened", "Slack asked for time"}},
+    {.name = "5xx on open", .breaks = breaks_500, .away_s = 600, .attempts = {8, 40}, .says = {"socket.lost", "internal_error", "socket.problem", "status.slack.com"}},
+    {.name = "502 of a proxy", .breaks = breaks_gateway, .away_s = 600, .attempts = {8, 40}, .says = {"socket.lost", "http_502", "socket.problem", "a proxy between"}},
+    {.name = "token revoked", .breaks = breaks_token, .away_s = 900, .attempts = {2, 8},
+     .says = {"socket.problem", "SLACK_APP_TOKEN", "connections:write", "token_revoked"}},
+    {.name = "name does not resolve", .named = true, .from_start = true, .breaks = breaks_name, .away_s = 300,
+     .attempts = {0, 0}, .says = {"slack.problem", "resolve", FRONT_API_NAME, "DNS"}},
+    {.name = "socket's name does not resolve", .named = true, .from_start = true, .breaks = breaks_socket_name,
+     .away_s = 300, .attempts = {5, 30}, .says = {FRONT_SOCKET_NAME, "resolve", "socket.problem", "DNS"}},
+    {.name = "certificate of a stranger", .tls = true, .breaks = breaks_stranger, .away_s = 600, .attempts = {8, 40},
+     .says = {"socket.problem", "certificate", "ASKWHY_CA_FILE"}},
+    {.name = "certificate for another name", .tls = true, .breaks = breaks_other_name, .away_s = 600, .attempts = {8, 40},
+     .says = {"socket.problem", "somebody else's", "SLACK_API_URL"}},
+    {.name = "certificate expired", .tls = true, .breaks = breaks_expired, .away_s = 600, .attempts = {8, 40},
+     .says = {"socket.problem", "has expired", "clock"}},
+    {.name = "certificate of a stranger from the start", .tls = true, .from_start = true, .breaks = breaks_stranger,
+     .away_s = 300, .attempts = {0, 0}, .says = {"slack.problem", "certificate", "ASKWHY_CA_FILE"}},
+};
+
+/* ---- a scenario ---- */
+
+static void start(struct run *run, const char *programs)
+{
+    const struct scenario *scenario = run->scenario;
+    g_autofree char *authority = g_build_filename(run->stage->folder, "authority.pem", NULL);
+    g_autofree char *preload = g_build_filename(programs, "tests", "fault", "reconnect", "libreconnect_names.so", NULL);
+    const char *sanitizer = g_getenv("ASAN_OPTIONS");
+    g_autofree char *tolerant = g_strconcat(sanitizer != NULL ? sanitizer : "", ":verify_asan_link_order=0", NULL);
+    const char *const trust[] = {"ASKWHY_CA_FILE", authority, NULL};
+    const char *const named[] = {"ASKWHY_TEST_FAILING_NAMES", run->failing, "ASKWHY_ALLOW_PLAIN", "yes", "LD_PRELOAD",
+                                 preload, "ASAN_OPTIONS", tolerant, NULL};
+    stage_start_bot(run->stage, scenario->named ? FRONT_API_NAME : "127.0.0.1",
+                    scenario->tls ? trust : scenario->named ? named : NULL);
+}
+
+static void begin_well(struct run *run, const char *programs)
+{
+    start(run, programs);
+    if (!is_live_within(run, 3))
+        fail(run, "it does not begin");
+    settle(run);
+    stage_post(run->stage, DANA, NULL, "/ask Add SSO for Acme");
+    settle(run);
+    if (run->stage->card == NULL)
+        fail(run, "the ask has no card");
+    stage_misbehave(run->stage, "{\"how\":\"lose_events\"}");
+    run->broke = run->stage->log->len;
+    run->scenario->breaks(run);
+}
+
+static long ticks_of(pid_t pid)
+{
+    g_autofree char *path = g_strdup_printf("/proc/%d/stat", (int)pid), *text = NULL;
+    long user = 0, system = 0;
+    const char *rest = g_file_get_contents(path, &text, NULL, NULL) ? strrchr(text, ')') : NULL;
+    if (rest != NULL)
+        sscanf(rest + 1, " %*c %*d %*d %*d %*d %*d %*u %*u %*u %*u %*u %ld %ld", &user, &system);
+    return user + system;
+}
+
+static void check_numbers(struct run *run, int attempts, int connections)
+{
+    const struct scenario *scenario = run->scenario;
+    if (attempts < scenario->attempts[0] || attempts > scenario->attempts[1])
+        fail(run, "%d attempts in %d s, not %d to %d", attempts, scenario->away_s, scenario->attempts[0],
+             scenario->attempts[1]);
+    if (connections > 3 * scenario->attempts[1] + 20)
+        fail(run, "%d connections in %d s", connections, scenario->away_s);
+    for (gsize i = 0; i < G_N_ELEMENTS(scenario->says) && scenario->says[i] != NULL; i++) {
+        if (strstr(log_of(run), scenario->says[i]) == NULL)
+            fail(run, "the log does not say \"%s\"", scenario->says[i]);
+    }
+}
+
+static void play(struct run *run, const char *programs)
+{
+    const struct scenario *scenario = run->scenario;
+    if (scenario->from_start) {
+        scenario->breaks(run);
+        start(run, programs);
+    } else {
+        begin_well(run, programs);
+    }
+    pid_t pid = run->stage->bot;
+    int connections = front_count(run->front);
+    long ticks = ticks_of(pid);
+    int before = MIN(scenario->away_s / 2, NOTICE_S);
+    pass(run, before);
+    if (!scenario->from_start)
+        talk(run);
+    pass(run, scenario->away_s - before);
+    if (!scenario->short_lived && came_to_life(run->stage, run))
+        fail(run, "it is connected, but nothing can have been");
+    int attempts = count(log_of(run), "socket.open ");
+    connections = front_count(run->front) - connections;
+    ticks = ticks_of(pid) - ticks;
+    if (!scenario->short_lived)
+        mends(run);
+    if (!is_live_within(run, RETURN_S))
+        fail(run, "it does not come back");
+    if (scenario->short_lived)
+        attempts = count(log_of(run), "socket.open ");
+    settle(run);
+    if (scenario->from_start) {
+        stage_post(run->stage, DANA, NULL, "/ask Add SSO for Acme");
+        settle(run);
+        talk(run);
+        settle(run);
+    }
+    expect_restored(run);
+    if (run->stage->bot != pid)
+        fail(run, "it did not come back by itself");
+    check_numbers(run, attempts, connections);
+    stage_end_bot(run->stage);
+    if (run->stage->bot_status != 0)
+        fail(run, "asked to end, it ended with status 0x%x", run->stage->bot_status);
+    printf("ok %s: %d s, %d attempts, %d connections, %.2f s of processor time\n", scenario->name, scenario->away_s, attempts,
+           connections, (double)ticks / (double)sysconf(_SC_CLK_TCK));
+    fflush(stdout);
+}
+
+static void run_one(const char *programs, const struct scenario *scenario)
+{
+    struct run run = {.scenario = scenario, .stage = stage_new(programs, scenario->tls)};
+    run.front = run.stage->front;
+    run.failing = g_build_filename(run.stage->folder, "failing", NULL);
+    play(&run, programs);
+    stage_free(run.stage);
+    g_free(run.failing);
+}
+
+int main(int argc, char **argv)
+{
+    g_autofree char *only = NULL;
+    const GOptionEntry options[] = {
+        {"only", 'o', 0, G_OPTION_ARG_STRING, &only, "this scenario alone", "NAME"},
+        {NULL, 0, 0, G_OPTION_ARG_NONE, NULL, NULL, NULL},
+    };
+    g_autoptr(GOptionContext) context = g_option_context_new("FOLDER");
+    g_option_context_add_main_entries(context, options, NULL);
+    g_autoptr(GError) error = NULL;
+    if (!g_option_context_parse(context, &argc, &argv, &error) || argc != 2) {
+        fprintf(stderr, "reconnect: %s\n", error != NULL ? error->message : "usage: fault_reconnect [--only NAME] FOLDER");
+        return 2;
+    }
+    signal(SIGPIPE, SIG_IGN);
+    log_set_level(LOG_ERROR);
+    int played = 0;
+    for (gsize i = 0; i < G_N_ELEMENTS(scenarios); i++) {
+        if (only != NULL && strcmp(only, scenarios[i].name) != 0)
+            continue;
+        run_one(argv[1], &scenarios[i]);
+        played++;
+    }
+    printf("%d passed, 0 failed\n", played);
+    return played > 0 ? 0 : 2;
+}

@@ -1,0 +1,394 @@
+#include "tests/fault/reconnect/stage.h"
+
+#include "bot/sandbox/workspace.h"
+
+#include <errno.h>
+#include <glib/gstdio.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/epoll.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+enum { PATIENCE_MS = 60 * 1000 };
+
+static const char *const names[PAGES] = {"dana", "mia"};
+
+static void remove_folder(const char *folder)
+{
+    g_autoptr(GDir) dir = g_dir_open(folder, 0, NULL);
+    const char *name;
+    while (dir != NULL && (name = g_dir_read_name(dir)) != NULL) {
+        g_autofree char *path = g_build_filename(folder, name, NULL);
+        g_unlink(path);
+    }
+    g_rmdir(folder);
+}
+
+void stage_die(struct stage *stage, const char *what)
+{
+    fprintf(stderr, "%s\n", what);
+    if (stage->bot > 0)
+        kill(stage->bot, SIGKILL);
+    if (stage->sandbox > 0)
+        kill(stage->sandbox, SIGKILL);
+    remove_folder(stage->folder);
+    fflush(NULL);
+    _exit(1); /* the front's threads go on until the last moment */
+}
+
+/* ---- processes ---- */
+
+static void child_setup(gpointer data)
+{
+    (void)data;
+    prctl(PR_SET_PDEATHSIG, SIGKILL);
+}
+
+static pid_t spawn(struct stage *stage, char **arguments, char **environment, int *out, int *err)
+{
+    g_autoptr(GError) error = NULL;
+    GPid pid = 0;
+    if (!g_spawn_async_with_pipes(NULL, arguments, environment, G_SPAWN_DO_NOT_REAP_CHILD, child_setup, NULL, &pid, NULL,
+                                  out, err, &error))
+        stage_die(stage, error->message);
+    return pid;
+}
+
+static void start_sandbox(struct stage *stage)
+{
+    g_autofree char *program = g_build_filename(stage->programs, "askwhy-sandbox", NULL);
+    char *arguments[] = {program, (char *)"--quiet", (char *)"--link", stage->link, NULL};
+    stage->sandbox = spawn(stage, arguments, NULL, &stage->ready, NULL);
+    g_autoptr(GString) line = g_string_new(NULL);
+    char c;
+    while (read(stage->ready, &c, 1) == 1 && c != '\n')
+        g_string_append_c(line, c);
+    const char *port = strrchr(line->str, ':');
+    if (!g_str_has_prefix(line->str, "ready ") || port == NULL)
+        stage_die(stage, "the sandbox did not start");
+    stage->sandbox_port = atoi(port + 1);
+}
+
+static void log_readable(uint32_t events, void *data)
+{
+    (void)events;
+    struct stage *stage = data;
+    char buffer[4096];
+    ssize_t got = read(stage->log_fd, buffer, sizeof buffer);
+    if (got < 0 && (errno == EINTR || errno == EAGAIN))
+        return;
+    if (got > 0) {
+        g_string_append_len(stage->log, buffer, got);
+        return;
+    }
+    loop_fd_remove(stage->log_watch);
+    close(stage->log_fd);
+    while (waitpid(stage->bot, &stage->bot_status, 0) < 0 && errno == EINTR)
+        continue;
+    stage->bot = 0;
+}
+
+static bool has_begun(struct stage *stage, const void *data)
+{
+    (void)data;
+    return stage->bot == 0 || strstr(stage->log->str, "service.start") != NULL;
+}
+
+void stage_start_bot(struct stage *stage, const char *host, const char *const *environment)
+{
+    g_auto(GStrv) all = g_get_environ();
+    g_autofree char *program = g_build_filename(stage->programs, "askwhy", NULL);
+    g_autofree char *api = g_strdup_printf("%s://%s:%d/api", stage->tls ? "https" : "http", host, front_port(stage->front));
+    g_autofree char *database = g_build_filename(stage->folder, "askwhy.db", NULL);
+    const char *const set[][2] = {
+        {"SLACK_API_URL", api},
+        {"SLACK_APP_TOKEN", SANDBOX_APP_TOKEN},
+        {"SLACK_BOT_TOKEN", SANDBOX_BOT_TOKEN},
+        {"SLACK_POSTS_PER_MINUTE", "600"},
+        {"ASKWHY_SANDBOX", stage->link},
+        {"ASKWHY_DATABASE", database},
+    };
+    const char *const unset[] = {"SLACK_APP_TOKEN_FILE", "SLACK_BOT_TOKEN_FILE", "CREDENTIALS_DIRECTORY",
+                                 "ASKWHY_CRASH_AT",      "ASKWHY_LOG",           "SLACK_SOCKETS"};
+    for (gsize i = 0; i < G_N_ELEMENTS(set); i++)
+        all = g_environ_setenv(all, set[i][0], set[i][1], TRUE);
+    for (gsize i = 0; i < G_N_ELEMENTS(unset); i++)
+        all = g_environ_unsetenv(all, unset[i]);
+    for (; environment != NULL && environment[0] != NULL; environment += 2)
+        all = g_environ_setenv(all, environment[0], environment[1], TRUE);
+    char *arguments[] = {program, (char *)"run", (char *)"-c", (char *)"/dev/null", NULL};
+    stage->bot = spawn(stage, arguments, all, NULL, &stage->log_fd);
+    stage->log_watch = loop_fd_add(stage->loop, stage->log_fd, EPOLLIN, log_readable, stage);
+    if (!stage_run(stage, has_begun, NULL, PATIENCE_MS) || stage->bot == 0)
+        stage_die(stage, stage->log->str);
+}
+
+static bool is_gone(struct stage *stage, const void *data)
+{
+    (void)data;
+    return stage->bot == 0;
+}
+
+void stage_end_bot(struct stage *stage)
+{
+    kill(stage->bot, SIGTERM);
+    if (!stage_run(stage, is_gone, NULL, PATIENCE_MS))
+        stage_die(stage, "the bot does not end");
+}
+
+/* ---- pages ---- */
+
+static void give_order(struct stage *stage, int page, cJSON *order)
+{
+    g_autofree char *text = json_text(order);
+    cJSON_Delete(order);
+    if (!websocket_send(stage->pages[page].websocket, text, strlen(text)))
+        stage_die(stage, "a page takes no order");
+}
+
+static cJSON *order_new(const char *what)
+{
+    cJSON *order = json_object();
+    json_put_str(order, "do", what);
+    return order;
+}
+
+static void opened(void *data)
+{
+    struct page *page = data;
+    cJSON *order = order_new("enter");
+    json_put_str(order, "as", person_by_name(names[page->number])->id);
+    give_order(page->stage, page->number, order);
+}
+
+static void take_workspace(struct page *page, const cJSON *see)
+{
+    const cJSON *channel;
+    cJSON_ArrayForEach(channel, json_get(see, "channels"))
+    {
+        if (strcmp(json_str0(channel, "name"), "product-asks") != 0)
+            continue;
+        g_free(page->stage->channel);
+        page->stage->channel = g_strdup(json_str0(channel, "id"));
+    }
+    page->entered = true;
+}
+
+static void take_message(struct stage *stage, const cJSON *message)
+{
+    if (stage->card != NULL || !json_true(message, "bot") || json_str(message, "thread_ts") != NULL)
+        return;
+    g_autofree char *text = json_text(message);
+    if (strstr(text, "Add SSO for Acme") != NULL && strstr(text, "asked by") != NULL)
+        stage->card = g_strdup(json_str0(message, "ts"));
+}
+
+static void message(const char *text, gsize size, void *data)
+{
+    struct page *page = data;
+    struct stage *stage = page->stage;
+    g_autoptr(cJSON) see = json_parse(text, size, NULL);
+    const char *what = json_str0(see, "see");
+    if (strcmp(what, "workspace") == 0) {
+        take_workspace(page, see);
+    } else if (strcmp(what, "settled") == 0) {
+        stage->settled = true;
+    } else if (strcmp(what, "passed") == 0) {
+        stage->passed = true;
+    } else if (strcmp(what, "history") == 0) {
+        cJSON_Delete(stage->history);
+        stage->history = g_steal_pointer(&see);
+    } else if (strcmp(what, "trouble") == 0) {
+        g_string_append_printf(stage->troubles, "%s: %s\n", names[page->number], json_str0(see, "text"));
+    } else if (strcmp(what, "message") == 0) {
+        take_message(stage, json_get(see, "message"));
+    }
+}
+
+static void closed(const char *reason, void *data)
+{
+    stage_die(((struct page *)data)->stage, reason);
+}
+
+static void open_page(struct stage *stage, int number)
+{
+    static const struct websocket_handler handler = {.opened = opened, .message = message, .closed = closed};
+    struct page *page = &stage->pages[number];
+    *page = (struct page){.stage = stage, .number = number};
+    g_autofree char *url = g_strdup_printf("ws://127.0.0.1:%d/sandbox/socket", stage->sandbox_port);
+    struct websocket_options options = {.url = url, .max_message = 32 << 20};
+    page->websocket = websocket_open(stage->loop, stage->rest, &options, &handler, page);
+}
+
+static bool all_entered(struct stage *stage, const void *data)
+{
+    (void)data;
+    for (int i = 0; i < PAGES; i++) {
+        if (!stage->pages[i].entered)
+            return false;
+    }
+    return true;
+}
+
+void stage_post(struct stage *stage, int page, const char *thread, const char *text)
+{
+    cJSON *order = order_new("post");
+    json_put_str(order, "channel", stage->channel);
+    if (thread != NULL)
+        json_put_str(order, "thread", thread);
+    json_put_str(order, "text", text);
+    give_order(stage, page, order);
+}
+
+void stage_misbehave(struct stage *stage, const char *json)
+{
+    cJSON *order = json_parse(json, strlen(json), NULL);
+    json_put_str(order, "do", "misbehave");
+    give_order(stage, DANA, order);
+}
+
+/* ---- waiting ---- */
+
+static void too_late(void *data)
+{
+    struct stage *stage = data;
+    stage->late = true;
+    loop_wake(stage->loop);
+}
+
+struct wait {
+    struct stage *stage;
+    bool (*until)(struct stage *stage, const void *data);
+    const void *data;
+};
+
+static void before_sleep(void *data)
+{
+    struct wait *wait = data;
+    if (wait->stage->late || wait->until(wait->stage, wait->data))
+        loop_stop(wait->stage->loop);
+}
+
+bool stage_run(struct stage *stage, bool (*until)(struct stage *stage, const void *data), const void *data, int limit_ms)
+{
+    struct wait wait = {stage, until, data};
+    stage->late = false;
+    loop_timer_set_ms(stage->deadline, limit_ms);
+    loop_wake(stage->loop);
+    loop_run(stage->loop, before_sleep, &wait);
+    loop_timer_clear(stage->deadline);
+    return !stage->late;
+}
+
+static bool has_passed(struct stage *stage, const void *data)
+{
+    (void)data;
+    return stage->passed || stage->bot == 0;
+}
+
+bool stage_pass(struct stage *stage, int seconds)
+{
+    bool good = true;
+    for (int i = 0; i < seconds && good; i++) {
+        cJSON *order = order_new("pass");
+        json_put_int(order, "ms", 1000);
+        stage->passed = false;
+        give_order(stage, DANA, order);
+        good = stage_run(stage, has_passed, NULL, PATIENCE_MS) && stage->bot != 0;
+    }
+    return good;
+}
+
+static bool has_settled(struct stage *stage, const void *data)
+{
+    (void)data;
+    return stage->settled || stage->bot == 0;
+}
+
+bool stage_settle(struct stage *stage)
+{
+    stage->settled = false;
+    give_order(stage, DANA, order_new("settle"));
+    return stage_run(stage, has_settled, NULL, PATIENCE_MS) && stage->bot != 0;
+}
+
+static bool history_came(struct stage *stage, const void *data)
+{
+    (void)data;
+    return stage->history != NULL;
+}
+
+char *stage_history(struct stage *stage)
+{
+    g_clear_pointer(&stage->history, cJSON_Delete);
+    cJSON *order = order_new("history");
+    json_put_str(order, "channel", stage->channel);
+    give_order(stage, DANA, order);
+    if (!stage_run(stage, history_came, NULL, PATIENCE_MS))
+        stage_die(stage, "no history came");
+    return json_text(json_get(stage->history, "messages"));
+}
+
+/* ---- beginning and end ---- */
+
+struct stage *stage_new(const char *programs, bool tls)
+{
+    struct stage *stage = g_new0(struct stage, 1);
+    g_autoptr(GError) error = NULL;
+    stage->programs = g_strdup(programs);
+    stage->tls = tls;
+    stage->log = g_string_new(NULL);
+    stage->troubles = g_string_new(NULL);
+    stage->folder = g_dir_make_tmp("askwhy-reconnect-XXXXXX", &error);
+    if (stage->folder != NULL)
+        stage->loop = loop_new(NULL, &error);
+    if (stage->loop != NULL)
+        stage->rest = rest_new(stage->loop, NULL, &error);
+    if (error != NULL) {
+        fprintf(stderr, "%s\n", error->message);
+        exit(1);
+    }
+    stage->link = g_build_filename(stage->folder, "link", NULL);
+    stage->deadline = loop_timer_new(stage->loop, too_late, stage);
+    start_sandbox(stage);
+    g_autofree char *authority = g_build_filename(stage->folder, "authority.pem", NULL);
+    stage->front = front_new(stage->sandbox_port, tls ? authority : NULL);
+    for (int i = 0; i < PAGES; i++)
+        open_page(stage, i);
+    if (!stage_run(stage, all_entered, NULL, PATIENCE_MS))
+        stage_die(stage, "the pages did not open");
+    if (tls)
+        stage_misbehave(stage, "{\"how\":\"behind_tls\"}");
+    return stage;
+}
+
+void stage_free(struct stage *stage)
+{
+    int status = 0;
+    for (int i = 0; i < PAGES; i++)
+        websocket_free(stage->pages[i].websocket);
+    kill(stage->sandbox, SIGTERM);
+    while (waitpid(stage->sandbox, &status, 0) < 0 && errno == EINTR)
+        continue;
+    if (status != 0)
+        fprintf(stderr, "the sandbox ended with status %d\n", status);
+    front_free(stage->front);
+    close(stage->ready);
+    cJSON_Delete(stage->history);
+    loop_timer_free(stage->deadline);
+    rest_free(stage->rest);
+    loop_free(stage->loop);
+    remove_folder(stage->folder);
+    g_string_free(stage->log, TRUE);
+    g_string_free(stage->troubles, TRUE);
+    g_free(stage->programs);
+    g_free(stage->folder);
+    g_free(stage->link);
+    g_free(stage->channel);
+    g_free(stage->card);
+    g_free(stage);
+}
