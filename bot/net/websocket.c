@@ -206,7 +206,8 @@ static const char *url_take(struct websocket *websocket, const char *url)
     int port = -1;
     if (!g_uri_split(url, G_URI_FLAGS_ENCODED | G_URI_FLAGS_PARSE_RELAXED, &scheme, &user, &websocket->host, &port,
                      &path, &query, NULL, NULL) ||
-        websocket->host == NULL || *websocket->host == '\0' || user != NULL)
+        scheme == NULL || websocket->host == NULL || *websocket->host == '\0' || user != NULL ||
+        (*path != '\0' && *path != '/'))
         return "not a WebSocket address";
     websocket->tls = g_ascii_strcasecmp(scheme, "wss") == 0;
     if (!websocket->tls && g_ascii_strcasecmp(scheme, "ws") != 0)
@@ -363,7 +364,9 @@ static void keep_ends(struct websocket *websocket, const char *piece, gsize size
         g_string_free(websocket->partial, TRUE);
         websocket->partial = kept;
     }
-    g_string_append_len(websocket->tail, piece, (gssize)size);
+    gsize head = MIN(size, ENDS - websocket->partial->len);
+    g_string_append_len(websocket->partial, piece, (gssize)head);
+    g_string_append_len(websocket->tail, piece + head, (gssize)(size - head));
     if (websocket->tail->len > ENDS)
         g_string_erase(websocket->tail, 0, (gssize)(websocket->tail->len - ENDS));
 }

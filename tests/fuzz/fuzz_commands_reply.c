@@ -36,7 +36,7 @@ static void read_words(const char *text, const GDate *today)
     need(inside(words_reason(text), 0, text));
     struct raise raise;
     raise_understand(text, today, &raise);
-    need(g_utf8_validate(raise.title, -1, NULL) && strlen(raise.title) <= strlen(text) + 16);
+    need(g_utf8_validate(raise.title, -1, NULL) && strlen(raise.title) <= 2 * strlen(text) + 16);
     need(raise.deadline.start == NULL || inside(raise.deadline.start, raise.deadline.length, raise.title));
     raise_done(&raise);
 }
