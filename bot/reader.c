@@ -20,7 +20,8 @@ struct reader {
     void (*done)(struct reader_job *job, void *data);
     void *data;
     int under_way;                 /* loop thread's count */
-    _Atomic bool checkpoint_asked; /* one at a time is enough */
+    _Atomic bool checkpoint_asked; /* until it is done: one at a time is enough */
+    _Atomic bool checkpoint_fresh; /* one was done, and nobody has asked since */
     _Atomic bool stopping;
 };
 
@@ -78,8 +79,9 @@ static void *reader_thread(void *data)
         if (job == &stop_mark)
             return NULL;
         if (job == &checkpoint_mark) {
-            reader->checkpoint_asked = false;
             store_checkpoint(reader->store);
+            reader->checkpoint_fresh = true;
+            reader->checkpoint_asked = false;
             continue;
         }
         if (!reader->stopping)
@@ -158,12 +160,19 @@ void reader_push(struct reader *reader, struct event *event, int64_t now)
     put(reader, &reader->todo, job);
 }
 
+/* SQLite before 3.51.3 can lose pages when a checkpoint begins after one that moved everything, just as a commit
+ * starts the write-ahead log over (sqlite.org/wal.html#walresetbug). So one begins only after a commit that itself
+ * began when the one before had ended: the commit that asks first may be older than that, the next is not. */
 void reader_checkpoint(struct reader *reader)
 {
-    if (!reader->checkpoint_asked) {
-        reader->checkpoint_asked = true;
-        put(reader, &reader->todo, &checkpoint_mark);
+    if (reader->checkpoint_asked)
+        return;
+    if (reader->checkpoint_fresh) {
+        reader->checkpoint_fresh = false;
+        return;
     }
+    reader->checkpoint_asked = true;
+    put(reader, &reader->todo, &checkpoint_mark);
 }
 
 bool reader_idle(const struct reader *reader)

@@ -24,7 +24,8 @@ struct reader *reader_new(struct loop *loop, const char *database, const struct 
 /* Waits for the job under way; the rest is dropped. Accepts NULL. */
 void reader_free(struct reader *reader);
 void reader_push(struct reader *reader, struct event *event, int64_t now); /* takes event */
-void reader_checkpoint(struct reader *reader);                              /* once more, soon */
+/* Called after a commit: what was committed goes from the write-ahead log into the database, soon, or when asked again. */
+void reader_checkpoint(struct reader *reader);
 bool reader_idle(const struct reader *reader);
 void reader_job_free(struct reader_job *job);
 

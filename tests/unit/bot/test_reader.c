@@ -167,6 +167,34 @@ static void a_checkpoint_moves_what_was_written_into_the_database(void **state)
     assert_true(size_of(s->path) > before);
 }
 
+/* Asked for, and whatever came of it over. */
+static void checkpoint(struct story *s)
+{
+    reader_checkpoint(s->reader);
+    push(s, "E", "list");
+    wait_for_all(s);
+}
+
+static void write_much(struct story *s)
+{
+    for (int i = 0; i < 200; i++)
+        raise_one(s, "Words enough to fill a page sooner or later");
+}
+
+static void a_checkpoint_follows_another_only_when_a_whole_commit_lies_between(void **state)
+{
+    struct story *s = *state;
+    write_much(s);
+    checkpoint(s);
+    gint64 once = size_of(s->path);
+    write_much(s);
+    checkpoint(s); /* the commit that asks may be older than the checkpoint */
+    assert_int_equal(size_of(s->path), once);
+    raise_one(s, "One more");
+    checkpoint(s);
+    assert_true(size_of(s->path) > once);
+}
+
 static void an_end_waits_for_nobody_in_the_queue(void **state)
 {
     struct story *s = *state;
@@ -185,6 +213,7 @@ int main(void)
         STORY(a_command_that_would_write_comes_back_without_effect),
         STORY(the_loop_writes_while_the_reader_reads),
         STORY(a_checkpoint_moves_what_was_written_into_the_database),
+        STORY(a_checkpoint_follows_another_only_when_a_whole_commit_lies_between),
         STORY(an_end_waits_for_nobody_in_the_queue),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
