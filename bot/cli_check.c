@@ -41,6 +41,7 @@ int cli_check(int argc, char **argv)
         tell_all(&status, errors);
         if (status.wrong == 0)
             status_ok(&status, "configuration");
+        status_libraries(&status);
         status_clock(&status);
         status_database(&status, config_string(config, CONFIG_ASKWHY_DATABASE), rebuild);
         if (errors->len == 0)

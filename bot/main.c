@@ -1,10 +1,11 @@
 #include "bot/cli.h"
+#include "bot/guard.h"
+#include "bot/libraries.h"
 #include "commands/say.h"
 
 #include <curl/curl.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/resource.h>
 
 static const struct {
     const char *name;
@@ -53,21 +54,25 @@ static int help(int argc, char **argv)
 
 int main(int argc, char **argv)
 {
-    /* Tokens must not end in a core file. */
-    setrlimit(RLIMIT_CORE, &(struct rlimit){0, 0});
+    guard_begin();
     if (argc < 2) {
         print_usage(stderr);
         return EXIT_USAGE;
     }
     if (strcmp(argv[1], "--version") == 0) {
-        printf("askwhy %s\n", ASKWHY_VERSION);
+        g_autofree char *libraries = libraries_text();
+        printf("askwhy %s\n%s\n", ASKWHY_VERSION, libraries);
         return EXIT_DONE;
     }
     if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0)
         return help(1, NULL);
     if (strcmp(argv[1], "help") == 0)
         return help(argc - 1, argv + 1);
-    g_autofree char *why = NULL;
+    g_autofree char *too_old = NULL, *why = NULL;
+    if (!libraries_check(&too_old)) {
+        cli_complain("%s", too_old);
+        return EXIT_FAILED;
+    }
     if (!say_init(&why)) {
         cli_complain("%s", why);
         return EXIT_FAILED;

@@ -3,6 +3,7 @@
 #include "bot/base/clock.h"
 #include "bot/chat/platform.h"
 #include "bot/chat/richtext.h"
+#include "bot/libraries.h"
 #include "bot/slack/probe.h"
 #include "commands/calendar.h"
 #include "store/digests.h"
@@ -206,6 +207,23 @@ void status_database(struct status *status, const char *path, bool rebuild)
     if (store_failed(store) != NULL)
         status_wrong(status, "database %s", store_failed(store)->message);
     store_close(store);
+}
+
+/* ---- The libraries ---- */
+
+void status_libraries(struct status *status)
+{
+    int wrong = status->wrong;
+    for (enum library library = 0; library < LIBRARIES; library++) {
+        struct library_version version = library_version(library);
+        g_autofree char *why = NULL;
+        if (library_judge(library, version.number, &why) != LIBRARY_FINE)
+            status_wrong(status, "library: %s", why);
+        library_version_done(&version);
+    }
+    g_autofree char *text = libraries_text();
+    if (status->wrong == wrong)
+        status_ok(status, "libraries: %s", text);
 }
 
 /* ---- The clock ---- */

@@ -17,6 +17,8 @@ void status_wrong(struct status *status, const char *format, ...) G_GNUC_PRINTF(
 
 /* The file and what waits in it; rebuild: also whether all state follows from the log. */
 void status_database(struct status *status, const char *path, bool rebuild);
+/* The libraries' versions, and flaws of theirs that matter. */
+void status_libraries(struct status *status);
 void status_clock(struct status *status);
 /* Tokens, scopes, membership. Needs both tokens. */
 void status_slack(struct status *status, const struct config *config);

@@ -2,6 +2,7 @@
 
 #include "bot/base/embed.h"
 #include "bot/base/log.h"
+#include "config/environment.h"
 #include "config/options.h"
 
 #include <errno.h>
@@ -258,7 +259,7 @@ static void read_environment(struct config *config, struct said *environment, GP
         bool secret_file;
         int option = option_find(*name, &secret_file);
         if (option >= 0) {
-            g_autoptr(secret_text) text = g_strstrip(g_strdup(g_getenv(*name)));
+            g_autoptr(secret_text) text = g_strstrip(g_strdup(environment_value(*name)));
             take(&environment[option], (enum config_option)option, secret_file, text, "environment", errors);
         } else if (g_str_has_prefix(*name, "ASKWHY_") && option_nearest(*name) != NULL) {
             complain_unknown(config->warnings, "environment", *name);
