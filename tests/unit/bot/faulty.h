@@ -1,6 +1,10 @@
 /* A disk that fails when told to: an SQLite VFS in front of the usual one. It counts the calls of one kind that
- * this thread makes, and fails the chosen one, alone or with all that follow. Nothing is really synced: whether a
- * sync is believed is what counts here, and the stories run in no time. */
+ * this thread makes (or all others), and fails the chosen one, alone or with all that follow. Nothing is really
+ * synced: whether a sync is believed is what counts here, and the stories run in no time.
+ *
+ * Told to remember, it also knows what would be left after a loss of power: what was written and then synced. Pages
+ * whose sync failed are clean afterwards, though they never reached the disk, as Linux does it: the next sync succeeds
+ * and they are still not there. */
 #ifndef ASKWHY_TEST_FAULTY_H
 #define ASKWHY_TEST_FAULTY_H
 
@@ -24,15 +28,31 @@ enum fault {
 static struct {
     sqlite3_vfs vfs, *usual;
     pthread_t thread;
-    bool armed, lasting;
+    bool elsewhere; /* the calls of all other threads */
+    _Atomic bool armed;
+    bool lasting;
     enum fault kind;
-    int left;   /* calls that succeed yet */
-    int failed; /* calls that did not */
-} disk;
+    _Atomic int left;   /* calls that succeed yet */
+    _Atomic int failed; /* calls that did not */
+    _Atomic int all_failed; /* of all stories */
+    void (*at_sync)(void);  /* a slow disk's time passes; NULL for none */
+    bool torn;              /* of a sync that fails every second page arrives */
+    /* What is remembered; under lock. */
+    pthread_mutex_t lock;
+    GHashTable *media; /* path → struct medium; NULL: nothing is */
+} disk = {.lock = PTHREAD_MUTEX_INITIALIZER};
+
+enum { DISK_PAGE = 4096 };
+
+struct medium {
+    GByteArray *safe;  /* what is left after a loss of power */
+    GHashTable *dirty; /* numbers of pages written since they were synced */
+};
 
 /* The usual file stands behind it. */
 struct faulty_file {
     sqlite3_file base;
+    struct medium *medium; /* the disk's; NULL: not remembered */
     sqlite3_file real[];
 };
 
@@ -43,7 +63,15 @@ static inline void disk_will_fail(enum fault kind, int after, bool lasting)
     disk.left = after;
     disk.lasting = lasting;
     disk.failed = 0;
+    disk.elsewhere = false;
     disk.armed = true;
+}
+
+/* The same for all threads but this one. */
+static inline void disk_will_fail_others(enum fault kind, int after, bool lasting)
+{
+    disk_will_fail(kind, after, lasting);
+    disk.elsewhere = true;
 }
 
 static inline void disk_is_well(void)
@@ -53,7 +81,7 @@ static inline void disk_is_well(void)
 
 static inline bool fails(enum fault kind)
 {
-    if (!disk.armed || disk.kind != kind || !pthread_equal(disk.thread, pthread_self()))
+    if (!disk.armed || disk.kind != kind || (pthread_equal(disk.thread, pthread_self()) != 0) == disk.elsewhere)
         return false;
     if (disk.left > 0) {
         disk.left--;
@@ -62,6 +90,7 @@ static inline bool fails(enum fault kind)
     if (disk.failed > 0 && !disk.lasting)
         return false;
     disk.failed++;
+    disk.all_failed++;
     return true;
 }
 
@@ -69,6 +98,109 @@ static inline sqlite3_file *behind(sqlite3_file *file)
 {
     return ((struct faulty_file *)file)->real;
 }
+
+/* ---- what is remembered ---- */
+
+static inline void medium_free(void *data)
+{
+    struct medium *medium = data;
+    g_byte_array_unref(medium->safe);
+    g_hash_table_destroy(medium->dirty);
+    g_free(medium);
+}
+
+static inline struct medium *medium_of(const char *path)
+{
+    if (disk.media == NULL || path == NULL)
+        return NULL;
+    pthread_mutex_lock(&disk.lock);
+    struct medium *medium = g_hash_table_lookup(disk.media, path);
+    if (medium == NULL) {
+        medium = g_new0(struct medium, 1);
+        medium->safe = g_byte_array_new();
+        medium->dirty = g_hash_table_new(NULL, NULL);
+        g_autofree char *content = NULL;
+        gsize size = 0;
+        if (g_file_get_contents(path, &content, &size, NULL))
+            g_byte_array_append(medium->safe, (const guint8 *)content, (guint)size);
+        g_hash_table_insert(disk.media, g_strdup(path), medium);
+    }
+    pthread_mutex_unlock(&disk.lock);
+    return medium;
+}
+
+static inline void medium_written(struct medium *medium, sqlite3_int64 at, int size)
+{
+    pthread_mutex_lock(&disk.lock);
+    for (sqlite3_int64 page = at / DISK_PAGE; medium != NULL && size > 0 && page <= (at + size - 1) / DISK_PAGE; page++)
+        g_hash_table_add(medium->dirty, GINT_TO_POINTER((int)page));
+    pthread_mutex_unlock(&disk.lock);
+}
+
+/* One page as it is now reaches the disk. */
+static inline void medium_keep(struct medium *medium, sqlite3_file *real, int page)
+{
+    sqlite3_int64 size = 0, at = (sqlite3_int64)page * DISK_PAGE;
+    real->pMethods->xFileSize(real, &size);
+    int part = (int)CLAMP(size - at, 0, DISK_PAGE);
+    if (part == 0)
+        return;
+    if (medium->safe->len < at + part) {
+        guint before = medium->safe->len;
+        g_byte_array_set_size(medium->safe, (guint)(at + part));
+        memset(medium->safe->data + before, 0, medium->safe->len - before);
+    }
+    real->pMethods->xRead(real, medium->safe->data + at, part, at);
+}
+
+/* keeps: whether the pages written since are on the disk; they count as clean either way. */
+static inline void medium_synced(struct medium *medium, sqlite3_file *real, bool keeps)
+{
+    if (medium == NULL)
+        return;
+    pthread_mutex_lock(&disk.lock);
+    GHashTableIter iter;
+    gpointer page;
+    g_hash_table_iter_init(&iter, medium->dirty);
+    while (g_hash_table_iter_next(&iter, &page, NULL)) {
+        if (keeps || (disk.torn && GPOINTER_TO_INT(page) % 2 == 0))
+            medium_keep(medium, real, GPOINTER_TO_INT(page));
+    }
+    sqlite3_int64 size = 0;
+    real->pMethods->xFileSize(real, &size);
+    if (keeps && size < medium->safe->len)
+        g_byte_array_set_size(medium->safe, (guint)size);
+    g_hash_table_remove_all(medium->dirty);
+    pthread_mutex_unlock(&disk.lock);
+}
+
+static inline void disk_remembers(void)
+{
+    disk.media = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, medium_free);
+}
+
+static inline void disk_forgets(void)
+{
+    g_clear_pointer(&disk.media, g_hash_table_destroy);
+}
+
+/* Power is lost: what is left of the files beside path goes to the folder to. */
+static inline void disk_loses_power(const char *path, const char *to)
+{
+    static const char *const beside[] = {"", "-wal", "-journal"};
+    pthread_mutex_lock(&disk.lock);
+    for (gsize i = 0; i < G_N_ELEMENTS(beside); i++) {
+        g_autofree char *from = g_strconcat(path, beside[i], NULL);
+        g_autofree char *name = g_path_get_basename(from);
+        g_autofree char *into = g_build_filename(to, name, NULL);
+        const struct medium *medium = g_hash_table_lookup(disk.media, from);
+        if (medium != NULL)
+            g_file_set_contents(into, (const char *)medium->safe->data, medium->safe->len, NULL);
+    }
+    pthread_mutex_unlock(&disk.lock);
+}
+
+/* ---- the file ---- */
 
 static inline int faulty_close(sqlite3_file *file)
 {
@@ -80,17 +212,21 @@ static inline int faulty_read(sqlite3_file *file, void *into, int size, sqlite3_
     return fails(FAULT_READ) ? SQLITE_IOERR_READ : behind(file)->pMethods->xRead(behind(file), into, size, at);
 }
 
+static inline struct medium *of(sqlite3_file *file)
+{
+    return ((struct faulty_file *)file)->medium;
+}
+
 static inline int faulty_write(sqlite3_file *file, const void *from, int size, sqlite3_int64 at)
 {
     if (fails(FAULT_WRITE))
         return SQLITE_IOERR_WRITE;
     if (fails(FAULT_NO_ROOM))
         return SQLITE_FULL;
-    if (fails(FAULT_SHORT_WRITE)) {
-        behind(file)->pMethods->xWrite(behind(file), from, size / 2, at);
-        return SQLITE_IOERR_WRITE;
-    }
-    return behind(file)->pMethods->xWrite(behind(file), from, size, at);
+    bool halfway = fails(FAULT_SHORT_WRITE);
+    int result = behind(file)->pMethods->xWrite(behind(file), from, halfway ? size / 2 : size, at);
+    medium_written(of(file), at, halfway ? size / 2 : size);
+    return halfway ? SQLITE_IOERR_WRITE : result;
 }
 
 static inline int faulty_truncate(sqlite3_file *file, sqlite3_int64 size)
@@ -100,8 +236,12 @@ static inline int faulty_truncate(sqlite3_file *file, sqlite3_int64 size)
 
 static inline int faulty_sync(sqlite3_file *file, int flags)
 {
-    (void)file, (void)flags;
-    return fails(FAULT_SYNC) ? SQLITE_IOERR_FSYNC : SQLITE_OK;
+    (void)flags;
+    if (disk.at_sync != NULL)
+        disk.at_sync();
+    bool failed = fails(FAULT_SYNC);
+    medium_synced(of(file), behind(file), !failed);
+    return failed ? SQLITE_IOERR_FSYNC : SQLITE_OK;
 }
 
 static inline int faulty_size(sqlite3_file *file, sqlite3_int64 *size)
@@ -187,7 +327,18 @@ static inline int faulty_open(sqlite3_vfs *vfs, const char *name, sqlite3_file *
         return SQLITE_CANTOPEN;
     int result = disk.usual->xOpen(disk.usual, name, behind(file), flags, got);
     file->pMethods = behind(file)->pMethods != NULL ? &faulty_methods : NULL;
+    ((struct faulty_file *)file)->medium = result == SQLITE_OK ? medium_of(name) : NULL;
     return result;
+}
+
+static inline int faulty_delete(sqlite3_vfs *vfs, const char *name, int sync)
+{
+    (void)vfs;
+    pthread_mutex_lock(&disk.lock);
+    if (disk.media != NULL)
+        g_hash_table_remove(disk.media, name);
+    pthread_mutex_unlock(&disk.lock);
+    return disk.usual->xDelete(disk.usual, name, sync);
 }
 
 /* From now on every database that is opened lies on it. */
@@ -199,6 +350,7 @@ static inline void disk_begins(void)
     disk.vfs.pNext = NULL;
     disk.vfs.szOsFile = (int)sizeof(struct faulty_file) + disk.usual->szOsFile;
     disk.vfs.xOpen = faulty_open;
+    disk.vfs.xDelete = faulty_delete;
     sqlite3_vfs_register(&disk.vfs, 1);
 }
 
