@@ -1,6 +1,7 @@
 #include "bot/status.h"
 
 #include "bot/base/clock.h"
+#include "bot/base/log.h"
 #include "bot/chat/platform.h"
 #include "bot/chat/richtext.h"
 #include "bot/libraries.h"
@@ -29,7 +30,8 @@ enum {
 static void print_finding(const char *kind, const char *format, va_list args)
 {
     g_autofree char *raw = g_strdup_vprintf(format, args);
-    g_autofree char *valid = g_utf8_make_valid(raw, -1);
+    g_autofree char *told = log_redact(raw);
+    g_autofree char *valid = g_utf8_make_valid(told, -1);
     g_autofree char *text = rich_clean(valid);
     g_strdelimit(text, "\n\t", ' ');
     printf("%-6s %s\n", kind, text);
