@@ -321,7 +321,7 @@ void clarify_undo(struct context *ctx, const char *value)
     if (question.person != ctx->who.id && ask.asker != ctx->who.id) {
         g_autofree char *name = show_person(ctx, question.person);
         answer_say(ctx, "question.not.yours", "person", name, NULL);
-    } else if (g_strcmp0(question.state, "open") == 0 || !known(&ask, kind)) {
+    } else if (question.state == NULL || strcmp(question.state, "open") == 0 || !known(&ask, kind)) {
         answer_say(ctx, "question.closed", NULL);
     } else {
         store_erase_answer(ctx->store, ask.number, question_names[kind], ctx->now);

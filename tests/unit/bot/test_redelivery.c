@@ -18,7 +18,9 @@
 enum { TIMES = 4, SPREAD_MS = 10 * 60 * 1000, SOCKETS = 3, PEOPLE = 5, LIVES_MAX = 7, STEPS_MAX = 7, EDITS_MAX = 2 };
 
 static char *functions[] = {"sales", "product", NULL};
-static const char *const people[PEOPLE] = {"UDANA", "USAM", "UMIA", "UCEO", "UJUN"};
+/* Those behind the first five come and go, each in a life of their own. */
+static const char *const people[PEOPLE + LIVES_MAX] = {"UDANA", "USAM", "UMIA", "UCEO", "UJUN",
+                                                       "UGO0",  "UGO1", "UGO2", "UGO3", "UGO4", "UGO5", "UGO6"};
 /* The last but one takes asks with an answer that was deleted, into the last one askwhy is invited. */
 static const char *const channels[] = {"CPRODUCT", "GDEALS", "CDELETED", "CINVITED"};
 enum { OPEN, CLOSED, DELETED_ONES, INVITED };
@@ -79,7 +81,8 @@ static void draw_life(GRand *rand, struct life *life)
                                    .who = life->asker};
     if (sort == 11) {
         life->channel = CLOSED;
-        life->steps[0] = (struct step){.deed = COME_AND_GO, .moves = g_rand_int_range(rand, 1, 5), .who = life->asker};
+        life->steps[0] = (struct step){.deed = COME_AND_GO, .moves = g_rand_int_range(rand, 1, 5),
+                                       .who = PEOPLE + life->number};
         life->title = g_strdup_printf("Coming and going %d", life->number);
         return;
     }
@@ -176,8 +179,8 @@ static struct message *draw(const struct post *post, void *data)
 static void know(struct world *w)
 {
     store_begin(w->store);
-    for (int i = 0; i < PEOPLE + 1; i++) {
-        const char *user = i < PEOPLE ? people[i] : "UINVITER";
+    for (gsize i = 0; i <= G_N_ELEMENTS(people); i++) {
+        const char *user = i < G_N_ELEMENTS(people) ? people[i] : "UINVITER";
         struct profile profile = {.name = (char *)user, .zone = (char *)"Europe/Tallinn"};
         store_set_profile(w->store, store_person(w->store, "slack", "T0", user, NULL), &profile, clock_now_ms());
     }
@@ -638,8 +641,8 @@ static char *outcome(struct world *w)
     dump(w, out, "tally", "SELECT c.channel, tally.name, value FROM tally JOIN channel c ON c.id = tally.channel"
          " WHERE NOT (c.channel = 'CDELETED' AND (tally.name LIKE 'to.%' OR tally.name LIKE 'started%')) AND value <> 0"
          " ORDER BY c.channel, tally.name");
-    dump(w, out, "gone", "SELECT c.channel, p.user FROM gone JOIN channel c ON c.id = gone.channel"
-         " JOIN person p ON p.id = gone.person ORDER BY 1, 2");
+    dump(w, out, "gone", "SELECT c.channel, p.user FROM presence gone JOIN channel c ON c.id = gone.channel"
+         " JOIN person p ON p.id = gone.person WHERE gone.gone = 1 ORDER BY 1, 2");
     dump(w, out, "channel", "SELECT c.channel, c.member, coalesce(s.introduced, 0), s.digest, " WHO("s.owner")
          ", (SELECT count(*) FROM post WHERE post.channel = c.id AND post.ask IS NULL)"
          " FROM channel c LEFT JOIN channel_setting s ON s.channel = c.id ORDER BY c.channel");
