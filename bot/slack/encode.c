@@ -66,8 +66,11 @@ static void push_pieces(cJSON *blocks, const char *rich, void (*push)(cJSON *blo
 {
     g_autofree char *mrkdwn = slack_rich_to_mrkdwn(rich);
     g_auto(GStrv) pieces = slack_split(mrkdwn, SECTION_MAX);
-    for (char **piece = pieces; *piece != NULL; piece++)
-        push(blocks, *piece);
+    for (char **piece = pieces; *piece != NULL; piece++) {
+        /* Slack refuses a text of nothing, which one of signs without their pair becomes. */
+        if (*g_strstrip(slack_pair_bidi(*piece)) != '\0')
+            push(blocks, *piece);
+    }
 }
 
 void slack_push_text(cJSON *blocks, const char *rich)
