@@ -23,7 +23,7 @@ struct rest {
     struct loop_timer *timer;
     GHashTable *transfers;
     GHashTable *sockets;
-    GQueue spare;   /* easy handles to use again */
+    GQueue spare;   /* easy handles for requests, to use again as they are */
     GQueue refused; /* transfers that libcurl did not take; answered from the timer */
     char *direct;            /* never through a proxy: no_proxy of the environment, and loopback */
     GByteArray *authorities; /* system's and private PEM; NULL: libcurl's own */
@@ -36,7 +36,8 @@ struct transfer {
     CURLcode refused;
     struct curl_slist *headers;
     char *body;
-    gsize body_size, body_read;
+    bool begun; /* a request that must not be made twice was handed to a connection */
+    bool ended; /* and that ended without an answer */
     GString *answer;
     bool too_long;
     rest_done_fn *done;         /* a request, or */
@@ -71,8 +72,7 @@ static void transfer_free(struct transfer *transfer)
     struct rest *rest = transfer->rest;
     if (transfer->easy != NULL) {
         curl_multi_remove_handle(rest->multi, transfer->easy);
-        if (rest->spare.length < SPARE_HANDLES) {
-            curl_easy_reset(transfer->easy);
+        if (transfer->done != NULL && rest->spare.length < SPARE_HANDLES) {
             g_queue_push_tail(&rest->spare, transfer->easy);
         } else {
             curl_easy_cleanup(transfer->easy);
@@ -130,8 +130,8 @@ static void request_finish(struct transfer *transfer, CURLcode code)
         response.date_ms = at > 0 ? (int64_t)at * 1000 : 0;
     } else {
         /* Once a byte of the request was handed to the connection, the server may have acted on it. */
-        response.outcome = sent > 0 ? REST_UNKNOWN : REST_NOT_SENT;
-        response.error = transfer_error(transfer, code);
+        response.outcome = sent > 0 || transfer->ended ? REST_UNKNOWN : REST_NOT_SENT;
+        response.error = transfer->ended ? "the connection ended before the answer came" : transfer_error(transfer, code);
     }
     transfer->done(&response, transfer->data);
 }
@@ -344,14 +344,14 @@ int rest_active(const struct rest *rest)
 
 /* ---- asking ---- */
 
-static size_t body_wanted(char *into, size_t size, size_t count, void *data)
+/* When a kept connection dies without an answer, libcurl makes the request again by itself, and asks here first. */
+static int may_begin(void *data, char *address, char *own_address, int port, int own_port)
 {
+    (void)address, (void)own_address, (void)port, (void)own_port;
     struct transfer *transfer = data;
-    gsize piece = MIN(size * count, transfer->body_size - transfer->body_read);
-    if (piece > 0)
-        memcpy(into, transfer->body + transfer->body_read, piece);
-    transfer->body_read += piece;
-    return piece;
+    transfer->ended = transfer->begun;
+    transfer->begun = true;
+    return transfer->ended ? CURL_PREREQFUNC_ABORT : CURL_PREREQFUNC_OK;
 }
 
 static size_t answer_came(char *from, size_t size, size_t count, void *data)
@@ -365,18 +365,9 @@ static size_t answer_came(char *from, size_t size, size_t count, void *data)
     return size * count;
 }
 
-static struct transfer *transfer_new(struct rest *rest, void *data)
+static CURL *easy_new(struct rest *rest)
 {
-    struct transfer *transfer = g_new0(struct transfer, 1);
-    transfer->rest = rest;
-    transfer->data = data;
-    g_hash_table_add(rest->transfers, transfer);
-    CURL *easy = g_queue_pop_head(&rest->spare);
-    if (easy == NULL)
-        easy = curl_easy_init();
-    transfer->easy = easy;
-    curl_easy_setopt(easy, CURLOPT_PRIVATE, transfer);
-    curl_easy_setopt(easy, CURLOPT_ERRORBUFFER, transfer->error);
+    CURL *easy = curl_easy_init();
     curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
     /* A name that resolves slowly must not hold the loop when its transfer times out. */
     curl_easy_setopt(easy, CURLOPT_QUICK_EXIT, 1L);
@@ -389,6 +380,31 @@ static struct transfer *transfer_new(struct rest *rest, void *data)
                                  .flags = CURL_BLOB_NOCOPY};
         curl_easy_setopt(easy, CURLOPT_CAINFO_BLOB, &blob);
     }
+    return easy;
+}
+
+/* For requests: what all of them have in common. */
+static CURL *easy_for_requests(struct rest *rest)
+{
+    CURL *easy = easy_new(rest);
+    curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, answer_came);
+    curl_easy_setopt(easy, CURLOPT_USERAGENT, "askwhy/" ASKWHY_VERSION);
+    curl_easy_setopt(easy, CURLOPT_ACCEPT_ENCODING, "gzip");
+    curl_easy_setopt(easy, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_2TLS);
+    curl_easy_setopt(easy, CURLOPT_TCP_KEEPALIVE, 1L);
+    curl_easy_setopt(easy, CURLOPT_NOPROXY, rest->direct);
+    return easy;
+}
+
+static struct transfer *transfer_new(struct rest *rest, CURL *easy, void *data)
+{
+    struct transfer *transfer = g_new0(struct transfer, 1);
+    transfer->rest = rest;
+    transfer->data = data;
+    transfer->easy = easy;
+    g_hash_table_add(rest->transfers, transfer);
+    curl_easy_setopt(easy, CURLOPT_PRIVATE, transfer);
+    curl_easy_setopt(easy, CURLOPT_ERRORBUFFER, transfer->error);
     return transfer;
 }
 
@@ -427,34 +443,23 @@ static void body_set(struct transfer *transfer, const struct rest_request *reque
     bool has_body = request->body != NULL && request->body_size > 0;
     bool posts = has_body || strcmp(request->method, "POST") == 0 || strcmp(request->method, "PUT") == 0;
     bool repeatable = request->idempotent || strcmp(request->method, "GET") == 0;
-    if (has_body) {
+    if (has_body)
         transfer->body = g_memdup2(request->body, request->body_size);
-        transfer->body_size = request->body_size;
-    }
     curl_easy_setopt(easy, posts ? CURLOPT_POST : CURLOPT_HTTPGET, 1L);
     curl_easy_setopt(easy, CURLOPT_CUSTOMREQUEST, request->method);
     if (posts) {
-        curl_easy_setopt(easy, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)transfer->body_size);
+        curl_easy_setopt(easy, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)(has_body ? request->body_size : 0));
+        curl_easy_setopt(easy, CURLOPT_POSTFIELDS, has_body ? transfer->body : "");
         transfer->headers = curl_slist_append(transfer->headers, "Expect:");
     }
-    if (posts && (repeatable || !has_body))
-        curl_easy_setopt(easy, CURLOPT_POSTFIELDS, has_body ? transfer->body : "");
-    if (repeatable)
-        return;
-    /* When a kept connection dies without an answer, libcurl sends again by itself. It cannot
-     * with a body it must rewind and is not told how to; where there is no body, only a
-     * connection of its own prevents it. */
-    if (has_body) {
-        curl_easy_setopt(easy, CURLOPT_READFUNCTION, body_wanted);
-        curl_easy_setopt(easy, CURLOPT_READDATA, transfer);
-    } else {
-        curl_easy_setopt(easy, CURLOPT_FRESH_CONNECT, 1L);
-    }
+    curl_easy_setopt(easy, CURLOPT_PREREQFUNCTION, repeatable ? NULL : may_begin);
+    curl_easy_setopt(easy, CURLOPT_PREREQDATA, transfer);
 }
 
 void rest_send(struct rest *rest, const struct rest_request *request, rest_done_fn *done, void *data)
 {
-    struct transfer *transfer = transfer_new(rest, data);
+    CURL *spare = g_queue_pop_head(&rest->spare);
+    struct transfer *transfer = transfer_new(rest, spare != NULL ? spare : easy_for_requests(rest), data);
     transfer->done = done;
     transfer->answer = g_string_new(NULL);
     rest->active++;
@@ -468,19 +473,13 @@ void rest_send(struct rest *rest, const struct rest_request *request, rest_done_
     body_set(transfer, request);
     curl_easy_setopt(easy, CURLOPT_URL, request->url);
     curl_easy_setopt(easy, CURLOPT_HTTPHEADER, transfer->headers);
-    curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, answer_came);
     curl_easy_setopt(easy, CURLOPT_WRITEDATA, transfer);
-    curl_easy_setopt(easy, CURLOPT_USERAGENT, "askwhy/" ASKWHY_VERSION);
-    curl_easy_setopt(easy, CURLOPT_ACCEPT_ENCODING, "gzip");
-    curl_easy_setopt(easy, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_2TLS);
-    curl_easy_setopt(easy, CURLOPT_TCP_KEEPALIVE, 1L);
-    curl_easy_setopt(easy, CURLOPT_NOPROXY, rest->direct);
     transfer_start(transfer, request->timeout_ms);
 }
 
 void rest_resolve(struct rest *rest, const char *host, int port, rest_resolved_fn *done, void *data)
 {
-    struct transfer *transfer = transfer_new(rest, data);
+    struct transfer *transfer = transfer_new(rest, easy_new(rest), data);
     transfer->resolved = done;
     g_autofree char *url = strchr(host, ':') != NULL && host[0] != '[' ? g_strdup_printf("http://[%s]:%d/", host, port)
                                                                        : g_strdup_printf("http://%s:%d/", host, port);
