@@ -1,6 +1,7 @@
 #include "bot/reader.h"
 
 #include "bot/base/log.h"
+#include "commands/say.h"
 
 #include <errno.h>
 #include <pthread.h>
@@ -47,8 +48,12 @@ static void run_job(struct reader *reader, struct reader_job *job)
         job->reply_channel = ctx.reply_channel;
     }
     if (store_failed(reader->store) != NULL) {
+        /* What is made of half the rows would be wrong; nothing at all leaves a person waiting. */
         log_error("reader.failed", "%s", store_failed(reader->store)->message);
         store_forget_error(reader->store);
+        g_autofree char *text = say("en", "not.read", NULL);
+        message_free(job->reply);
+        job->reply = message_text(text);
     }
     context_done(&ctx);
 }
