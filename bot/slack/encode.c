@@ -68,7 +68,8 @@ static void push_pieces(cJSON *blocks, const char *rich, void (*push)(cJSON *blo
     g_auto(GStrv) pieces = slack_split(mrkdwn, SECTION_MAX);
     for (char **piece = pieces; *piece != NULL; piece++) {
         /* Slack refuses a text of nothing, which one of signs without their pair becomes. */
-        if (*g_strstrip(slack_pair_bidi(*piece)) != '\0')
+        slack_pair_bidi(*piece);
+        if ((*piece)[strspn(*piece, " \t\n")] != '\0')
             push(blocks, *piece);
     }
 }
