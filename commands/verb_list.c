@@ -6,7 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { LINE_TITLE_MAX = 80, PARAGRAPH_MAX = 2500 };
+enum { LINE_TITLE_MAX = 80, PARAGRAPH_MAX = 2500, QUERY_CARRIED_MAX = 1800 };
 
 /* ---- Pages, for search too ---- */
 
@@ -60,9 +60,11 @@ void list_answer(struct context *ctx, const char *heading, GArray *lines, const 
     }
     message_add(message, PART_TEXT, text->str);
     g_string_free(text, TRUE);
-    if (page > 0)
+    /* What no button can carry whole would lead to the pages of another search: those are typed. */
+    bool carried = strlen(query) <= QUERY_CARRIED_MAX;
+    if (carried && page > 0)
         add_page_button(ctx, message, query, page - 1, false);
-    if ((int64_t)(page + 1) * PAGE_SIZE < total)
+    if (carried && (int64_t)(page + 1) * PAGE_SIZE < total)
         add_page_button(ctx, message, query, page + 1, true);
     answer_message(ctx, message);
 }

@@ -122,6 +122,21 @@ static void append_url(GString *out, const char *url, gsize length)
     }
 }
 
+enum { TOKEN_MAX = 2000 }; /* of Slack's 3000 a block: longer ones would be torn apart, and stand as text */
+
+/* "<url>" appended; false, and nothing is, when it is too long. */
+static bool append_address(GString *out, const char *url, gsize length)
+{
+    gsize from = out->len;
+    g_string_append_c(out, '<');
+    append_url(out, url, length);
+    g_string_append_c(out, '>');
+    if (slack_length(out->str + from) <= TOKEN_MAX)
+        return true;
+    g_string_truncate(out, from);
+    return false;
+}
+
 static bool means_something(char c)
 {
     return c == '*' || c == '_' || c == '~' || c == '`' || c == '@' || c == '&' || c == '<' || c == '>';
@@ -151,10 +166,7 @@ static void append_words(GString *out, const char *text, gsize length, bool link
         gunichar next = next_at < end ? g_utf8_get_char(next_at) : 0;
         gsize url =
             links && (c == 'h' || c == 'H') && !is_word(last_sign(out)) ? url_size(at, (gsize)(end - at)) : 0;
-        if (url > 0) {
-            g_string_append_c(out, '<');
-            append_url(out, at, url);
-            g_string_append_c(out, '>');
+        if (url > 0 && append_address(out, at, url)) {
             at += url;
             continue;
         }
@@ -241,24 +253,27 @@ static void append_link(GString *out, const struct rich_span *span)
     g_autofree char *url = g_strndup(span->text, span->length);
     bool safe = g_ascii_strncasecmp(url, "http://", 7) == 0 || g_ascii_strncasecmp(url, "https://", 8) == 0 ||
                 g_ascii_strncasecmp(url, "mailto:", 7) == 0;
-    if (!safe) {
-        /* Nobody should follow it: words and address stand as text. */
-        if (span->label_length > 0)
-            append_words(out, span->label, span->label_length, false);
-        g_string_append(out, span->label_length > 0 ? " (" : "");
-        append_words(out, url, strlen(url), false);
-        g_string_append(out, span->label_length > 0 ? ")" : "");
-        return;
+    gsize from = out->len;
+    if (safe) {
+        g_string_append_c(out, '<');
+        append_url(out, url, strlen(url));
+        if (span->label_length > 0) {
+            g_autofree char *label = g_strndup(span->label, span->label_length);
+            g_strdelimit(label, "\n\t", ' ');
+            g_string_append_c(out, '|');
+            append_words(out, label, strlen(label), false);
+        }
+        g_string_append_c(out, '>');
+        if (slack_length(out->str + from) <= TOKEN_MAX)
+            return;
+        g_string_truncate(out, from);
     }
-    g_string_append_c(out, '<');
-    append_url(out, url, strlen(url));
-    if (span->label_length > 0) {
-        g_autofree char *label = g_strndup(span->label, span->label_length);
-        g_strdelimit(label, "\n\t", ' ');
-        g_string_append_c(out, '|');
-        append_words(out, label, strlen(label), false);
-    }
-    g_string_append_c(out, '>');
+    /* Nobody should follow it, or it is too long: words and address stand as text. */
+    if (span->label_length > 0)
+        append_words(out, span->label, span->label_length, false);
+    g_string_append(out, span->label_length > 0 ? " (" : "");
+    append_words(out, url, strlen(url), false);
+    g_string_append(out, span->label_length > 0 ? ")" : "");
 }
 
 static void append_spans(struct writer *writer, guint from, guint to, bool in_code);

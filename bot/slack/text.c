@@ -348,8 +348,10 @@ char **slack_split(const char *mrkdwn, gsize max)
 {
     GPtrArray *pieces = g_ptr_array_new();
     while (*mrkdwn != '\0') {
-        gsize size = piece_size(mrkdwn, max);
-        char *piece = g_strndup(mrkdwn, size);
+        /* A > that comes to stand at the beginning would make a quotation: an invisible sign goes before it. */
+        const char *before = pieces->len > 0 && g_str_has_prefix(mrkdwn, "&gt;") ? "\xe2\x80\x8b" : "";
+        gsize size = piece_size(mrkdwn, *before != '\0' ? max - 1 : max);
+        char *piece = g_strdup_printf("%s%.*s", before, (int)size, mrkdwn);
         g_strchomp(piece);
         if (*piece != '\0')
             g_ptr_array_add(pieces, piece);

@@ -811,7 +811,9 @@ static void try_words(const char *words, bool raw, bool frames)
     world_begin(words, raw);
     world_connect();
     play();
-    world->names_victim = true; /* leaves of frames are ids, too */
+    world->names_victim = true; /* leaves of frames are ids, too, */
+    world->raw = true;          /* and stand there as they are */
+    eyes.typed = false;
     for (gsize i = 0; frames && i < G_N_ELEMENTS(every_frame); i++)
         try_every_text(every_frame[i], NULL);
     static const char *const forms[] = {"new", "why", "voice", "digestask", "digestdisagree"};

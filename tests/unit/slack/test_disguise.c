@@ -40,6 +40,42 @@ static void test_an_address_that_was_cut_is_no_link_and_quotes_do_not_belong_to_
     assert_shown("“https://acme.example/a”", "“<https://acme.example/a>”");
 }
 
+static char *many(const char *piece, int times)
+{
+    GString *text = g_string_new(NULL);
+    while (times-- > 0)
+        g_string_append(text, piece);
+    return g_string_free(text, FALSE);
+}
+
+static void test_an_address_too_long_for_a_block_is_text_and_never_half_a_link(void **state)
+{
+    (void)state;
+    g_autofree char *tail = many("a", 5000), *ands = many("&amp;", 1500);
+    const char *const texts[] = {
+        "https://evil.example/%s", "<https://evil.example/%s>", "<https://evil.example/%s|words>", "<https://evil.example/|%s>"};
+    for (gsize i = 0; i < G_N_ELEMENTS(texts); i++) {
+        GString *full = g_string_new(texts[i]);
+        g_string_replace(full, "%s", i % 2 == 0 ? tail : ands, 1);
+        g_autofree char *rich = slack_text_to_rich(full->str), *mrkdwn = slack_rich_to_mrkdwn(rich);
+        g_string_free(full, TRUE);
+        for (const char *at = strchr(mrkdwn, '<'); at != NULL; at = strchr(at + 1, '<'))
+            assert_true(strcspn(at, ">") <= 2000);
+    }
+}
+
+static void test_a_piece_of_a_long_text_begins_no_quotation(void **state)
+{
+    (void)state;
+    g_autofree char *text = many("&gt;", 20);
+    g_auto(GStrv) pieces = slack_split(text, 12);
+    assert_true(g_strv_length(pieces) > 5);
+    for (int i = 1; pieces[i] != NULL; i++) {
+        assert_false(g_str_has_prefix(pieces[i], "&gt;"));
+        assert_true(slack_length(pieces[i]) <= 12);
+    }
+}
+
 static void test_an_open_direction_of_writing_is_taken_out_and_a_closed_one_stays(void **state)
 {
     (void)state;
@@ -85,6 +121,8 @@ int main(void)
         cmocka_unit_test(test_a_link_named_like_another_place_shows_where_it_leads),
         cmocka_unit_test(test_a_link_named_after_its_place_or_in_words_stays_as_it_is),
         cmocka_unit_test(test_an_address_that_was_cut_is_no_link_and_quotes_do_not_belong_to_it),
+        cmocka_unit_test(test_an_address_too_long_for_a_block_is_text_and_never_half_a_link),
+        cmocka_unit_test(test_a_piece_of_a_long_text_begins_no_quotation),
         cmocka_unit_test(test_an_open_direction_of_writing_is_taken_out_and_a_closed_one_stays),
         cmocka_unit_test(test_what_a_button_carries_comes_back_and_nothing_else_becomes_markup),
         cmocka_unit_test(test_a_name_has_one_line),
