@@ -39,6 +39,7 @@ struct deliver {
     struct sandbox *sandbox;
     GPtrArray *sockets, *tickets;
     GPtrArray *pending; /* struct envelope *, oldest first */
+    GPtrArray *held;    /* the same, not on their way until they are let go */
     guint64 made, next_socket;
     int given_up;
     struct loop_timer *deadline, *ping;
@@ -182,6 +183,7 @@ struct deliver *deliver_new(struct sandbox *sandbox)
     deliver->sockets = g_ptr_array_new_with_free_func(g_free);
     deliver->tickets = g_ptr_array_new_with_free_func(g_free);
     deliver->pending = g_ptr_array_new_with_free_func(envelope_free);
+    deliver->held = g_ptr_array_new_with_free_func(envelope_free);
     deliver->deadline = loop_timer_new(sandbox->loop, on_deadline, deliver);
     deliver->ping = loop_timer_new(sandbox->loop, on_ping, deliver);
     loop_timer_set_ms(deliver->ping, PING_MS);
@@ -197,6 +199,7 @@ void deliver_free(struct deliver *deliver)
     g_ptr_array_unref(deliver->sockets);
     g_ptr_array_unref(deliver->tickets);
     g_ptr_array_unref(deliver->pending);
+    g_ptr_array_unref(deliver->held);
     g_free(deliver);
 }
 
@@ -312,10 +315,18 @@ void deliver_event(struct deliver *deliver, cJSON *event)
         envelope->payload = cJSON_Duplicate(payload, true);
         envelope->event = true;
         envelope->attempt = copy;
-        g_ptr_array_add(deliver->pending, envelope);
+        g_ptr_array_add(misbehave_hold(deliver->sandbox->misbehaviour) ? deliver->held : deliver->pending, envelope);
         deliver->made++;
     }
     cJSON_Delete(payload);
+    send_waiting(deliver);
+}
+
+void deliver_let_go(struct deliver *deliver, bool backwards)
+{
+    while (deliver->held->len > 0)
+        g_ptr_array_add(deliver->pending,
+                        g_ptr_array_steal_index(deliver->held, backwards ? deliver->held->len - 1 : 0));
     send_waiting(deliver);
 }
 

@@ -31,6 +31,9 @@ typedef void deliver_done_fn(struct sandbox *sandbox, bool acked, const cJSON *a
 void deliver_request(struct deliver *deliver, const char *type, cJSON *payload, bool accepts_reply,
                      deliver_done_fn *done, void *data, GDestroyNotify free_data);
 
+/* What misbehave_hold() held back goes out, each event as often as it would have; backwards: the newest first. */
+void deliver_let_go(struct deliver *deliver, bool backwards);
+
 int deliver_sockets(const struct deliver *deliver);
 /* Envelopes not yet acknowledged or given up. */
 int deliver_pending(const struct deliver *deliver);

@@ -15,7 +15,7 @@ struct call_fault {
 struct misbehaviour {
     GPtrArray *calls; /* struct call_fault * */
     int acks_to_lose, tickets_to_refuse, hellos_to_withhold, redeliver;
-    bool lose_events;
+    bool lose_events, hold;
 };
 
 static void call_fault_free(void *data)
@@ -85,16 +85,22 @@ const char *misbehave_order(struct sandbox *sandbox, const cJSON *order)
         sandbox->behind_tls = !cJSON_IsFalse(json_get(order, "on"));
     } else if (strcmp(how, "lose_events") == 0) {
         misbehaviour->lose_events = !cJSON_IsFalse(json_get(order, "on"));
+    } else if (strcmp(how, "hold") == 0) {
+        misbehaviour->hold = true;
+    } else if (strcmp(how, "let_go") == 0) {
+        misbehaviour->hold = false;
+        deliver_let_go(sandbox->deliver, json_true(order, "backwards"));
     } else if (strcmp(how, "api") == 0) {
         return order_calls(misbehaviour, order);
     } else if (strcmp(how, "behave") == 0) {
         g_ptr_array_set_size(misbehaviour->calls, 0);
         misbehaviour->acks_to_lose = misbehaviour->redeliver = 0;
         misbehaviour->tickets_to_refuse = misbehaviour->hellos_to_withhold = 0;
-        misbehaviour->lose_events = false;
+        misbehaviour->lose_events = misbehaviour->hold = false;
+        deliver_let_go(sandbox->deliver, false);
     } else {
         return "how is none of disconnect, drop, redeliver, refuse_tickets, no_hello, behind_tls, lose_acks, lose_events, "
-               "api, behave";
+               "hold, let_go, api, behave";
     }
     return NULL;
 }
@@ -143,6 +149,11 @@ bool misbehave_withhold_hello(struct misbehaviour *misbehaviour)
 int misbehave_redeliver(const struct misbehaviour *misbehaviour)
 {
     return misbehaviour->redeliver;
+}
+
+bool misbehave_hold(const struct misbehaviour *misbehaviour)
+{
+    return misbehaviour->hold;
 }
 
 bool misbehave_lose_events(const struct misbehaviour *misbehaviour)

@@ -21,6 +21,8 @@ bool misbehave_refuse_ticket(struct misbehaviour *misbehaviour);
 bool misbehave_withhold_hello(struct misbehaviour *misbehaviour);
 /* How often each event is sent again though it was acknowledged. */
 int misbehave_redeliver(const struct misbehaviour *misbehaviour);
+/* Events are held back, to be let go in another order. */
+bool misbehave_hold(const struct misbehaviour *misbehaviour);
 /* Events that happen while no socket is connected are gone. */
 bool misbehave_lose_events(const struct misbehaviour *misbehaviour);
 
