@@ -187,15 +187,19 @@ static inline void disk_forgets(void)
 /* Power is lost: what is left of the files beside path goes to the folder to. */
 static inline void disk_loses_power(const char *path, const char *to)
 {
-    static const char *const beside[] = {"", "-wal", "-journal"};
+    static const char *const beside[] = {"", "-wal", "-journal", ".before-2"};
     pthread_mutex_lock(&disk.lock);
     for (gsize i = 0; i < G_N_ELEMENTS(beside); i++) {
         g_autofree char *from = g_strconcat(path, beside[i], NULL);
         g_autofree char *name = g_path_get_basename(from);
         g_autofree char *into = g_build_filename(to, name, NULL);
         const struct medium *medium = g_hash_table_lookup(disk.media, from);
+        g_autofree char *untouched = NULL;
+        gsize size = 0;
         if (medium != NULL)
             g_file_set_contents(into, (const char *)medium->safe->data, medium->safe->len, NULL);
+        else if (g_file_get_contents(from, &untouched, &size, NULL))
+            g_file_set_contents(into, untouched, (gssize)size, NULL);
     }
     pthread_mutex_unlock(&disk.lock);
 }

@@ -63,36 +63,6 @@ static void until_nothing_fails(enum fault kind, int from, int step, int lasting
 
 /* ---- Stories ---- */
 
-static void a_database_opens_or_says_why_not(void **state)
-{
-    (void)state;
-    static const enum fault kinds[] = {FAULT_OPEN, FAULT_READ, FAULT_SYNC, FAULT_WRITE};
-    g_autofree char *dir = g_dir_make_tmp("askwhy-disk-XXXXXX", NULL);
-    g_autofree char *path = g_build_filename(dir, "askwhy.db", NULL);
-    g_autofree char *lock = g_strconcat(path, ".lock", NULL), *wal = g_strconcat(path, "-wal", NULL),
-                    *shm = g_strconcat(path, "-shm", NULL);
-    for (gsize i = 0; i < G_N_ELEMENTS(kinds); i++) {
-        bool failed = true;
-        for (int after = 0; failed; after += kinds[i] == FAULT_WRITE ? 9 : 1) {
-            disk_will_fail(kinds[i], after, false);
-            g_autoptr(GError) error = NULL;
-            struct store *store = store_open(path, STORE_WRITE, &error);
-            failed = disk.failed > 0;
-            disk_is_well();
-            assert_true((store == NULL) == (error != NULL));
-            store_close(store);
-            /* Once it is well, nothing of the attempt is in the way. */
-            g_clear_error(&error);
-            store = store_open(path, STORE_WRITE, &error);
-            assert_null(error);
-            assert_null(store_integrity(store));
-            store_close(store);
-            g_unlink(path), g_unlink(wal), g_unlink(shm), g_unlink(lock);
-        }
-    }
-    g_rmdir(dir);
-}
-
 static void a_write_fails(void **state)
 {
     (void)state;
@@ -134,7 +104,6 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_write_fails),        cmocka_unit_test(the_disk_is_full), cmocka_unit_test(a_write_ends_halfway),
         cmocka_unit_test(a_sync_fails),         cmocka_unit_test(a_read_fails),     cmocka_unit_test(a_truncation_fails),
-        cmocka_unit_test(a_database_opens_or_says_why_not),
     };
     return cmocka_run_group_tests(tests, begin, end);
 }
