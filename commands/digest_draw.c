@@ -165,7 +165,7 @@ static void add_channel(struct drawing *drawing, int64_t channel, int64_t upto)
     } else if (channel == drawing->channel && !drawing->has_last) {
         json_put(drawing->before, name, json_object());
     } else {
-        span.after = store_log_before(store, channel, drawing->ctx->now - WEEK_MS);
+        span.after = store_log_before(store, drawing->ctx->now - WEEK_MS);
         json_put(drawing->before, name, counters_before(store, now, &span));
     }
     json_put(drawing->tally, name, now);

@@ -160,7 +160,7 @@ static void add_asks(struct drawing *drawing, const char *kind, char *heading,
     struct section *section = section_new(heading);
     for (guint i = 0; i < drawing->spans->len; i++) {
         const struct log_span *span = &g_array_index(drawing->spans, struct log_span, i);
-        g_autoptr(GArray) numbers = store_asks_in_span(ctx->store, &drawing->viewer, span, kind);
+        g_autoptr(GArray) numbers = store_asks_in_span(ctx->store, span, kind);
         for (guint n = 0; n < numbers->len; n++) {
             struct ask ask;
             if (section->lines->len >= DIGEST_LINES_MAX) {

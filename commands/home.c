@@ -5,7 +5,7 @@
 
 #include <string.h>
 
-enum { HOME_MAX = 10, HOME_TITLE_MAX = 80 };
+enum { HOME_MAX = 10, HOME_TITLE_MAX = 80, HOME_COUNTED = 200 };
 
 struct home {
     struct context *ctx;
@@ -28,8 +28,9 @@ static void add_more(struct home *home, int64_t total)
 {
     if (total <= HOME_MAX)
         return;
-    g_autofree char *text =
-        say_n(home->language, "home.more", total - HOME_MAX, "command", home->ctx->settings->command, NULL);
+    const char *entry = total > HOME_COUNTED - HOME_MAX ? "home.many" : "home.more";
+    int64_t more = MIN(total, HOME_COUNTED - HOME_MAX) - HOME_MAX;
+    g_autofree char *text = say_n(home->language, entry, more, "command", home->ctx->settings->command, NULL);
     message_add(home->message, PART_NOTE, text);
 }
 
@@ -125,7 +126,8 @@ static void add_asks(struct home *home)
 {
     struct store *store = home->ctx->store;
     int64_t turns = 0, mine = 0;
-    struct ask_filter my_turn = {.asked = home->person.id}, my_asks = {.person = home->person.id};
+    struct ask_filter my_turn = {.asked = home->person.id, .most = HOME_COUNTED},
+                      my_asks = {.person = home->person.id, .most = HOME_COUNTED};
     g_autoptr(GArray) first = store_list(store, &home->viewer, &my_turn, 0, HOME_MAX, &turns);
     /* Those of the first list may stand in the second as well, at most all of them. */
     g_autoptr(GArray) second = store_list(store, &home->viewer, &my_asks, 0, 2 * HOME_MAX, &mine);

@@ -19,6 +19,8 @@ void search_run(struct context *ctx, const char *typed, int page)
         answer_say(ctx, "search.none", "words", shown, "command", ctx->settings->command, NULL);
         return;
     }
+    bool many = total > STORE_SEARCH_MOST;
+    total = MIN(total, STORE_SEARCH_MOST);
     int pages = (int)((total + PAGE_SIZE - 1) / PAGE_SIZE);
     if (page >= pages) {
         g_autofree char *last = g_strdup_printf("%d", pages);
@@ -28,7 +30,8 @@ void search_run(struct context *ctx, const char *typed, int page)
     g_autofree char *query = g_strconcat("search ", words, NULL);
     g_autofree char *here = g_strdup_printf("%d", page + 1), *of = g_strdup_printf("%d", pages);
     g_autofree char *heading =
-        pages > 1 ? say_n(ctx->language, "search.heading.page", total, "words", shown, "page", here, "pages", of, NULL)
+        many ? say_n(ctx->language, "search.heading.many", total, "words", shown, "page", here, "pages", of, NULL)
+        : pages > 1 ? say_n(ctx->language, "search.heading.page", total, "words", shown, "page", here, "pages", of, NULL)
                   : say_n(ctx->language, "search.heading", total, "words", shown, NULL);
     list_answer(ctx, heading, lines, query, page, total);
 }

@@ -23,6 +23,65 @@ static void bump(struct store *store, int64_t channel, const char *name, int64_t
             "iti", channel, name, by);
 }
 
+/* What an ask counts for, seen before and after each entry about it. */
+struct standing {
+    int64_t channel;
+    char *state;
+    bool started;
+    bool why_from_asker; /* started, and its asker said why */
+};
+
+static struct standing standing_of(struct store *store, int64_t ask)
+{
+    struct standing standing = {0};
+    sqlite3_stmt *row = sql_query(store,
+                                  "SELECT channel, state, started_at IS NOT NULL,"
+                                  " started_at IS NOT NULL AND why_known = 1 AND why_by = asker FROM ask"
+                                  " WHERE number = ?1",
+                                  "i", ask);
+    if (sql_step(store, row)) {
+        standing.channel = sqlite3_column_int64(row, 0);
+        standing.state = sql_column(row, 1);
+        standing.started = sqlite3_column_int(row, 2) != 0;
+        standing.why_from_asker = sqlite3_column_int(row, 3) != 0;
+        sql_end(row);
+    }
+    return standing;
+}
+
+static void count_change(struct store *store, const struct standing *before, const struct standing *after)
+{
+    if (after->state == NULL)
+        return;
+    if (g_strcmp0(before->state, after->state) != 0) {
+        g_autofree char *now = g_strconcat("in.", after->state, NULL);
+        g_autofree char *ever = g_strconcat("to.", after->state, NULL);
+        bump(store, after->channel, now, 1);
+        bump(store, after->channel, ever, 1);
+        if (before->state != NULL) {
+            g_autofree char *was = g_strconcat("in.", before->state, NULL);
+            bump(store, after->channel, was, -1);
+        }
+    }
+    bump(store, after->channel, "started", (int64_t)after->started - before->started);
+    bump(store, after->channel, "started_with_why", (int64_t)after->why_from_asker - before->why_from_asker);
+}
+
+static bool is_open(const char *state)
+{
+    static const char *const open[] = {"waiting", "clear", "accepted", "later", "started", "paused", NULL};
+    return state == NULL || g_strv_contains(open, state);
+}
+
+/* Indexes hold whether an ask is open: they are touched only when that changes. */
+static void move_ask(struct store *store, const struct log_entry *entry, const char *before)
+{
+    sql_run(store, "UPDATE ask SET state = ?2, state_at = ?3 WHERE number = ?1 AND state <> ?2", "iti", entry->ask,
+            entry->state, entry->at);
+    if (is_open(entry->state) != is_open(before))
+        sql_run(store, "UPDATE ask SET open = ?2 WHERE number = ?1", "id", entry->ask, is_open(entry->state));
+}
+
 static void ask_raised(struct entry *e)
 {
     const struct log_entry *log = e->log;
@@ -32,7 +91,9 @@ static void ask_raised(struct entry *e)
             "iiiiIItiitt", log->ask, log->channel, log->person, log->actor, json_int(e->data, "owner", 0),
             json_int(e->data, "decider", 0), log->state, log->at, log->words_id, json_str(e->data, "permalink"),
             json_str(e->data, "deadline"));
+    struct standing before = {0}, after = {.channel = log->channel, .state = (char *)log->state};
     bump(e->store, log->channel, "raised", 1);
+    count_change(e->store, &before, &after);
     search_note(e->store, log->ask, true);
 }
 
@@ -292,22 +353,23 @@ static void words_erased(struct entry *e)
         search_note(e->store, e->log->ask, false);
 }
 
-static const struct {
+static const struct applier {
     const char *kind;
     void (*apply)(struct entry *e);
+    bool counts; /* may move the ask's counters though its state stays */
 } appliers[] = {
     {"ask.raised", ask_raised},
-    {"ask.why", ask_why},
+    {"ask.why", ask_why, true},
     {"ask.impact", ask_impact},
     {"ask.evidence", ask_evidence},
     {"ask.deadline", ask_deadline},
     {"ask.clear", ask_state},
     {"ask.unclear", ask_state},
-    {"ask.unanswered", ask_unanswered},
+    {"ask.unanswered", ask_unanswered, true},
     {"ask.owner", ask_owner},
     {"ask.decider", ask_decider},
     {"ask.decided", ask_decided},
-    {"ask.started", ask_started},
+    {"ask.started", ask_started, true},
     {"ask.shipped", ask_shipped},
     {"ask.withdrawn", ask_ended},
     {"ask.returned", ask_ended},
@@ -333,72 +395,30 @@ static const struct {
     {"words.erased", words_erased},
 };
 
-/* What an ask counts for, seen before and after each entry about it. */
-struct standing {
-    int64_t channel;
-    char *state;
-    bool started;
-    bool why_from_asker; /* started, and its asker said why */
-};
-
-static struct standing standing_of(struct store *store, int64_t ask)
+static const struct applier *find_applier(const char *kind)
 {
-    struct standing standing = {0};
-    sqlite3_stmt *row = sql_query(store,
-                                  "SELECT channel, state, started_at IS NOT NULL,"
-                                  " started_at IS NOT NULL AND why_known = 1 AND why_by = asker FROM ask"
-                                  " WHERE number = ?1",
-                                  "i", ask);
-    if (sql_step(store, row)) {
-        standing.channel = sqlite3_column_int64(row, 0);
-        standing.state = sql_column(row, 1);
-        standing.started = sqlite3_column_int(row, 2) != 0;
-        standing.why_from_asker = sqlite3_column_int(row, 3) != 0;
-        sql_end(row);
+    for (gsize i = 0; i < G_N_ELEMENTS(appliers); i++) {
+        if (strcmp(appliers[i].kind, kind) == 0)
+            return &appliers[i];
     }
-    return standing;
-}
-
-static void count_change(struct store *store, const struct standing *before, const struct standing *after)
-{
-    if (after->state == NULL)
-        return;
-    if (g_strcmp0(before->state, after->state) != 0) {
-        g_autofree char *now = g_strconcat("in.", after->state, NULL);
-        g_autofree char *ever = g_strconcat("to.", after->state, NULL);
-        bump(store, after->channel, now, 1);
-        bump(store, after->channel, ever, 1);
-        if (before->state != NULL) {
-            g_autofree char *was = g_strconcat("in.", before->state, NULL);
-            bump(store, after->channel, was, -1);
-        }
-    }
-    bump(store, after->channel, "started", (int64_t)after->started - before->started);
-    bump(store, after->channel, "started_with_why", (int64_t)after->why_from_asker - before->why_from_asker);
+    g_error("log entry of unknown kind %s", kind);
 }
 
 void store_apply(struct store *store, int64_t id, const struct log_entry *entry, const void *data)
 {
     struct entry e = {.store = store, .id = id, .log = entry, .data = data};
+    const struct applier *applier = find_applier(entry->kind);
+    bool new = applier->apply == ask_raised; /* begins with its state, and counts itself */
+    bool counts = entry->ask != 0 && !new && (applier->counts || entry->state != NULL);
     struct standing before = {0}, after = {0};
-    if (entry->ask != 0)
+    if (counts)
         before = standing_of(store, entry->ask);
-    bool known = false;
-    for (gsize i = 0; i < G_N_ELEMENTS(appliers); i++) {
-        if (strcmp(appliers[i].kind, entry->kind) == 0) {
-            appliers[i].apply(&e);
-            known = true;
-            break;
-        }
-    }
-    if (!known)
-        g_error("log entry of unknown kind %s", entry->kind);
-    if (entry->ask != 0) {
-        if (entry->state != NULL)
-            sql_run(store,
-                    "UPDATE ask SET state = ?2, state_at = CASE state WHEN ?2 THEN state_at ELSE ?3 END"
-                    " WHERE number = ?1",
-                    "iti", entry->ask, entry->state, entry->at);
+    applier->apply(&e);
+    if (counts && entry->state != NULL)
+        sql_run(store,
+                "UPDATE ask SET state = ?2, state_at = CASE state WHEN ?2 THEN state_at ELSE ?3 END WHERE number = ?1",
+                "iti", entry->ask, entry->state, entry->at);
+    if (counts) {
         after = standing_of(store, entry->ask);
         count_change(store, &before, &after);
     }

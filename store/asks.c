@@ -90,17 +90,26 @@ bool store_load_ask(struct store *store, int64_t number, struct ask *ask)
 
 int64_t store_ask_of(struct store *store, int64_t asker, int64_t before)
 {
-    return sql_number(store, "SELECT max(number) FROM ask WHERE asker = ?1 AND (?2 IS NULL OR number < ?2)", "iI", asker,
-                      before);
+    return sql_number(store,
+                      "SELECT max(number) FROM (SELECT max(number) AS number FROM ask WHERE asker = ?1 AND open = 1 AND number < ?2"
+                      " UNION ALL SELECT max(number) FROM ask WHERE asker = ?1 AND open = 0 AND number < ?2)",
+                      "ii", asker, before != 0 ? before : INT64_MAX);
 }
 
 int64_t store_same_ask(struct store *store, int64_t raiser, int64_t channel, const char *title, int64_t since)
 {
     return sql_number(store,
                       "SELECT l.ask FROM log l JOIN words w ON w.id = l.words"
-                      " WHERE l.channel = ?2 AND l.kind = 'ask.raised' AND l.actor = ?1 AND l.at >= ?4 AND w.text = ?3"
+                      " WHERE l.channel = ?2 AND l.kind = 'ask.raised' AND l.state IS NOT NULL AND l.actor = ?1 AND l.at >= ?4 AND w.text = ?3"
                       " AND l.id > (SELECT coalesce(max(id), 0) - 5000 FROM log) ORDER BY l.id DESC LIMIT 1",
                       "iiti", raiser, channel, title, since);
+}
+
+char *store_voice_words(struct store *store, int64_t ask, int64_t person)
+{
+    return sql_text(store,
+                    "SELECT w.text FROM voice v JOIN words w ON w.id = v.words WHERE v.ask = ?1 AND v.person = ?2", "ii",
+                    ask, person);
 }
 
 void ask_line_done(struct ask_line *line)
@@ -109,11 +118,55 @@ void ask_line_done(struct ask_line *line)
     g_free(line->title);
 }
 
-GArray *ask_lines_read(struct store *store, sqlite3_stmt *row)
+/* Each filter is off when its parameter is NULL. */
+#define LIST(from, where)                                                                                     \
+    "SELECT a.number AS number FROM " from " JOIN channel c ON c.id = a.channel WHERE " where                 \
+    " AND (?4 IS NULL OR instr(?4, ',' || a.state || ',') > 0)"                                               \
+    " AND (?5 IS NULL OR a.asker = ?5 OR a.raiser = ?5 OR a.owner = ?5) AND (?6 IS NULL OR a.owner = ?6)"     \
+    " AND (?7 IS NULL OR EXISTS (SELECT 1 FROM question q WHERE q.ask = a.number AND q.person = ?7 AND q.state = 'open'))" \
+    " AND (?8 IS NULL OR (SELECT function FROM person_setting WHERE person = a.asker) = ?8)"                  \
+    " AND (?9 IS NULL OR a.channel = ?9) AND" MAY_SEE
+#define NEWEST_FIRST " ORDER BY number DESC"
+/* Three walks over indexes, woven together as far as they are read. */
+#define LIST_OF_PERSON(open)                                                                                  \
+    LIST("ask a", "a.asker = ?5" open)                                                                        \
+    " UNION " LIST("ask a", "a.owner = ?5" open) " UNION " LIST("ask a", "a.raiser = ?5 AND a.raiser <> a.asker" open) NEWEST_FIRST
+#define OPEN " AND a.open = 1"
+
+/* Where the walk begins: the narrowest that the filter names. */
+static const char *list_query(const struct ask_filter *filter, bool open)
+{
+    if (filter->asked != 0)
+        return LIST("question mine CROSS JOIN ask a ON a.number = mine.ask", "mine.person = ?7 AND mine.state = 'open'") NEWEST_FIRST;
+    if (filter->person != 0)
+        return open ? LIST_OF_PERSON(OPEN) : LIST_OF_PERSON("");
+    if (filter->owner != 0)
+        return open ? LIST("ask a", "a.owner = ?6" OPEN) NEWEST_FIRST : LIST("ask a", "a.owner = ?6") NEWEST_FIRST;
+    return LIST("ask a NOT INDEXED", "1") NEWEST_FIRST;
+}
+
+static bool are_open(const struct ask_filter *filter)
+{
+    static const char *const ended[] = {"declined", "shipped", "checked", "withdrawn", "merged", NULL};
+    for (gsize i = 0; i < G_N_ELEMENTS(filter->states) && filter->states[i] != NULL; i++) {
+        if (g_strv_contains(ended, filter->states[i]))
+            return false;
+    }
+    return true;
+}
+
+GArray *ask_lines_of(struct store *store, GArray *numbers)
 {
     GArray *lines = g_array_new(FALSE, TRUE, sizeof(struct ask_line));
     g_array_set_clear_func(lines, (GDestroyNotify)ask_line_done);
-    while (sql_step(store, row)) {
+    for (guint i = 0; i < numbers->len; i++) {
+        sqlite3_stmt *row = sql_query(store,
+                                      "SELECT a.number, a.channel, a.asker, a.owner, a.state, coalesce(t.text, ''), a.why_known,"
+                                      " a.impact_known, a.raised_at, a.state_at FROM ask a LEFT JOIN words t ON t.id = a.title"
+                                      " WHERE a.number = ?1",
+                                      "i", g_array_index(numbers, int64_t, i));
+        if (!sql_step(store, row))
+            continue;
         struct ask_line line = {
             .number = sqlite3_column_int64(row, 0),
             .channel = sqlite3_column_int64(row, 1),
@@ -127,18 +180,10 @@ GArray *ask_lines_read(struct store *store, sqlite3_stmt *row)
             .state_at = sqlite3_column_int64(row, 9),
         };
         g_array_append_val(lines, line);
+        sql_end(row);
     }
     return lines;
 }
-
-/* Each filter is off when its parameter is NULL. */
-#define LIST_MATCHES                                                                                          \
-    " FROM ask a JOIN channel c ON c.id = a.channel LEFT JOIN words t ON t.id = a.title WHERE" MAY_SEE        \
-    " AND (?4 IS NULL OR instr(?4, ',' || a.state || ',') > 0)"                                               \
-    " AND (?5 IS NULL OR a.asker = ?5 OR a.raiser = ?5 OR a.owner = ?5) AND (?6 IS NULL OR a.owner = ?6)"     \
-    " AND (?7 IS NULL OR EXISTS (SELECT 1 FROM question q WHERE q.ask = a.number AND q.person = ?7 AND q.state = 'open'))" \
-    " AND (?8 IS NULL OR (SELECT function FROM person_setting WHERE person = a.asker) = ?8)"                  \
-    " AND (?9 IS NULL OR a.channel = ?9)"
 
 GArray *store_list(struct store *store, const struct viewer *viewer, const struct ask_filter *filter, int offset,
                    int limit, int64_t *total)
@@ -148,15 +193,22 @@ GArray *store_list(struct store *store, const struct viewer *viewer, const struc
         g_string_append_printf(states, "%s,", filter->states[i]);
     if (states->len == 1)
         g_string_assign(states, ",waiting,clear,accepted,later,started,paused,");
-    *total = sql_number(store, "SELECT count(*)" LIST_MATCHES, "iidtIIItI", viewer->person, viewer->place,
-                        viewer->guest, states->str, filter->person, filter->owner, filter->asked, filter->function,
-                        filter->channel);
-    GArray *lines = ask_lines_read(
-        store, sql_query(store, "SELECT " LINE_COLUMNS LIST_MATCHES " ORDER BY a.number DESC LIMIT ?11 OFFSET ?10",
-                         "iidtIIItIdd", viewer->person, viewer->place, viewer->guest, states->str, filter->person,
-                         filter->owner, filter->asked, filter->function, filter->channel, offset, limit));
+    g_autoptr(GArray) numbers = g_array_new(FALSE, FALSE, sizeof(int64_t));
+    *total = 0;
+    sqlite3_stmt *row = sql_query(store, list_query(filter, are_open(filter)), "iidtIIItI", viewer->person, viewer->place,
+                                  viewer->guest, states->str, filter->person, filter->owner, filter->asked,
+                                  filter->function, filter->channel);
+    while (sql_step(store, row)) {
+        int64_t number = sqlite3_column_int64(row, 0);
+        if (*total >= offset && *total < (int64_t)offset + limit)
+            g_array_append_val(numbers, number);
+        if (++*total == filter->most) {
+            sql_end(row);
+            break;
+        }
+    }
     g_string_free(states, TRUE);
-    return lines;
+    return ask_lines_of(store, numbers);
 }
 
 void question_done(struct question *question)

@@ -28,8 +28,8 @@ struct log_span {
     int64_t channel, after, upto;
 };
 int64_t store_log_end(struct store *store);
-/* The last entry of a channel before that moment, 0 when there is none. */
-int64_t store_log_before(struct store *store, int64_t channel, int64_t at);
+/* The last entry before that moment, 0 when there is none. */
+int64_t store_log_before(struct store *store, int64_t at);
 
 /* True when this viewer may see what is said in a channel as such. */
 bool store_may_see_channel(struct store *store, const struct viewer *viewer, int64_t channel);
@@ -37,9 +37,9 @@ bool store_may_see_channel(struct store *store, const struct viewer *viewer, int
 cJSON *store_tally(struct store *store, int64_t channel);
 /* The same kinds of counters ("raised", "to.<state>") counted in a span of the log. */
 cJSON *store_tally_of_span(struct store *store, const struct log_span *span);
-/* The asks an entry of this kind ("ask.started") in the span is about, each once, by number: of int64_t. */
-GArray *store_asks_in_span(struct store *store, const struct viewer *viewer, const struct log_span *span,
-                           const char *kind);
+/* The asks that entries of this kind in the span moved ("ask.started"), each once, by number: of int64_t. Who may
+ * not see the channel may not see them. */
+GArray *store_asks_in_span(struct store *store, const struct log_span *span, const char *kind);
 
 struct open_question {
     int64_t id, channel, ask, digest, person, at;

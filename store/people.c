@@ -1,21 +1,7 @@
 #include "store/sql.h"
 
-#include "bot/chat/platform.h"
 
-/* Looked at again after a gap: a call each, so not too many. */
-enum { RECENT_ASKS = 1000, RECENT_THREADS = 50 };
-
-void person_done(struct person *person)
-{
-    g_free(person->user);
-    g_free(person->name);
-    g_free(person->zone);
-    g_free(person->locale);
-    g_free(person->dm);
-    g_free(person->function);
-    g_free(person->language);
-    *person = (struct person){0};
-}
+enum { LATEST_ASKS = 20 }; /* of a person: one of them is in a channel askwhy is still in */
 
 int64_t store_find_person(struct store *store, const char *platform, const char *user)
 {
@@ -36,6 +22,8 @@ int64_t store_person(struct store *store, const char *platform, const char *work
 bool store_get_person(struct store *store, int64_t id, struct person *person)
 {
     *person = (struct person){0};
+    if (store->failure == NULL && known_person(store, id, person))
+        return true;
     sqlite3_stmt *row = sql_query(store,
                                   "SELECT p.user, coalesce(p.name, p.user), coalesce(p.zone, 'UTC'), p.locale, p.dm,"
                                   " s.function, s.language, p.bot, p.guest, p.deleted, coalesce(s.reminders, 1),"
@@ -46,13 +34,13 @@ bool store_get_person(struct store *store, int64_t id, struct person *person)
         return false;
     *person = (struct person){
         .id = id,
-        .user = sql_column(row, 0),
-        .name = sql_column(row, 1),
-        .zone = sql_column(row, 2),
-        .locale = sql_column(row, 3),
-        .dm = sql_column(row, 4),
-        .function = sql_column(row, 5),
-        .language = sql_column(row, 6),
+        .user = sql_shared(row, 0),
+        .name = sql_shared(row, 1),
+        .zone = sql_shared(row, 2),
+        .locale = sql_shared(row, 3),
+        .dm = sql_shared(row, 4),
+        .function = sql_shared(row, 5),
+        .language = sql_shared(row, 6),
         .bot = sqlite3_column_int(row, 7) != 0,
         .guest = sqlite3_column_int(row, 8) != 0,
         .deleted = sqlite3_column_int(row, 9) != 0,
@@ -61,6 +49,7 @@ bool store_get_person(struct store *store, int64_t id, struct person *person)
         .refreshed_at = sqlite3_column_int64(row, 12),
     };
     sql_end(row);
+    known_add_person(store, person);
     return true;
 }
 
@@ -76,20 +65,6 @@ void store_set_profile(struct store *store, int64_t id, const struct profile *pr
 void store_set_dm(struct store *store, int64_t id, const char *dm)
 {
     sql_run(store, "UPDATE person SET dm = ?2 WHERE id = ?1", "it", id, dm);
-}
-
-void channel_done(struct channel *channel)
-{
-    g_free(channel->channel);
-    g_free(channel->name);
-    g_free(channel->platform);
-    g_free(channel->workspace);
-    g_free(channel->newest);
-    g_free(channel->language);
-    g_free(channel->zone);
-    g_free(channel->questions);
-    g_free(channel->covers);
-    *channel = (struct channel){0};
 }
 
 int64_t store_find_channel(struct store *store, const char *platform, const char *channel)
@@ -118,6 +93,8 @@ int64_t store_channel(struct store *store, const char *platform, const char *wor
 bool store_get_channel(struct store *store, int64_t id, struct channel *channel)
 {
     *channel = (struct channel){0};
+    if (store->failure == NULL && known_channel(store, id, channel))
+        return true;
     sqlite3_stmt *row = sql_query(store,
                                   "SELECT c.channel, coalesce(c.name, c.channel), c.platform, c.workspace, c.newest,"
                                   " c.kind, c.member, c.refreshed_at, s.owner, s.decider, coalesce(s.language, 'en'),"
@@ -129,27 +106,28 @@ bool store_get_channel(struct store *store, int64_t id, struct channel *channel)
         return false;
     *channel = (struct channel){
         .id = id,
-        .channel = sql_column(row, 0),
-        .name = sql_column(row, 1),
-        .platform = sql_column(row, 2),
-        .workspace = sql_column(row, 3),
-        .newest = sql_column(row, 4),
+        .channel = sql_shared(row, 0),
+        .name = sql_shared(row, 1),
+        .platform = sql_shared(row, 2),
+        .workspace = sql_shared(row, 3),
+        .newest = sql_shared(row, 4),
         .kind = (enum channel_kind)sqlite3_column_int(row, 5),
         .member = sqlite3_column_int(row, 6) != 0,
         .refreshed_at = sqlite3_column_int64(row, 7),
         .owner = sqlite3_column_int64(row, 8),
         .decider = sqlite3_column_int64(row, 9),
-        .language = sql_column(row, 10),
+        .language = sql_shared(row, 10),
         .digest = sqlite3_column_int(row, 11) != 0,
         .introduced = sqlite3_column_int(row, 12) != 0,
         .day = sqlite3_column_int(row, 13),
         .minutes = sqlite3_column_int(row, 14),
-        .zone = sql_column(row, 15),
-        .covers = sql_column(row, 16),
+        .zone = sql_shared(row, 15),
+        .covers = sql_shared(row, 16),
         .digest_at = sqlite3_column_int64(row, 17),
-        .questions = sql_column(row, 18),
+        .questions = sql_shared(row, 18),
     };
     sql_end(row);
+    known_add_channel(store, channel);
     return true;
 }
 
@@ -171,31 +149,20 @@ void store_set_newest(struct store *store, int64_t channel, const char *message)
     sql_run(store, "UPDATE channel SET newest = ?2 WHERE id = ?1 AND newest < ?2", "it", channel, message);
 }
 
-void store_set_gone(struct store *store, int64_t channel, int64_t person, bool gone)
-{
-    if (gone)
-        sql_run(store, "INSERT OR IGNORE INTO gone (channel, person) VALUES (?1, ?2)", "ii", channel, person);
-    else
-        sql_run(store, "DELETE FROM gone WHERE channel = ?1 AND person = ?2", "ii", channel, person);
-}
-
-void store_presume_gone(struct store *store, int64_t channel, int64_t person)
-{
-    sql_run(store,
-            "INSERT OR IGNORE INTO gone (channel, person) SELECT ?1, ?2"
-            " WHERE NOT EXISTS (SELECT 1 FROM log WHERE channel = ?1 AND actor = ?2)",
-            "ii", channel, person);
-}
-
 int64_t store_usual_channel(struct store *store, int64_t person)
 {
     int64_t last = sql_number(store,
-                              "SELECT a.channel FROM ask a JOIN channel c ON c.id = a.channel"
-                              " WHERE a.asker = ?1 AND c.member = 1 ORDER BY a.number DESC LIMIT 1",
-                              "i", person);
+                              "SELECT a.channel FROM"
+                              " (SELECT * FROM (SELECT number, channel FROM ask WHERE asker = ?1 AND open = 1"
+                              " ORDER BY number DESC LIMIT ?2)"
+                              " UNION ALL SELECT * FROM (SELECT number, channel FROM ask WHERE asker = ?1 AND open = 0"
+                              " ORDER BY number DESC LIMIT ?2)) a"
+                              " JOIN channel c ON c.id = a.channel WHERE c.member = 1 ORDER BY a.number DESC LIMIT 1",
+                              "id", person, LATEST_ASKS);
     if (last != 0)
         return last;
-    return sql_number(store, "SELECT min(id) FROM channel WHERE member = 1 AND kind = 1 HAVING count(*) = 1", "");
+    return sql_number(store, "SELECT min(id) FROM (SELECT id FROM channel WHERE member = 1 AND kind = 1 LIMIT 2)"
+                             " HAVING count(*) = 1", "");
 }
 
 int64_t store_pending_introduction(struct store *store, int64_t person)
@@ -218,43 +185,4 @@ GArray *store_member_channels(struct store *store, const char *platform)
         g_array_append_val(channels, id);
     }
     return channels;
-}
-
-static void add_points(struct store *store, sqlite3_stmt *row, GArray *points)
-{
-    while (sql_step(store, row)) {
-        struct backfill_point point = {sql_column(row, 0), sql_column(row, 1), sql_column(row, 2)};
-        g_array_append_val(points, point);
-    }
-}
-
-GArray *store_backfill_points(struct store *store, const char *platform)
-{
-    GArray *points = g_array_new(FALSE, FALSE, sizeof(struct backfill_point));
-    add_points(store,
-               sql_query(store, "SELECT channel, NULL, newest FROM channel WHERE platform = ?1 AND member = 1 AND newest <> ''",
-                         "t", platform),
-               points);
-    /* Threads where somebody still owes an answer: from their beginning, for what was edited meanwhile. */
-    add_points(store,
-               sql_query(store,
-                         "SELECT DISTINCT c.channel, p.message, p.message FROM question q"
-                         " JOIN post p ON p.ask = q.ask AND p.purpose = 'card' AND p.message IS NOT NULL"
-                         " JOIN channel c ON c.id = p.channel"
-                         " WHERE q.state = 'open' AND c.platform = ?1",
-                         "t", platform),
-               points);
-    /* Threads of asks that moved lately: verbs are typed and answers edited there, too. */
-    add_points(store,
-               sql_query(store,
-                         "SELECT c.channel, p.message, p.message FROM"
-                         " (SELECT number, state_at FROM ask ORDER BY number DESC LIMIT ?3) a"
-                         " JOIN post p ON p.ask = a.number AND p.purpose = 'card' AND p.message IS NOT NULL"
-                         " JOIN channel c ON c.id = p.channel"
-                         " WHERE c.platform = ?1"
-                         " AND NOT EXISTS (SELECT 1 FROM question q WHERE q.ask = a.number AND q.state = 'open')"
-                         " ORDER BY a.state_at DESC LIMIT ?2",
-                         "tdd", platform, RECENT_THREADS, RECENT_ASKS),
-               points);
-    return points;
 }

@@ -19,29 +19,43 @@ void search_resume(struct store *store)
         search_note(store, sqlite3_column_int64(row, 0), false);
 }
 
+static void add_number(GString *array, int64_t number)
+{
+    g_string_append_printf(array, "%c%" G_GINT64_FORMAT, array->len == 0 ? '[' : ',', number);
+}
+
+/* One statement for all of them: the index writes out what it holds in memory before each statement after the first. */
 void search_write(struct store *store)
 {
     if (g_hash_table_size(store->unindexed) == 0)
         return;
+    GString *all = g_string_new(NULL), *stale = g_string_new(NULL);
     GHashTableIter iter;
     gpointer key, fresh;
     g_hash_table_iter_init(&iter, store->unindexed);
     while (g_hash_table_iter_next(&iter, &key, &fresh)) {
         int64_t ask = *(const int64_t *)key;
+        add_number(all, ask);
         if (fresh == NULL)
-            sql_run(store, "DELETE FROM ask_text WHERE rowid = ?1", "i", ask);
-        sql_run(store,
-                "INSERT INTO ask_text (rowid, title, why, impact, evidence)"
-                " SELECT number, t.text, w.text, i.text, e.text FROM ask"
-                " LEFT JOIN words t ON t.id = ask.title LEFT JOIN words w ON w.id = ask.why"
-                " LEFT JOIN words i ON i.id = ask.impact LEFT JOIN words e ON e.id = ask.evidence WHERE number = ?1",
-                "i", ask);
+            add_number(stale, ask);
         g_hash_table_iter_replace(&iter, GINT_TO_POINTER(false));
     }
+    if (stale->len > 0)
+        sql_run(store, "DELETE FROM ask_text WHERE rowid IN (SELECT value FROM json_each(?1))", "t",
+                g_string_append_c(stale, ']')->str);
+    sql_run(store,
+            "INSERT INTO ask_text (rowid, title, why, impact, evidence)"
+            " SELECT number, t.text, w.text, i.text, e.text FROM ask"
+            " LEFT JOIN words t ON t.id = ask.title LEFT JOIN words w ON w.id = ask.why"
+            " LEFT JOIN words i ON i.id = ask.impact LEFT JOIN words e ON e.id = ask.evidence"
+            " WHERE number IN (SELECT value FROM json_each(?1))",
+            "t", g_string_append_c(all, ']')->str);
     sql_run(store, "UPDATE indexed SET upto = coalesce((SELECT max(id) FROM log), 0)", "");
     /* In a transaction it counts once that is committed. */
     if (!store_in_transaction(store) && store->failure == NULL)
         search_written(store);
+    g_string_free(all, TRUE);
+    g_string_free(stale, TRUE);
 }
 
 void search_written(struct store *store)
@@ -79,23 +93,61 @@ static char *match_of(const char *words)
     return g_string_free(match, FALSE);
 }
 
-#define SEARCH_MATCHES                                                                                        \
-    " FROM ask_text f JOIN ask a ON a.number = f.rowid JOIN channel c ON c.id = a.channel"                    \
-    " LEFT JOIN words t ON t.id = a.title WHERE ask_text MATCH ?4 AND" MAY_SEE
+enum {
+    RANKED_MOST = 4000, /* matches that are put in order of how well they match; of more, the newest come first */
+};
+
+#define MATCHES(columns)                                                                                      \
+    "SELECT " columns " FROM ask_text f CROSS JOIN ask a ON a.number = f.rowid"                               \
+    " CROSS JOIN channel c ON c.id = a.channel WHERE ask_text MATCH ?4"
+
+/* The newest that may be seen, until there are enough; true when so many match that this must do for an order. */
+static bool find_newest(struct store *store, const struct viewer *viewer, const char *match, GArray *numbers)
+{
+    int64_t matches = 0;
+    sqlite3_stmt *row = sql_query(store, MATCHES("a.number," MAY_SEE) " ORDER BY f.rowid DESC", "iidt", viewer->person,
+                                  viewer->place, viewer->guest, match);
+    while (sql_step(store, row)) {
+        matches++;
+        int64_t number = sqlite3_column_int64(row, 0);
+        if (sqlite3_column_int(row, 1) != 0)
+            g_array_append_val(numbers, number);
+        if (numbers->len > STORE_SEARCH_MOST && matches > RANKED_MOST) {
+            sql_end(row);
+            break;
+        }
+    }
+    return matches > RANKED_MOST;
+}
+
+static void find_best(struct store *store, const struct viewer *viewer, const char *match, int offset, int limit, GArray *numbers)
+{
+    g_array_set_size(numbers, 0);
+    sqlite3_stmt *row = sql_query(store, MATCHES("a.number") " AND" MAY_SEE "ORDER BY f.rank, a.number DESC LIMIT ?6 OFFSET ?5",
+                                  "iidtdd", viewer->person, viewer->place, viewer->guest, match, offset, limit);
+    while (sql_step(store, row)) {
+        int64_t number = sqlite3_column_int64(row, 0);
+        g_array_append_val(numbers, number);
+    }
+}
 
 GArray *store_search(struct store *store, const struct viewer *viewer, const char *words, int offset, int limit,
                      int64_t *total)
 {
     g_autofree char *match = match_of(words);
+    g_autoptr(GArray) numbers = g_array_new(FALSE, FALSE, sizeof(int64_t));
     *total = 0;
     if (store->mode == STORE_WRITE)
         search_write(store);
     if (*match == '\0')
-        return ask_lines_read(store, NULL);
-    *total = sql_number(store, "SELECT count(*)" SEARCH_MATCHES, "iidt", viewer->person, viewer->place,
-                        viewer->guest, match);
-    return ask_lines_read(
-        store, sql_query(store, "SELECT " LINE_COLUMNS SEARCH_MATCHES " ORDER BY rank, a.number DESC LIMIT ?6 OFFSET ?5",
-                         "iidtdd", viewer->person, viewer->place, viewer->guest, match, offset, limit));
+        return ask_lines_of(store, numbers);
+    bool newest = find_newest(store, viewer, match, numbers);
+    *total = MIN(numbers->len, STORE_SEARCH_MOST + 1);
+    if (newest) {
+        g_array_set_size(numbers, MIN(numbers->len, (guint)(offset + limit)));
+        g_array_remove_range(numbers, 0, MIN(numbers->len, (guint)offset));
+    } else if (*total > 0) {
+        find_best(store, viewer, match, offset, limit, numbers);
+    }
+    return ask_lines_of(store, numbers);
 }
-

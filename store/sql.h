@@ -22,6 +22,7 @@ struct store {
     int wal_pages;
     GHashTable *unindexed;  /* asks whose texts changed since the full-text index was written → whether they are new to it */
     bool index_wanted;
+    GHashTable *people, *channels; /* the writer's copies, by id; NULL: none are kept (known.c) */
 };
 
 /* One without a database yet; store_close() ends it. */
@@ -38,6 +39,7 @@ int64_t sql_number(struct store *store, const char *literal, const char *types, 
 /* Free with g_free(); NULL for NULL or no row. */
 char *sql_text(struct store *store, const char *literal, const char *types, ...);
 char *sql_column(sqlite3_stmt *statement, int column); /* a copy of a text column, NULL for NULL */
+char *sql_shared(sqlite3_stmt *statement, int column); /* the same as a GRefString */
 /* Remembers the database's error unless one is remembered already. */
 void sql_fail(struct store *store, const char *doing);
 
@@ -55,13 +57,20 @@ bool store_register_visibility(sqlite3 *db);
 /* A condition over tables ask AS a and channel AS c; ?1 person, ?2 place, ?3 guest. */
 #define MAY_SEE                                                                                               \
     " may_see(?1, ?2, ?3, a.channel, c.kind, a.asker, a.raiser, a.owner, a.decider,"                          \
-    " (SELECT 1 FROM gone WHERE gone.channel = a.channel AND gone.person = ?1)) "
+    " CASE c.kind WHEN 1 THEN 0 ELSE" /* whoever left: a public channel's asks are seen all the same */      \
+    " (SELECT p.gone FROM presence p WHERE p.channel = a.channel AND p.person = ?1) END) "
 
-/* asks.c: rows of LINE_COLUMNS, from ask AS a and its title's words AS t */
-#define LINE_COLUMNS                                                                                          \
-    "a.number, a.channel, a.asker, a.owner, a.state, coalesce(t.text, ''), a.why_known, a.impact_known,"      \
-    " a.raised_at, a.state_at"
-GArray *ask_lines_read(struct store *store, sqlite3_stmt *row);
+/* known.c: rows of people and channels, kept until they change */
+void known_begin(struct store *store);
+void known_end(struct store *store);
+void known_forget_all(struct store *store);
+bool known_person(struct store *store, int64_t id, struct person *person);
+void known_add_person(struct store *store, const struct person *person);
+bool known_channel(struct store *store, int64_t id, struct channel *channel);
+void known_add_channel(struct store *store, const struct channel *channel);
+
+/* asks.c: of struct ask_line, for these numbers (int64_t) in their order */
+GArray *ask_lines_of(struct store *store, GArray *numbers);
 
 /* search.c */
 void search_note(struct store *store, int64_t ask, bool fresh); /* its texts changed */

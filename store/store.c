@@ -178,6 +178,7 @@ struct store *store_open(const char *path, enum store_mode mode, GError **error)
         goto failed;
     if (mode == STORE_WRITE) {
         sqlite3_wal_hook(store->db, note_wal, store);
+        known_begin(store);
         search_resume(store);
         if (store->failure != NULL) {
             g_propagate_error(error, g_steal_pointer(&store->failure));
@@ -197,6 +198,7 @@ void store_close(struct store *store)
     g_hash_table_destroy(store->statements);
     g_hash_table_destroy(store->unindexed);
     sqlite3_close(store->db);
+    known_end(store);
     if (store->lock >= 0)
         close(store->lock);
     g_clear_error(&store->failure);
@@ -224,7 +226,8 @@ bool store_in_transaction(const struct store *store)
     return sqlite3_get_autocommit(store->db) == 0;
 }
 
-static bool bind(sqlite3_stmt *statement, const char *types, va_list args)
+/* lives: texts outlive the statement's run. */
+static bool bind(sqlite3_stmt *statement, bool lives, const char *types, va_list args)
 {
     int result = SQLITE_OK;
     for (int i = 1; *types != '\0' && result == SQLITE_OK; types++, i++) {
@@ -243,7 +246,7 @@ static bool bind(sqlite3_stmt *statement, const char *types, va_list args)
             break;
         case 't':
             text = va_arg(args, const char *);
-            result = text != NULL ? sqlite3_bind_text(statement, i, text, -1, SQLITE_TRANSIENT)
+            result = text != NULL ? sqlite3_bind_text(statement, i, text, -1, lives ? SQLITE_STATIC : SQLITE_TRANSIENT)
                                   : sqlite3_bind_null(statement, i);
             break;
         default:
@@ -253,7 +256,7 @@ static bool bind(sqlite3_stmt *statement, const char *types, va_list args)
     return result == SQLITE_OK;
 }
 
-static sqlite3_stmt *query_va(struct store *store, const char *literal, const char *types, va_list args)
+static sqlite3_stmt *query_va(struct store *store, bool lives, const char *literal, const char *types, va_list args)
 {
     if (store->failure != NULL)
         return NULL;
@@ -266,7 +269,7 @@ static sqlite3_stmt *query_va(struct store *store, const char *literal, const ch
         g_hash_table_insert(store->statements, (void *)literal, statement);
     }
     g_assert(!sqlite3_stmt_busy(statement));
-    if (!bind(statement, types, args)) {
+    if (!bind(statement, lives, types, args)) {
         sql_fail(store, literal);
         return NULL;
     }
@@ -277,7 +280,7 @@ sqlite3_stmt *sql_query(struct store *store, const char *literal, const char *ty
 {
     va_list args;
     va_start(args, types);
-    sqlite3_stmt *statement = query_va(store, literal, types, args);
+    sqlite3_stmt *statement = query_va(store, false, literal, types, args);
     va_end(args);
     return statement;
 }
@@ -307,7 +310,7 @@ bool sql_run(struct store *store, const char *literal, const char *types, ...)
 {
     va_list args;
     va_start(args, types);
-    sqlite3_stmt *statement = query_va(store, literal, types, args);
+    sqlite3_stmt *statement = query_va(store, true, literal, types, args);
     va_end(args);
     while (sql_step(store, statement))
         continue;
@@ -318,7 +321,7 @@ int64_t sql_number(struct store *store, const char *literal, const char *types, 
 {
     va_list args;
     va_start(args, types);
-    sqlite3_stmt *statement = query_va(store, literal, types, args);
+    sqlite3_stmt *statement = query_va(store, true, literal, types, args);
     va_end(args);
     int64_t number = 0;
     if (sql_step(store, statement)) {
@@ -333,11 +336,17 @@ char *sql_column(sqlite3_stmt *statement, int column)
     return g_strdup((const char *)sqlite3_column_text(statement, column));
 }
 
+char *sql_shared(sqlite3_stmt *statement, int column)
+{
+    const char *text = (const char *)sqlite3_column_text(statement, column);
+    return text != NULL ? g_ref_string_new(text) : NULL;
+}
+
 char *sql_text(struct store *store, const char *literal, const char *types, ...)
 {
     va_list args;
     va_start(args, types);
-    sqlite3_stmt *statement = query_va(store, literal, types, args);
+    sqlite3_stmt *statement = query_va(store, true, literal, types, args);
     va_end(args);
     char *text = NULL;
     if (sql_step(store, statement)) {
@@ -386,6 +395,17 @@ void store_rollback(struct store *store)
     g_clear_error(&store->failure);
 }
 
+bool store_read_begin(struct store *store)
+{
+    return !store_in_transaction(store) && sql_run(store, "BEGIN", "");
+}
+
+void store_read_end(struct store *store)
+{
+    if (!sql_run(store, "COMMIT", "") && store_in_transaction(store))
+        sqlite3_exec(store->db, "ROLLBACK", NULL, NULL, NULL);
+}
+
 bool store_part_begin(struct store *store)
 {
     return sql_run(store, "SAVEPOINT part", "");
@@ -395,6 +415,8 @@ void store_part_undo(struct store *store)
 {
     if (store_in_transaction(store))
         sqlite3_exec(store->db, "ROLLBACK TO part; RELEASE part", NULL, NULL, NULL);
+    if (store->people != NULL)
+        known_forget_all(store);
 }
 
 bool store_part_end(struct store *store)

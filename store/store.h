@@ -43,6 +43,10 @@ const char *store_path(const struct store *store);
 bool store_begin(struct store *store);
 bool store_commit(struct store *store); /* durable when true; rolled back when false */
 void store_rollback(struct store *store);
+/* All that is read until the end is of one moment, and locked for once. To write meanwhile is an error.
+ * False: a transaction is open already, or the store has failed; then there is nothing to end. */
+bool store_read_begin(struct store *store);
+void store_read_end(struct store *store);
 /* A part of a transaction that can fail alone. */
 bool store_part_begin(struct store *store);
 bool store_part_end(struct store *store); /* false: only this part was undone, or all; see store_in_transaction() */
@@ -68,6 +72,7 @@ char *store_integrity(struct store *store);
 
 /* ---- people and channels ---- */
 
+/* Their texts are GRefStrings, shared with copies the store keeps. */
 struct person {
     int64_t id;
     char *user; /* platform's id */
@@ -174,6 +179,8 @@ bool store_load_ask(struct store *store, int64_t number, struct ask *ask);
 int64_t store_ask_of(struct store *store, int64_t asker, int64_t before);
 /* Raised by this person with these very words since: its number, else 0. */
 int64_t store_same_ask(struct store *store, int64_t raiser, int64_t channel, const char *title, int64_t since);
+/* Why this person needs it too, in their words; NULL when they gave none. Free with g_free(). */
+char *store_voice_words(struct store *store, int64_t ask, int64_t person);
 
 struct ask_filter {
     const char *states[8]; /* any of; none: all open ones */
@@ -182,6 +189,7 @@ struct ask_filter {
     int64_t asked;         /* somebody who has an open question there */
     const char *function;  /* of the asker */
     int64_t channel;
+    int most; /* how many are counted; 0: all, however many there are */
 };
 struct ask_line {
     int64_t number, channel, asker, owner;
@@ -190,10 +198,12 @@ struct ask_line {
     int64_t raised_at, state_at;
 };
 void ask_line_done(struct ask_line *line);
-/* Newest first; of struct ask_line. *total: all that match. */
+/* Newest first; of struct ask_line. *total: all that match, as far as they are counted. */
 GArray *store_list(struct store *store, const struct viewer *viewer, const struct ask_filter *filter, int offset,
                    int limit, int64_t *total);
-/* Best matches first. words: as typed by a person. */
+/* Best matches first, of very many the newest. words: as typed by a person. *total: all that match, as far as they
+ * are counted: one more than STORE_SEARCH_MOST stands for more than that. */
+enum { STORE_SEARCH_MOST = 1000 };
 GArray *store_search(struct store *store, const struct viewer *viewer, const char *words, int offset, int limit,
                      int64_t *total);
 /* The writer: asks with texts that a search of another handle would not find yet. */

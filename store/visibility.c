@@ -39,3 +39,16 @@ bool store_register_visibility(sqlite3 *db)
     return sqlite3_create_function(db, "may_see", 10, SQLITE_UTF8 | SQLITE_DETERMINISTIC | SQLITE_INNOCUOUS, NULL,
                                    may_see_sql, NULL, NULL) == SQLITE_OK;
 }
+
+void store_set_gone(struct store *store, int64_t channel, int64_t person, bool gone)
+{
+    sql_run(store,
+            "INSERT INTO presence (channel, person, gone) VALUES (?1, ?2, ?3)"
+            " ON CONFLICT (channel, person) DO UPDATE SET gone = ?3 WHERE gone <> ?3",
+            "iid", channel, person, gone);
+}
+
+void store_presume_gone(struct store *store, int64_t channel, int64_t person)
+{
+    sql_run(store, "INSERT OR IGNORE INTO presence (channel, person, gone) VALUES (?1, ?2, 1)", "ii", channel, person);
+}

@@ -24,8 +24,8 @@ CREATE TABLE log (
     state   TEXT,                -- the ask's state from now on; NULL: as before
     data    TEXT                 -- JSON; NULL
 ) STRICT;
-CREATE INDEX log_of_ask ON log (ask, id) WHERE ask IS NOT NULL;
-CREATE INDEX log_of_channel ON log (channel, id) WHERE channel IS NOT NULL;
+CREATE INDEX log_moves ON log (channel, kind, id, ask) WHERE state IS NOT NULL; -- what digests tell of
+CREATE INDEX log_answers ON log (channel, id) WHERE kind = 'put.answered';
 
 ---- state derived from the log ----
 
@@ -60,11 +60,12 @@ CREATE TABLE ask (
     later_until  INTEGER,
     started_at   INTEGER,
     shipped_at   INTEGER,
-    voices       INTEGER NOT NULL DEFAULT 0
+    voices       INTEGER NOT NULL DEFAULT 0,
+    open         INTEGER NOT NULL DEFAULT 1 -- by its state: not ended
 ) STRICT;
-CREATE INDEX ask_by_channel ON ask (channel, state, number);
-CREATE INDEX ask_by_asker ON ask (asker, number);
-CREATE INDEX ask_by_owner ON ask (owner, number) WHERE owner IS NOT NULL;
+CREATE INDEX ask_by_asker ON ask (asker, open, number);
+CREATE INDEX ask_by_owner ON ask (owner, open, number) WHERE owner IS NOT NULL;
+CREATE INDEX ask_by_raiser ON ask (raiser, open, number) WHERE raiser <> asker;
 CREATE INDEX ask_due_back ON ask (later_until) WHERE later_until IS NOT NULL;
 
 CREATE TABLE question (                     -- what an ask's asker is asked, one row a kind
@@ -189,9 +190,10 @@ CREATE TABLE channel (
     UNIQUE (platform, channel)
 ) STRICT;
 
-CREATE TABLE gone (                         -- people who left a channel
+CREATE TABLE presence (                     -- who was heard in a private channel, and who left a channel
     channel INTEGER NOT NULL,
     person  INTEGER NOT NULL,
+    gone    INTEGER NOT NULL,
     PRIMARY KEY (channel, person)
 ) STRICT, WITHOUT ROWID;
 
