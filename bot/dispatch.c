@@ -458,13 +458,40 @@ static bool commit_batch(struct dispatch *dispatch, GPtrArray *batch, GArray *ma
     return store_commit(store);
 }
 
+/* What is read for it is locked for once. */
+static void send_on(struct dispatch *dispatch, bool committed, int64_t now)
+{
+    struct store *store = dispatch->parts.store;
+    struct outbox *outbox = dispatch->parts.outbox;
+    bool reading = store_read_begin(store);
+    if (committed)
+        set_due_timer(dispatch, now);
+    if (dispatch->reload)
+        outbox_reload(outbox);
+    dispatch->reload = false;
+    outbox_load(outbox, false);
+    if (store_failed(store) != NULL) {
+        /* What waits to be sent could not be read. */
+        note_trouble(dispatch, store_failed(store));
+        store_forget_error(store);
+        dispatch->due_known = false;
+        loop_timer_set_ms(dispatch->due_timer, TROUBLE_RETRY_MS);
+    }
+    outbox_pump(outbox);
+    if (reading)
+        store_read_end(store);
+    store_forget_error(store);
+}
+
 void dispatch_batch(struct dispatch *dispatch)
 {
     int64_t now = clock_now_ms();
     bool due = !dispatch->due_known || (dispatch->next_due != 0 && dispatch->next_due <= now);
     if (!arrivals_ready(dispatch->arrivals) && !dispatch->marks_due && dispatch->jobs->len == 0 && !due &&
-        !dispatch->index_due)
+        !dispatch->index_due) {
+        outbox_pump(dispatch->parts.outbox);
         return;
+    }
     dispatch->marks_due = false;
     loop_timer_clear(dispatch->marks_timer);
     g_autoptr(GPtrArray) batch = arrivals_take(dispatch->arrivals);
@@ -502,17 +529,10 @@ void dispatch_batch(struct dispatch *dispatch)
         if (arrival->to_reader && arrival->event != NULL)
             reader_push(dispatch->parts.reader, g_steal_pointer(&arrival->event), now);
     }
-    if (committed) {
-        set_due_timer(dispatch, now);
-        if (store_wal_pages(dispatch->parts.store) > 1000)
-            reader_checkpoint(dispatch->parts.reader);
-    }
+    if (committed && store_wal_pages(dispatch->parts.store) > 1000)
+        reader_checkpoint(dispatch->parts.reader);
     set_index_timer(dispatch);
-    if (dispatch->reload)
-        outbox_reload(dispatch->parts.outbox);
-    dispatch->reload = false;
-    outbox_load(dispatch->parts.outbox, false);
-    outbox_pump(dispatch->parts.outbox);
+    send_on(dispatch, committed, now);
 }
 
 void dispatch_clock_moved(struct dispatch *dispatch)

@@ -12,6 +12,7 @@ enum {
     BACKOFF_FIRST_MS = 1000,
     BACKOFF_MAX_MS = 60 * 1000,
     STOPPED_RETRY_MS = 60 * 1000,
+    STORE_RETRY_MS = 1000, /* what a row says could not be read */
     /* A message just written may not be readable yet: look twice, so far apart. */
     SEARCH_AGAIN_MS = 5000,
 };
@@ -161,7 +162,7 @@ static void answered(const struct rest_response *response, void *data)
         after_send(flight, &verdict);
     verdict_done(&verdict);
     flight_free(flight);
-    outbox_pump(outbox);
+    outbox->wanted = true; /* the end of this round sends on */
 }
 
 /* The concrete outgoing of a row; false when it cannot be made now. */
@@ -248,7 +249,12 @@ int64_t flight_try(struct outbox *outbox, struct lane *lane)
     flight->lane = lane;
     flight->item = item;
     flight->step = item->step;
-    if (!make_concrete(flight)) {
+    bool concrete = make_concrete(flight);
+    if (store_failed(outbox->store) != NULL) {
+        flight_free(flight);
+        return STORE_RETRY_MS;
+    }
+    if (!concrete) {
         /* Its thread's root is parked: it waits until that one goes. */
         lane->stalled = true;
         flight_free(flight);

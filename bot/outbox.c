@@ -5,7 +5,7 @@
 #include <string.h>
 
 enum {
-    IN_FLIGHT_MAX = 64,
+    IN_FLIGHT_MAX = 32, /* as many as there are connections */
     FRESH_MS = 30 * 1000,
 };
 
@@ -36,7 +36,7 @@ static void lane_free(gpointer data)
 
 static void timer_fired(void *data)
 {
-    outbox_pump(data);
+    ((struct outbox *)data)->wanted = true;
 }
 
 struct outbox *outbox_new(struct loop *loop, struct rest *rest, struct store *store, const struct outbox_host *host)
@@ -113,6 +113,7 @@ void lane_list(struct lane *lane)
     if (lane->listed || lane->in_flight || lane->stalled || g_queue_is_empty(&lane->items))
         return;
     lane->listed = true;
+    lane->outbox->wanted = true;
     g_queue_push_tail(&lane->outbox->ready, lane);
 }
 
@@ -256,11 +257,16 @@ void outbox_settled(struct outbox *outbox, int64_t row)
     else
         lane_list(lane);
 }
+
 void outbox_pump(struct outbox *outbox)
 {
+    if (!outbox->wanted)
+        return;
+    outbox->wanted = false;
     int64_t soonest = -1;
     guint lanes = g_queue_get_length(&outbox->ready);
-    while (lanes-- > 0 && g_hash_table_size(outbox->flights) < IN_FLIGHT_MAX) {
+    bool reading = lanes > 0 && store_read_begin(outbox->store);
+    while (lanes-- > 0 && g_hash_table_size(outbox->flights) < IN_FLIGHT_MAX && store_failed(outbox->store) == NULL) {
         struct lane *lane = g_queue_pop_head(&outbox->ready);
         lane->listed = false;
         if (g_queue_is_empty(&lane->items)) {
@@ -268,12 +274,16 @@ void outbox_pump(struct outbox *outbox)
             continue;
         }
         int64_t wait = flight_try(outbox, lane);
-        if (wait >= 0) {
-            lane_list(lane);
+        if (wait >= 0) { /* not now: that alone makes nobody look again */
+            lane->listed = true;
+            g_queue_push_tail(&outbox->ready, lane);
             if (soonest < 0 || wait < soonest)
                 soonest = wait;
         }
     }
+    if (reading)
+        store_read_end(outbox->store);
+    store_forget_error(outbox->store);
     if (soonest >= 0)
         loop_timer_set_ms(outbox->timer, soonest);
 }

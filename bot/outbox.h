@@ -40,7 +40,7 @@ void outbox_load(struct outbox *outbox, bool first);
 void outbox_reload(struct outbox *outbox);
 /* The mark about this row is committed: the thread goes on. */
 void outbox_settled(struct outbox *outbox, int64_t row);
-/* Sends what can be sent now. */
+/* Sends what can be sent now; at the end of every round of the loop. Costs nothing when nothing became possible. */
 void outbox_pump(struct outbox *outbox);
 /* A post that begins a thread in this channel (platform's id) has not been placed yet: replies to it may come first. */
 bool outbox_expects_root(const struct outbox *outbox, const char *platform, const char *channel);

@@ -38,6 +38,7 @@ struct outbox {
     GHashTable *flights; /* requests under way */
     struct pace *pace;
     struct loop_timer *timer;
+    bool wanted;        /* a lane may go on, or there is room for one more */
     int64_t last_loaded;
     int64_t stopped_at; /* when the operator was last told, monotonic milliseconds */
 };

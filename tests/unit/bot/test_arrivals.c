@@ -88,7 +88,7 @@ static char *kept_after(bool catching_up)
     arrivals_committed(arrivals);
     struct channel found;
     assert_true(store_get_channel(store, channel, &found));
-    char *newest = g_steal_pointer(&found.newest);
+    char *newest = g_strdup(found.newest);
     channel_done(&found);
     return newest;
 }

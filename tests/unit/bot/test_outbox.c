@@ -1,4 +1,5 @@
 /* The sender: in order, at the platform's pace, and one copy of everything whatever happens. */
+#include "bot/outbox_internal.h"
 #include "chat.h"
 
 struct story {
@@ -124,8 +125,8 @@ static void between(void *data)
         for (guint i = 0; i < s->marks->len; i++)
             outbox_settled(s->outbox, g_array_index(s->marks, struct outbox_mark, i).row);
         g_array_set_size(s->marks, 0);
-        outbox_pump(s->outbox);
     }
+    outbox_pump(s->outbox);
     if (rest_active(s->rest) == chat.waiting && (s->forgets || s->marks->len == 0))
         loop_stop(s->loop);
 }
@@ -134,6 +135,7 @@ static void between(void *data)
 static void settle(struct story *s)
 {
     outbox_load(s->outbox, false);
+    s->outbox->wanted = true; /* the story's clock moves without its timer */
     outbox_pump(s->outbox);
     loop_wake(s->loop);
     loop_run(s->loop, between, s);
