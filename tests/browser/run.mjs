@@ -8,6 +8,7 @@ import { existsSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { count, start_browser, stop_all } from "./harness.mjs";
+import { hostile_tests } from "./hostile.mjs";
 import { page_tests } from "./page.mjs";
 import { story_tests } from "./story.mjs";
 
@@ -32,6 +33,7 @@ for (const program of page_only ? [programs.sandbox] : Object.values(programs)) 
 try {
     await start_browser(shots);
     await page_tests(programs);
+    await hostile_tests(programs, page_only);
     if (!page_only) await story_tests(programs);
 } catch (error) {
     count.failed++;
