@@ -454,6 +454,8 @@ static void world_begin(const char *hostile, bool raw)
     story_ms = 0;
     w->hostile = hostile;
     w->raw = raw;
+    /* An ask for somebody is asked of them, and so is one who is said to know. */
+    w->names_victim = raw && (strstr(hostile, "for <@U0VICTIM>") != NULL || strstr(hostile, "<@U0VICTIM> knows") != NULL);
     w->dir = g_dir_make_tmp("askwhy-injection-XXXXXX", NULL);
     w->path = g_build_filename(w->dir, "askwhy.db", NULL);
     w->settings = (struct settings){
@@ -647,13 +649,23 @@ static void play(void)
 
 /* ---- Every text of every frame ---- */
 
-static const char *const every_frame[] = {
-    "slash_command",     "app_mention",          "message_direct",   "message_in_thread", "message_file_share", "message_changed",
-    "message_deleted",   "message_tombstone",    "message_me",       "message_top",       "message_thread_broadcast",
-    "message_mentions_us", "message_unfurled",   "button_in_message", "button_in_ephemeral", "button_in_home", "view_submission",
-    "view_closed",       "shortcut",             "message_shortcut", "member_joined",     "member_joined_self", "member_left",
-    "channel_left",      "group_left",           "app_home_opened",  "app_home_messages", "block_suggestion",
-};
+static gint by_name(gconstpointer a, gconstpointer b)
+{
+    return strcmp(*(char *const *)a, *(char *const *)b);
+}
+
+/* The names of all frames there are: tests/unit/slack/test_fields.c sees to it that they hold all that is read. */
+static GPtrArray *every_frame(void)
+{
+    GPtrArray *names = g_ptr_array_new_with_free_func(g_free);
+    GDir *dir = g_dir_open(TESTS_DIR "/unit/slack/frames", 0, NULL);
+    assert_non_null(dir);
+    for (const char *file; (file = g_dir_read_name(dir)) != NULL;)
+        g_ptr_array_add(names, g_strndup(file, strlen(file) - strlen(".json")));
+    g_dir_close(dir);
+    g_ptr_array_sort(names, by_name);
+    return names;
+}
 
 static void collect_texts(cJSON *json, GPtrArray *texts)
 {
@@ -814,8 +826,9 @@ static void try_words(const char *words, bool raw, bool frames)
     world->names_victim = true; /* leaves of frames are ids, too, */
     world->raw = true;          /* and stand there as they are */
     eyes.typed = false;
-    for (gsize i = 0; frames && i < G_N_ELEMENTS(every_frame); i++)
-        try_every_text(every_frame[i], NULL);
+    g_autoptr(GPtrArray) names = every_frame();
+    for (guint i = 0; frames && i < names->len; i++)
+        try_every_text(g_ptr_array_index(names, i), NULL);
     static const char *const forms[] = {"new", "why", "voice", "digestask", "digestdisagree"};
     for (gsize i = 0; frames && i < G_N_ELEMENTS(forms); i++)
         try_every_text("view_submission", forms[i]);
