@@ -21,6 +21,8 @@ enum {
     JOB_KEPT_MS = 25 * 60 * 1000, /* what it answers by (a response_url) lasts 30 minutes */
     INDEX_WAITS_MS = 1000, /* texts, to be indexed for searching in one go */
     INDEX_WAITS_MAX = 256,
+    LATE_US = 2500 * 1000, /* a platform shows an error after 3 s and looks at no answer that comes later */
+    READ_AFTER_US = 200 * 1000,
     DUE_CHECK_MAX_MS = 60 * 1000, /* timers know nothing of a wall clock that is set, or of a machine that slept */
 };
 
@@ -30,6 +32,7 @@ struct dispatch {
     struct arrivals *arrivals;
     GArray *marks;        /* struct outbox_mark */
     GPtrArray *jobs;      /* struct reader_job, done */
+    int64_t began_us, ended_us; /* the last batch */
     struct loop_timer *due_timer, *marks_timer, *index_timer;
     bool marks_due, index_due; /* they have waited long enough */
     bool index_waits;
@@ -117,6 +120,9 @@ void dispatch_add_platform(struct dispatch *dispatch, struct platform *platform)
 
 void dispatch_event(struct dispatch *dispatch, struct platform *platform, struct event *event)
 {
+    /* On a slow disk a batch takes seconds: what is read right after it may have come when it began. */
+    int64_t now = clock_monotonic_us();
+    event->came_us = now - dispatch->ended_us < READ_AFTER_US ? dispatch->began_us : now;
     arrivals_add(dispatch->arrivals, platform, event);
 }
 
@@ -344,12 +350,14 @@ static void acknowledge(struct dispatch *dispatch, struct arrival *arrival)
     const struct event *event = arrival->event;
     if (event->replay || arrival->failed)
         return;
-    struct answer answer = {.message = arrival->answer, .errors = arrival->errors, .n_errors = arrival->n_errors};
+    bool late = event->response_url != NULL && clock_monotonic_us() - event->came_us > LATE_US;
+    struct answer answer = {.message = late ? NULL : arrival->answer, .errors = arrival->errors, .n_errors = arrival->n_errors};
     crash_point("before-ack");
     bool told = arrival->platform->acknowledge(arrival->platform, event, &answer);
-    if (told || arrival->answer == NULL)
+    if ((told && !late) || arrival->answer == NULL)
         return;
-    /* The socket is gone, or the answer was too large for it: response_url reaches the person all the same. */
+    /* The socket is gone, the answer was too large for it, or nobody looks at it any more: response_url reaches the
+     * person all the same. */
     struct reader_job *job = g_new0(struct reader_job, 1);
     job->event = g_steal_pointer(&arrival->event);
     job->reply = g_steal_pointer(&arrival->answer);
@@ -492,6 +500,7 @@ void dispatch_batch(struct dispatch *dispatch)
         outbox_pump(dispatch->parts.outbox);
         return;
     }
+    dispatch->began_us = clock_monotonic_us();
     dispatch->marks_due = false;
     loop_timer_clear(dispatch->marks_timer);
     g_autoptr(GPtrArray) batch = arrivals_take(dispatch->arrivals);
@@ -523,6 +532,7 @@ void dispatch_batch(struct dispatch *dispatch)
         keep_jobs(dispatch, jobs, now);
         loop_timer_set_ms(dispatch->due_timer, TROUBLE_RETRY_MS);
     }
+    dispatch->ended_us = clock_monotonic_us();
     for (guint i = 0; i < batch->len; i++) {
         struct arrival *arrival = g_ptr_array_index(batch, i);
         acknowledge(dispatch, arrival);

@@ -82,6 +82,7 @@ struct event {
     char *response_url; /* private answers, a few times for a while */
     bool ephemeral;     /* EVENT_BUTTON: of a message only this person sees; response_url can replace it */
     bool replay;        /* read back after a gap: acknowledge nobody, open no forms */
+    int64_t came_us;    /* monotonic, when it may have come at the earliest: platforms wait 3 s */
 
     /* Whom to acknowledge; belongs to the adapter. */
     uint64_t connection;

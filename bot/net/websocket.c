@@ -9,6 +9,8 @@
 
 enum {
     HANDSHAKE_MS = 20 * 1000,
+    STOOD_STILL_MS = 1000, /* so late is no timer of a loop that turns */
+    SPARED_MS = 5 * 1000,
     CLOSE_MS = 5 * 1000, /* to send what is queued and hear the other side's close */
     MESSAGE_LIMIT = 4 * 1024 * 1024,
     ENDS = 4096, /* kept of each end of a message over the limit */
@@ -44,6 +46,7 @@ struct websocket {
     struct loop_timer *end; /* calls closed() from the loop */
     bool ping_due;
     int64_t heard_us;
+    bool spared; /* silent too long, but it may be our own fault */
     GString *partial;
     GString *tail; /* of a message over the limit, whose head partial keeps */
     GQueue queue; /* GByteArray, LWS_PRE bytes before the text */
@@ -126,7 +129,11 @@ static void deadline_fired(void *data)
         return;
     }
     int64_t quiet_ms = (clock_monotonic_us() - websocket->heard_us) / 1000;
-    if (quiet_ms >= websocket->silence_ms)
+    if (quiet_ms >= websocket->silence_ms + STOOD_STILL_MS && !websocket->spared) {
+        /* It was we who stood still, behind a slow disk or asleep: first what came meanwhile is read. */
+        websocket->spared = true;
+        loop_timer_set_ms(websocket->deadline, SPARED_MS);
+    } else if (quiet_ms >= websocket->silence_ms)
         conn_lost(websocket, "silence");
     else
         loop_timer_set_ms(websocket->deadline, websocket->silence_ms - quiet_ms);
@@ -339,10 +346,16 @@ static int writeable(struct websocket *websocket)
 
 /* ---- what lws tells ---- */
 
+static void note_heard(struct websocket *websocket)
+{
+    websocket->heard_us = clock_monotonic_us();
+    websocket->spared = false;
+}
+
 static void opened(struct websocket *websocket)
 {
     websocket->state = OPEN;
-    websocket->heard_us = clock_monotonic_us();
+    note_heard(websocket);
     loop_timer_clear(websocket->deadline);
     if (websocket->silence_ms > 0)
         loop_timer_set_ms(websocket->deadline, websocket->silence_ms);
@@ -373,7 +386,7 @@ static void keep_ends(struct websocket *websocket, const char *piece, gsize size
 
 static void received(struct websocket *websocket, const char *piece, gsize size)
 {
-    websocket->heard_us = clock_monotonic_us();
+    note_heard(websocket);
     if (lws_frame_is_binary(websocket->wsi)) {
         conn_lost(websocket, "a binary message");
         return;
@@ -453,7 +466,7 @@ int websocket_callback(struct lws *wsi, enum lws_callback_reasons reason, void *
         return 0;
     case LWS_CALLBACK_CLIENT_RECEIVE_PONG:
         if (websocket != NULL)
-            websocket->heard_us = clock_monotonic_us();
+            note_heard(websocket);
         return 0;
     case LWS_CALLBACK_CLIENT_WRITEABLE:
         return websocket != NULL ? writeable(websocket) : 0;

@@ -24,6 +24,7 @@ struct story {
     struct platform platform;
     struct settings settings;
     GHashTable *told; /* envelope → what its acknowledgement said */
+    GHashTable *told_at; /* envelope → when, by the story's clock */
     char *where;      /* for a failed assertion: which call failed */
 };
 
@@ -43,6 +44,8 @@ static inline bool acknowledge(struct platform *platform, const struct event *ev
         words = answer->message->fallback;
     else if (answer != NULL && answer->n_errors > 0)
         words = answer->errors[0].value;
+    int64_t now = story_ms;
+    g_hash_table_replace(story->told_at, g_strdup(event->envelope), g_memdup2(&now, sizeof now));
     g_hash_table_replace(story->told, g_strdup(event->envelope), rich_plain(words, NULL, NULL));
     return true;
 }
@@ -96,6 +99,7 @@ static inline struct story *story_begins(const char *where)
     s->dir = g_dir_make_tmp("askwhy-disk-XXXXXX", NULL);
     s->path = g_build_filename(s->dir, "askwhy.db", NULL);
     s->told = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
+    s->told_at = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
     s->settings = (struct settings){
         .command = (char *)"/ask", .why_command = (char *)"/why", .functions = functions, .hours = calendar_default_hours};
     s->loop = loop;
@@ -152,6 +156,7 @@ static inline void story_ends(struct story *s)
     g_free(s->path);
     g_free(s->where);
     g_hash_table_destroy(s->told);
+    g_hash_table_destroy(s->told_at);
     g_free(s);
 }
 

@@ -1,3 +1,4 @@
+#include "bot/base/clock.h"
 #include "bot/net/websocket.h"
 #include "echoserver.h"
 #include "story.h"
@@ -409,6 +410,22 @@ static void silence_after_the_handshake_ends_it(void **state)
     mute_end();
 }
 
+static void what_came_while_we_stood_still_counts(void **state)
+{
+    (void)state;
+    open_with((struct websocket_options){.ping_ms = 10 * 1000, .silence_ms = 30 * 1000}, port, "/");
+    story_run();
+    assert_int_equal(opened_count, 1);
+    wanted = "echo";
+    assert_true(websocket_send(websocket, "echo", strlen("echo")));
+    loop_timer_clear(story_guard);
+    clock_pass_ms(45 * 1000);
+    loop_pass_ms(loop, 45 * 1000);
+    story_run();
+    assert_string_equal(heard->str, "echo");
+    assert_int_equal(closed_count, 0);
+}
+
 static void freed_means_silence_at_every_stage(void **state)
 {
     (void)state;
@@ -452,6 +469,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(a_server_that_hangs_up_during_the_handshake_is_told, begin, end),
         cmocka_unit_test_setup_teardown(pongs_keep_a_quiet_connection_alive, begin, end),
         cmocka_unit_test_setup_teardown(silence_after_the_handshake_ends_it, begin, end),
+        cmocka_unit_test_setup_teardown(what_came_while_we_stood_still_counts, begin, end),
         cmocka_unit_test_setup_teardown(freed_means_silence_at_every_stage, begin, end),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
