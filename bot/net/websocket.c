@@ -202,6 +202,12 @@ static void resolved(const char *address, const char *error, void *data)
         conn_lost(websocket, error);
 }
 
+/* As a name or number of the network; what was written as %0a is a line's end by now. */
+static bool is_host(const char *host)
+{
+    return *host != '\0' && strspn(host, G_CSET_a_2_z G_CSET_A_2_Z G_CSET_DIGITS "-._:") == strlen(host);
+}
+
 /* Why it cannot be used, or NULL. */
 static const char *url_take(struct websocket *websocket, const char *url)
 {
@@ -213,7 +219,7 @@ static const char *url_take(struct websocket *websocket, const char *url)
     int port = -1;
     if (!g_uri_split(url, G_URI_FLAGS_ENCODED | G_URI_FLAGS_PARSE_RELAXED, &scheme, &user, &websocket->host, &port,
                      &path, &query, NULL, NULL) ||
-        scheme == NULL || websocket->host == NULL || *websocket->host == '\0' || user != NULL ||
+        scheme == NULL || websocket->host == NULL || !is_host(websocket->host) || user != NULL ||
         (*path != '\0' && *path != '/'))
         return "not a WebSocket address";
     websocket->tls = g_ascii_strcasecmp(scheme, "wss") == 0;
