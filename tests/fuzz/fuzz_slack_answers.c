@@ -7,6 +7,8 @@
 #include "bot/slack/api.h"
 #include "bot/slack/errors.h"
 
+#include <curl/curl.h>
+
 static const struct slack_self self = {.user = "U0ASKWHY", .bot = "B0ASKWHY", .app = "A0ASKWHY"};
 
 static bool is_id_or_none(const char *id)
@@ -116,6 +118,33 @@ static void read_verdict(char kind, const struct rest_response *response)
     slack_codec_free(codec);
 }
 
+/* Where private words may go, as libcurl, which sends them, reads the address. */
+static void answer_at(const char *url)
+{
+    static const struct slack_options options = {.api_url = "https://slack.example/api", .bot_token = "xoxb-1"};
+    struct codec *codec = slack_codec_new(&options, &self);
+    struct message *content = message_text("x");
+    struct outgoing out = {.kind = OUT_RESPONSE, .url = url, .content = content};
+    struct rest_request request = {0};
+    if (codec->encode(codec, &out, &request)) {
+        char *host = NULL, *scheme = NULL, *user = NULL;
+        CURLU *read = curl_url();
+        if (curl_url_set(read, CURLUPART_URL, request.url, 0) == CURLUE_OK) {
+            need(curl_url_get(read, CURLUPART_HOST, &host, CURLU_URLDECODE) == CURLUE_OK);
+            need(curl_url_get(read, CURLUPART_SCHEME, &scheme, 0) == CURLUE_OK && strcmp(scheme, "https") == 0);
+            need(curl_url_get(read, CURLUPART_USER, &user, 0) != CURLUE_OK);
+            need(g_ascii_strcasecmp(host, "hooks.slack.com") == 0 || strcmp(host, "slack.example") == 0);
+        }
+        curl_free(host);
+        curl_free(scheme);
+        curl_free(user);
+        curl_url_cleanup(read);
+        rest_request_done(&request);
+    }
+    message_free(content);
+    slack_codec_free(codec);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     if (size < 2)
@@ -128,6 +157,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         check_event(slack_decode_person(answer));
         check_event(slack_decode_channel(answer));
         read_history(answer);
+        return 0;
+    }
+    if (data[0] == 'u') {
+        answer_at(body);
         return 0;
     }
     struct rest_response response = response_of((char)data[1], body, size - 2);
