@@ -166,7 +166,7 @@ struct store *store_open(const char *path, enum store_mode mode, GError **error)
         store_error_from_sqlite(store->db, path, "opening", error);
         goto failed;
     }
-    if (!exec(store, "PRAGMA foreign_keys = ON; PRAGMA trusted_schema = OFF; PRAGMA cache_size = -2048;"
+    if (!exec(store, "PRAGMA foreign_keys = ON; PRAGMA trusted_schema = OFF; PRAGMA secure_delete = ON; PRAGMA cache_size = -2048;"
                      " PRAGMA temp_store = MEMORY;", error))
         goto failed;
     /* A reader changes nothing, but may move the write-ahead log into the database. */
