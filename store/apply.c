@@ -356,20 +356,19 @@ static void words_erased(struct entry *e)
 static const struct applier {
     const char *kind;
     void (*apply)(struct entry *e);
-    bool counts; /* may move the ask's counters though its state stays */
 } appliers[] = {
     {"ask.raised", ask_raised},
-    {"ask.why", ask_why, true},
+    {"ask.why", ask_why},
     {"ask.impact", ask_impact},
     {"ask.evidence", ask_evidence},
     {"ask.deadline", ask_deadline},
     {"ask.clear", ask_state},
     {"ask.unclear", ask_state},
-    {"ask.unanswered", ask_unanswered, true},
+    {"ask.unanswered", ask_unanswered},
     {"ask.owner", ask_owner},
     {"ask.decider", ask_decider},
     {"ask.decided", ask_decided},
-    {"ask.started", ask_started, true},
+    {"ask.started", ask_started},
     {"ask.shipped", ask_shipped},
     {"ask.withdrawn", ask_ended},
     {"ask.returned", ask_ended},
@@ -404,20 +403,24 @@ static const struct applier *find_applier(const char *kind)
     g_error("log entry of unknown kind %s", kind);
 }
 
+/* Though the ask's state stays. */
+static bool moves_counters(const struct applier *applier)
+{
+    return applier->apply == ask_why || applier->apply == ask_unanswered || applier->apply == ask_started;
+}
+
 void store_apply(struct store *store, int64_t id, const struct log_entry *entry, const void *data)
 {
     struct entry e = {.store = store, .id = id, .log = entry, .data = data};
     const struct applier *applier = find_applier(entry->kind);
     bool new = applier->apply == ask_raised; /* begins with its state, and counts itself */
-    bool counts = entry->ask != 0 && !new && (applier->counts || entry->state != NULL);
+    bool counts = entry->ask != 0 && !new && (entry->state != NULL || moves_counters(applier));
     struct standing before = {0}, after = {0};
     if (counts)
         before = standing_of(store, entry->ask);
     applier->apply(&e);
     if (counts && entry->state != NULL)
-        sql_run(store,
-                "UPDATE ask SET state = ?2, state_at = CASE state WHEN ?2 THEN state_at ELSE ?3 END WHERE number = ?1",
-                "iti", entry->ask, entry->state, entry->at);
+        move_ask(store, entry, before.state);
     if (counts) {
         after = standing_of(store, entry->ask);
         count_change(store, &before, &after);
