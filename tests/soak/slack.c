@@ -228,9 +228,9 @@ static void do_something(struct slack *slack)
         chatter(slack);
     else if (what < 90)
         look(slack);
-    else if (what < 94)
-        mention(slack);
-    else if (what < 97)
+    else if (what < 91)
+        mention(slack); /* answered to one pair of eyes, of which Slack takes few in a minute */
+    else if (what < 96)
         open_home(slack);
     else
         press(slack, "voice");

@@ -11,10 +11,11 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { SAMPLES = 400, SLACK_PERCENT = 10, SLACK_KB = 1024, WAL_SLACK_KB = 4096, REFRESH_EVERY = 16, CUT_EVERY = 40 };
+enum { SAMPLES = 400, SLACK_PERCENT = 10, SLACK_KB = 1024, WAL_SLACK_KB = 4096, REFRESH_EVERY = 16, CUT_EVERY = 40,
+       SOCKETS_MOST = 48 /* requests keep up to 32 connections for the next ones */ };
 
-enum figure { PRIVATE_KB, RESIDENT_KB, DESCRIPTORS, THREADS, WAL_KB, DATABASE_KB, FIGURES };
-static const char *const names[FIGURES] = {"private kB", "resident kB", "descriptors", "threads", "log kB", "database kB"};
+enum figure { PRIVATE_KB, RESIDENT_KB, FILES, SOCKETS, THREADS, WAL_KB, DATABASE_KB, FIGURES };
+static const char *const names[FIGURES] = {"private kB", "resident kB", "files", "sockets", "threads", "log kB", "database kB"};
 
 struct soak {
     char *askwhy, *folder, *database;
@@ -36,15 +37,19 @@ static pid_t start(struct soak *soak)
     return process_start(argv, environment, soak->folder, log);
 }
 
-static int64_t entries_of(pid_t pid, const char *what)
+/* How many entries a folder of the process has, and how many of them are sockets. */
+static int64_t entries_of(pid_t pid, const char *what, int64_t *sockets)
 {
     g_autofree char *path = g_strdup_printf("/proc/%d/%s", (int)pid, what);
     GDir *dir = g_dir_open(path, 0, NULL);
     int64_t count = 0;
     if (dir == NULL)
         g_error("askwhy is gone; see its log");
-    while (g_dir_read_name(dir) != NULL)
-        count++;
+    for (const char *name; (name = g_dir_read_name(dir)) != NULL; count++) {
+        g_autofree char *entry = g_build_filename(path, name, NULL), *target = g_file_read_link(entry, NULL);
+        if (target != NULL && g_str_has_prefix(target, "socket:"))
+            ++*sockets;
+    }
     g_dir_close(dir);
     return count;
 }
@@ -62,8 +67,11 @@ static void take_sample(struct soak *soak)
     struct memory memory = process_memory(soak->pid);
     sample[PRIVATE_KB] = memory.private_kb;
     sample[RESIDENT_KB] = memory.resident_kb;
-    sample[DESCRIPTORS] = entries_of(soak->pid, "fd");
-    sample[THREADS] = entries_of(soak->pid, "task");
+    int64_t sockets = 0;
+    int64_t open = entries_of(soak->pid, "fd", &sockets);
+    sample[FILES] = open - sockets;
+    sample[SOCKETS] = sockets;
+    sample[THREADS] = entries_of(soak->pid, "task", &sockets);
     sample[WAL_KB] = size_kb(soak, "-wal");
     sample[DATABASE_KB] = size_kb(soak, "");
 }
@@ -91,8 +99,9 @@ static int64_t allowed(enum figure figure, int64_t median, int64_t most)
     switch (figure) {
     case PRIVATE_KB:
         return median + median * SLACK_PERCENT / 100 + SLACK_KB;
-    case DESCRIPTORS:
-        return median + 2; /* a socket or a request more at the moment of looking */
+    case SOCKETS:
+        return SOCKETS_MOST;
+    case FILES:
     case THREADS:
         return median;
     case WAL_KB:
@@ -110,7 +119,7 @@ static int judge(const struct soak *soak)
         int64_t median[4], most[4];
         for (int i = 0; i < 4; i++)
             quarter(soak, figure, i, &median[i], &most[i]);
-        int64_t limit = allowed(figure, median[1], most[1]), last = figure == WAL_KB ? most[3] : median[3];
+        int64_t limit = allowed(figure, median[1], most[1]), last = figure == WAL_KB || figure == SOCKETS ? most[3] : median[3];
         printf("%-12s %10" G_GINT64_FORMAT " %10" G_GINT64_FORMAT " %10" G_GINT64_FORMAT " %10" G_GINT64_FORMAT
                "   %" G_GINT64_FORMAT "%s\n",
                names[figure], median[0], median[1], median[2], median[3], MAX(MAX(most[0], most[1]), MAX(most[2], most[3])),
@@ -139,11 +148,11 @@ static int rest(struct soak *soak)
 {
     for (int i = 0; i < 60 && slack_waiting(soak->slack) > 0; i++)
         slack_run(soak->slack, 500, true);
-    int64_t requests;
-    do {
+    int64_t requests = -1;
+    for (int i = 0; i < 60 && slack_tally(soak->slack)->requests != requests; i++) {
         requests = slack_tally(soak->slack)->requests;
         slack_run(soak->slack, 2000, true);
-    } while (slack_tally(soak->slack)->requests != requests);
+    }
     const struct slack_tally *tally = slack_tally(soak->slack);
     struct memory memory = process_memory(soak->pid);
     printf("%" G_GINT64_FORMAT " envelopes, %" G_GINT64_FORMAT " acknowledged, %" G_GINT64_FORMAT " lost with their socket, %"

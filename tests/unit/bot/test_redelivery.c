@@ -341,6 +341,12 @@ static void add(struct world *w, GPtrArray *group, struct envelope *envelope)
     g_ptr_array_add(group, envelope);
 }
 
+static const struct envelope *add_alone(struct world *w, struct envelope *envelope)
+{
+    g_ptr_array_add(w->kept, envelope);
+    return envelope;
+}
+
 static void raise_by(struct world *w, const struct life *life, const struct step *step, GPtrArray *group)
 {
     const char *channel = channels[life->channel], *user = people[step->who];
@@ -721,9 +727,46 @@ static void what_comes_four_times_and_shuffled_has_one_effect(void **state)
     say_done();
 }
 
+/* The card stands in the channel, and the mark that says where has not come back to the batch yet. */
+static void what_overtakes_its_post_waits_for_the_card_as_well(void **state)
+{
+    (void)state;
+    g_autofree char *why = NULL;
+    assert_true(say_init(&why));
+    struct world *w = world_new(1, false);
+    static const char card[] = "1795348800.000777", first[] = "1795348810.000001", second[] = "1795348810.000002";
+    deliver(w, add_alone(w, command_envelope(1, "CPRODUCT", "UDANA", "Add SSO for Acme")), 0);
+    dispatch_batch(w->dispatch);
+    deliver(w, add_alone(w, deletion_envelope(2, "CPRODUCT", "UDANA", card, first, "1795348811.000001", false)), 0);
+    deliver(w, add_alone(w, edit_envelope(3, "CPRODUCT", "UDANA", card, second, "Acme", "Acme pays for it", "1795348812.000001")), 0);
+    deliver(w, add_alone(w, post_envelope(4, "CPRODUCT", "UDANA", card, first, "erased words of Acme's", false)), 0);
+    deliver(w, add_alone(w, post_envelope(5, "CPRODUCT", "UDANA", card, second, "Acme", false)), 0);
+    dispatch_batch(w->dispatch);
+    assert_int_equal(sql_number(w->store, "SELECT why_known FROM ask", ""), 0);
+
+    g_autoptr(GArray) rows = store_outbox(w->store, 0);
+    g_array_set_clear_func(rows, (GDestroyNotify)outbox_row_done);
+    struct outbox_row *row = &g_array_index(rows, struct outbox_row, 0);
+    struct outbox_row *about = g_memdup2(row, sizeof *row);
+    *row = (struct outbox_row){0};
+    g_hash_table_insert(w->shown, g_memdup2(&about->id, sizeof about->id), about);
+    struct outbox_mark mark = {.row = about->id, .about = about, .what = MARK_SENT, .message = g_strdup(card)};
+    dispatch_mark(w->dispatch, &mark);
+    dispatch_clock_moved(w->dispatch);
+    dispatch_batch(w->dispatch);
+    settle(w);
+    look_over(w);
+    g_autofree char *said = sql_text(w->store, "SELECT text FROM words JOIN ask ON ask.why = words.id", "");
+    assert_string_equal(said, "Acme pays for it");
+    assert_int_equal(sql_number(w->store, "SELECT count(*) FROM log WHERE kind = 'ask.why'", ""), 1);
+    world_free(w);
+    say_done();
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(what_overtakes_its_post_waits_for_the_card_as_well),
         cmocka_unit_test(what_comes_four_times_and_shuffled_has_one_effect),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -440,7 +440,9 @@ static void play_op(struct life *life, const struct op *op)
                  op->kind != OP_DELETE;
     if (about && m->n_asks == 0)
         return;
-    int at = m->n_asks > 0 ? (int)(op->ask % (guint)m->n_asks) : 0;
+    /* Much happens to few asks. */
+    guint choice = (guint)(op->ask % 2 == 0 ? MIN(m->n_asks, 2) : m->n_asks);
+    int at = choice > 0 ? (int)(op->ask / 2 % choice) : 0;
     /* Who types in a private channel is in it. */
     bool typed = about || op->kind == OP_RAISE || op->kind == OP_SETTINGS || op->kind == OP_REMINDERS;
     bool there = typed && op->place == M_CLOSED && op->kind != OP_REPLY && op->kind != OP_FORM &&
@@ -746,7 +748,7 @@ static int draw_life(guint32 seed, struct op ops[OPS_MAX])
                                      : g_rand_boolean(rand) ? often[g_rand_int_range(rand, 0, G_N_ELEMENTS(often))]
                                                             : (enum op_kind)g_rand_int_range(rand, 0, OP_KINDS),
                              .id = i + 1,
-                             .who = g_rand_int_range(rand, 0, M_PEOPLE),
+                             .who = g_rand_int_range(rand, 0, g_rand_boolean(rand) ? 3 : M_PEOPLE),
                              .place = g_rand_int_range(rand, NOWHERE, M_CHANNELS),
                              .ask = g_rand_int(rand),
                              .a = g_rand_int(rand),
