@@ -7,15 +7,21 @@
 #include "commands/understand/understand.h"
 #include "commands/views.h"
 
+#include <string.h>
+
 static void add_voice(struct context *ctx, int64_t number, const char *words)
 {
     struct ask ask;
     if (!need_ask(ctx, number, &ask))
         return;
     g_autofree char *id = show_number(number);
+    g_autofree char *before = store_voice_words(ctx->store, number, ctx->who.id);
     if (!state_is_open(ask.state)) {
         g_autofree char *state = show_state(ctx->language, ask.state);
         answer_say(ctx, "wrong.state", "ask", id, "state", state, NULL);
+    } else if (before != NULL && strcmp(before, words) == 0) {
+        /* Typed once more, because the first time nothing answered. */
+        answer_say(ctx, "voice.done", "ask", id, NULL);
     } else if (ask.asker == ctx->who.id) {
         answer_say(ctx, "voice.own", "ask", id, "command", ctx->settings->command, NULL);
     } else {

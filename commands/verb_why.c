@@ -24,6 +24,13 @@ static void show(struct context *ctx, const struct ask *ask)
     answer_message(ctx, brief);
 }
 
+/* The same again: somebody typed it once more because the first time nothing answered them. */
+static bool said_already(const struct context *ctx, const struct ask *ask, enum question_kind kind, const char *words)
+{
+    int64_t by = kind == QUESTION_WHY ? ask->why_by : kind == QUESTION_IMPACT ? ask->impact_by : ctx->who.id;
+    return by == ctx->who.id && g_strcmp0(ask_words(ask, kind), words) == 0;
+}
+
 static void tell(struct context *ctx, int64_t number, enum question_kind kind, const char *rest)
 {
     struct ask ask;
@@ -35,6 +42,9 @@ static void tell(struct context *ctx, int64_t number, enum question_kind kind, c
         g_autofree char *id = show_number(number);
         g_autofree char *state = show_state(ctx->language, ask.state);
         answer_say(ctx, "wrong.state", "ask", id, "state", state, NULL);
+    } else if (said_already(ctx, &ask, kind, rest)) {
+        g_autofree char *id = show_number(number);
+        answer_say(ctx, "answer.noted", "ask", id, NULL);
     } else {
         GDate now = today(ctx);
         struct reply reply = {0};
