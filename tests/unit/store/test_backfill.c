@@ -46,6 +46,16 @@ static void a_channel_is_read_from_its_newest_post_while_askwhy_is_in_it(void **
     expect(s, "");
 }
 
+static void who_wrote_directly_is_read_from_their_newest_message(void **state)
+{
+    struct story *s = *state;
+    int64_t dana = place(s, "D0DANA", CHANNEL_DIRECT), mia = place(s, "D0MIA", CHANNEL_DIRECT);
+    expect(s, "");
+    store_set_newest(s->store, mia, "1763700000.000100");
+    store_set_newest(s->store, dana, "1763700001.000100");
+    expect(s, "D0DANA - 1763700001.000100\nD0MIA - 1763700000.000100\n");
+}
+
 static void a_thread_is_read_that_owes_an_answer_and_one_that_owes_none(void **state)
 {
     struct story *s = *state;
@@ -86,6 +96,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         STORY(a_channel_is_read_from_its_newest_post_while_askwhy_is_in_it),
+        STORY(who_wrote_directly_is_read_from_their_newest_message),
         STORY(a_thread_is_read_that_owes_an_answer_and_one_that_owes_none),
         STORY(of_the_threads_that_owe_nothing_only_those_that_moved_last_are_read),
     };
