@@ -1,6 +1,7 @@
 #include "tests/fault/check.h"
 
 #include "store/log.h"
+#include "tests/fault/deeds.h"
 
 #include <sqlite3.h>
 #include <string.h>
@@ -12,6 +13,7 @@ static const char *const questions[ANSWERS] = {
     "What tells us so: a customer, data, your experience?",
 };
 static const char reminder[] = "A gentle reminder";
+static const char *const answer_events[ANSWERS] = {"ask.why", "ask.impact", "ask.evidence"};
 
 /* One message of the chat. */
 struct said {
@@ -27,6 +29,7 @@ struct check {
     sqlite3 *db;
     GPtrArray *histories; /* cJSON */
     GPtrArray *said;      /* struct said */
+    struct found *found;
 };
 
 static void wrong(struct check *check, const char *format, ...) G_GNUC_PRINTF(2, 3);
@@ -140,9 +143,25 @@ static void check_file(struct check *check)
 
 /* ---- asks and their threads ---- */
 
-static void check_answer(struct check *check, const struct raised *ask, int kind)
+/* Of that kind about an ask; by: NULL for anybody. */
+static int64_t events(struct check *check, const char *kind, int64_t ask, const char *by)
+{
+    g_autofree char *sql = g_strdup_printf(
+        "SELECT count(*) FROM log l LEFT JOIN person p ON p.id = l.actor WHERE l.kind = ?1 AND l.ask = %" G_GINT64_FORMAT
+        "%s%s%s", ask, by != NULL ? " AND p.user = '" : "", by != NULL ? by : "", by != NULL ? "'" : "");
+    return number(check, sql, kind);
+}
+
+static void check_answer(struct check *check, const struct raised *ask, int64_t stored, int kind)
 {
     const struct answer *answer = &ask->answers[kind];
+    int64_t recorded = events(check, answer_events[kind], stored, NULL);
+    if (recorded < 1 || recorded > 1 + (int64_t)answer->gone->len)
+        wrong(check, "%s of #%" G_GINT64_FORMAT " stands in the log %" G_GINT64_FORMAT " times, edited %u times",
+              answer_events[kind], stored, recorded, answer->gone->len);
+    check->found->answers++;
+    if (answer->unknown)
+        return;
     int64_t records = number(check, "SELECT count(*) FROM words WHERE text LIKE '%' || ?1 || '%'", answer->words);
     if (records != (answer->deleted ? 0 : 1))
         wrong(check, "the answer %s to #%" G_GINT64_FORMAT " is%s recorded %" G_GINT64_FORMAT " times", answer->words,
@@ -159,16 +178,41 @@ static void check_answer(struct check *check, const struct raised *ask, int kind
     }
 }
 
-static void check_thread(struct check *check, const struct raised *ask, const char *channel, const char *card)
+static void check_thread(struct check *check, const struct raised *ask, int64_t stored, const char *channel,
+                         const char *card)
 {
+    int newest = ask->form_from >= 0 ? ask->form_from : ask->n_answers;
     for (int kind = 0; kind < ANSWERS; kind++) {
         int asked = count(check, channel, card, questions[kind], NULL, NULL);
-        int expected = kind <= ask->n_answers ? 1 : 0;
+        int expected = kind <= newest ? 1 : 0;
+        check->found->first_questions += kind == 0 && asked == 1;
         if (asked != expected && !(ask->closed && asked <= 1))
             wrong(check, "%s was asked question %d %d times, not %d", ask->words, kind + 1, asked, expected);
     }
     for (int kind = 0; kind < ask->n_answers; kind++)
-        check_answer(check, ask, kind);
+        check_answer(check, ask, stored, kind);
+}
+
+/* What the card shows, and what it should. */
+static void check_state(struct check *check, const struct raised *ask, int64_t stored, const struct said *card)
+{
+    static const char *const shown[][2] = {{"waiting", "🟡 waiting"},   {"clear", "🟢 clear"},    {"accepted", "✅ accepted"},
+                                           {"started", "🔨 started"}, {"shipped", "🚀 shipped"}};
+    bool known = false;
+    g_autofree char *sql = g_strdup_printf("SELECT count(*) FROM ask WHERE number = %" G_GINT64_FORMAT " AND state = ?1", stored);
+    for (gsize i = 0; i < G_N_ELEMENTS(shown); i++) {
+        if (number(check, sql, shown[i][0]) != 1)
+            continue;
+        known = true;
+        if (strstr(card->whole, shown[i][1]) == NULL)
+            wrong(check, "the card of #%" G_GINT64_FORMAT " does not show that it is %s", stored, shown[i][0]);
+        bool clear = strcmp(shown[i][0], "clear") == 0;
+        if (ask->state != NULL ? strcmp(ask->state, shown[i][0]) != 0 : !ask->closed && clear != (ask->n_answers >= 2))
+            wrong(check, "#%" G_GINT64_FORMAT " has %d answers, was %s and is %s", stored, ask->n_answers,
+                  ask->state != NULL ? ask->state : "not decided", shown[i][0]);
+    }
+    if (!known)
+        wrong(check, "#%" G_GINT64_FORMAT " is in a state nobody put it in", stored);
 }
 
 static void check_ask(struct check *check, const struct raised *ask)
@@ -194,19 +238,109 @@ static void check_ask(struct check *check, const struct raised *ask)
     if (ask->number != 0 && stored != ask->number)
         wrong(check, "\"%s\" is #%" G_GINT64_FORMAT ", but its raiser was told #%" G_GINT64_FORMAT, ask->title, stored,
               ask->number);
-    bool clear = number(check,
-                        "SELECT a.state = 'clear' FROM ask a JOIN words w ON w.id = a.title WHERE w.text LIKE '%' || ?1",
-                        ask->words) == 1;
-    if (strstr(card->whole, clear ? "🟢 clear" : "🟡 waiting") == NULL)
-        wrong(check, "the card of #%" G_GINT64_FORMAT " does not show that it is %s", stored, clear ? "clear" : "waiting");
-    if (!ask->closed && clear != (ask->n_answers >= 2))
-        wrong(check, "#%" G_GINT64_FORMAT " has %d answers and is %s", stored, ask->n_answers, clear ? "clear" : "waiting");
+    check->found->asks++;
+    check->found->cards++;
+    check_state(check, ask, stored, card);
     if (ask->raiser != ask->asker) {
         int told = count(check, check->story->world->seats[ask->asker].direct, NULL, ask->words, "raised an ask for you", NULL);
         if (told != 1)
             wrong(check, "whose ask \"%s\" is was told %d times", ask->title, told);
     }
-    check_thread(check, ask, channel, card->ts);
+    check_thread(check, ask, stored, channel, card->ts);
+}
+
+/* ---- deeds ---- */
+
+/* Its words stand in one record, and in one message of askwhy's in this thread. */
+static void check_words(struct check *check, const struct deed *deed, const char *channel, const char *thread)
+{
+    int64_t records = number(check, "SELECT count(*) FROM words WHERE text LIKE '%' || ?1 || '%'", deed->words);
+    int told = count(check, channel, thread, deed->words, NULL, NULL);
+    if (records != 1 || told != 1)
+        wrong(check, "%s: its words %s are recorded %" G_GINT64_FORMAT " times and told %d times", deed_name(deed->kind),
+              deed->words, records, told);
+    for (guint i = 0; i < check->said->len && told != 1; i++) {
+        const struct said *said = g_ptr_array_index(check->said, i);
+        if (strstr(said->whole, deed->words) != NULL)
+            wrong(check, "  in %s, thread %s: %.300s", said->channel, said->thread != NULL ? said->thread : "none", said->whole);
+    }
+}
+
+static void check_event(struct check *check, const struct deed *deed, const char *event, const char *by)
+{
+    int64_t stored = deed->ask->number, recorded = events(check, event, stored, by);
+    if (recorded != 1)
+        wrong(check, "%s by %s: %s of #%" G_GINT64_FORMAT " stands in the log %" G_GINT64_FORMAT " times",
+              deed_name(deed->kind), check->story->world->seats[deed->seat].name, event, stored, recorded);
+}
+
+static void check_deed(struct check *check, const struct deed *deed)
+{
+    const struct seat *seat = &check->story->world->seats[deed->seat];
+    const struct raised *ask = deed->ask;
+    if (!deed->done) {
+        wrong(check, "%s by %s%s%s: %s", deed_name(deed->kind), seat->name, ask != NULL ? " on " : "",
+              ask != NULL ? ask->words : "", deed->begun ? "it never succeeds" : "it is never offered");
+        return;
+    }
+    check->found->deeds[deed->kind]++;
+    switch (deed->kind) {
+    case DEED_OWN:
+        check_event(check, deed, "ask.owner", seat->user);
+        if (count(check, ask->place, ask->card, " owns ", " now.", NULL) != 1)
+            wrong(check, "that %s owns %s is not told once", seat->name, ask->words);
+        break;
+    case DEED_VOICE:
+    case DEED_VOICE_TYPED:
+        check_event(check, deed, "ask.voice", seat->user);
+        check_words(check, deed, ask->place, ask->card);
+        break;
+    case DEED_DECIDE:
+    case DEED_START:
+    case DEED_SHIP:
+        check_event(check, deed, deed->kind == DEED_DECIDE ? "ask.decided" : deed->kind == DEED_START ? "ask.started" : "ask.shipped",
+                    seat->user);
+        check_words(check, deed, ask->place, ask->card);
+        break;
+    case DEED_SEEN: {
+        g_autofree char *sql = g_strdup_printf(
+            "SELECT count(*) FROM digest_reply r JOIN post p ON p.subject = r.digest AND p.purpose = 'digest' "
+            "JOIN person s ON s.id = r.person WHERE p.message = ?1 AND r.kind = 'seen' AND s.user = '%s'", seat->user);
+        if (number(check, sql, deed->message) != 1)
+            wrong(check, "that %s has seen a digest is not counted once", seat->name);
+        break;
+    }
+    case DEED_DISAGREE:
+        check_words(check, deed, check->story->world->channel, deed->message);
+        if (number(check, "SELECT count(*) FROM open_question q JOIN words w ON w.id = q.words WHERE w.text LIKE '%' || ?1",
+                   deed->words) != 1)
+            wrong(check, "the disagreement %s is not one open question", deed->words);
+        break;
+    case DEED_DIRECT:
+        if (count(check, seat->direct, NULL, ask->words, "Which channel", NULL) != 1)
+            wrong(check, "%s was not asked once in which channel to raise %s", seat->name, ask->words);
+        break;
+    default:
+        break; /* what they bring about is looked for with the ask */
+    }
+}
+
+/* A private channel's words are said there, to those who are in it, and nowhere else. */
+static void check_private(struct check *check)
+{
+    const struct world *world = check->story->world;
+    for (guint i = 0; i < check->story->asks->len; i++) {
+        const struct raised *ask = g_ptr_array_index(check->story->asks, i);
+        for (guint k = 0; k < check->said->len && strcmp(ask->place, world->deals) == 0; k++) {
+            const struct said *said = g_ptr_array_index(check->said, k);
+            bool inside = strcmp(said->channel, world->deals) == 0 || strcmp(said->channel, world->seats[0].direct) == 0 ||
+                          strcmp(said->channel, world->seats[CEO].direct) == 0;
+            if (!inside && strstr(said->whole, ask->words) != NULL)
+                wrong(check, "%s is an ask of #deals, but is told in %s", ask->words, said->channel);
+        }
+    }
+    if (count(check, world->deals, NULL, "Hello! Raise an ask", NULL, NULL) != 1)
+        wrong(check, "askwhy did not introduce itself once in #deals");
 }
 
 /* ---- nothing twice ---- */
@@ -255,25 +389,27 @@ static void check_posts(struct check *check)
     sqlite3_finalize(row);
 }
 
-static void check_digests(struct check *check)
+static void check_digests(struct check *check, const char *channel, bool every_week)
 {
-    int posted = count(check, check->story->world->channel, NULL, "Weekly digest", NULL, NULL);
-    int64_t recorded = number(check, "SELECT count(*) FROM digest d JOIN channel c ON c.id = d.channel WHERE c.channel = ?1",
-                              check->story->world->channel);
-    if (posted != check->story->mondays || recorded != posted)
-        wrong(check, "%d Mondays, %d digests in the channel, %" G_GINT64_FORMAT " recorded", check->story->mondays, posted,
-              recorded);
+    int posted = count(check, channel, NULL, "Weekly digest", NULL, NULL), mondays = check->story->mondays;
+    int64_t recorded = number(check,
+                              "SELECT count(*) FROM digest d JOIN channel c ON c.id = d.channel WHERE c.channel = ?1", channel);
+    if (recorded != posted || posted > mondays || (every_week && posted != mondays))
+        wrong(check, "%d Mondays, %d digests in %s, %" G_GINT64_FORMAT " recorded", mondays, posted, channel, recorded);
+    check->found->digests += posted;
 }
 
-char *check_all(struct story *story)
+char *check_all(struct story *story, struct found *found)
 {
     const struct world *world = story->world;
-    struct check check = {.story = story, .wrong = g_string_new(NULL)};
+    struct check check = {.story = story, .wrong = g_string_new(NULL), .found = found};
+    *found = (struct found){0};
     check.histories = g_ptr_array_new_with_free_func((GDestroyNotify)cJSON_Delete);
     check.said = g_ptr_array_new_with_free_func(said_free);
     read_channel(&check, 0, world->channel);
     read_channel(&check, 0, world->other);
-    read_channel(&check, SEATS - 1, world->far);
+    read_channel(&check, 0, world->deals);
+    read_channel(&check, CEO, world->far);
     for (int i = 0; i < SEATS; i++)
         read_channel(&check, i, world->seats[i].direct);
     if (sqlite3_open_v2(world->database, &check.db, SQLITE_OPEN_READONLY, NULL) != SQLITE_OK) {
@@ -283,11 +419,18 @@ char *check_all(struct story *story)
         check_file(&check);
         for (guint i = 0; i < story->asks->len; i++)
             check_ask(&check, g_ptr_array_index(story->asks, i));
+        for (guint i = 0; i < story->deeds->len; i++)
+            check_deed(&check, g_ptr_array_index(story->deeds, i));
+        check_rows(&check, "asked twice for which part of the company they speak",
+                   "SELECT person FROM log WHERE kind = 'person.asked' GROUP BY person HAVING count(*) > 1");
         if (story_waits(story))
             wrong(&check, "somebody's command was neither answered nor said to have failed");
         check_once(&check);
         check_posts(&check);
-        check_digests(&check);
+        check_digests(&check, world->channel, true);
+        check_digests(&check, world->deals, false);
+        check_digests(&check, world->far, false);
+        check_private(&check);
     }
     sqlite3_close(check.db);
     g_ptr_array_unref(check.said);

@@ -41,6 +41,7 @@ struct run {
     int cycle, first;
     int died[G_N_ELEMENTS(points) + 3]; /* at each point; on sight; in recovery; at rest */
     int ordered[G_N_ELEMENTS(faults)];
+    struct found found;
 };
 
 enum { ON_SIGHT = G_N_ELEMENTS(points), RECOVERING, AT_REST };
@@ -170,7 +171,7 @@ static void recover(struct run *run)
     story_invite(run->story);
     if (!world_settle(run->world, SETTLE_MS))
         fail(run, "  it does not come to rest after an invitation\n");
-    for (int i = 0; i < 20 && story_type_again(run->story); i++) {
+    for (int i = 0; i < 20 && story_again(run->story); i++) {
         if (!world_settle(run->world, SETTLE_MS))
             fail(run, "  it does not come to rest after what was typed again\n");
     }
@@ -186,7 +187,7 @@ static void check(struct run *run)
 {
     int64_t until = g_get_monotonic_time() + CHECK_MS * G_GINT64_CONSTANT(1000);
     for (;;) {
-        g_autofree char *what = check_all(run->story);
+        g_autofree char *what = check_all(run->story, &run->found);
         if (what == NULL)
             return;
         if (g_get_monotonic_time() > until || run->world->bot == 0)
@@ -203,7 +204,7 @@ static void cycle(struct run *run)
     g_string_truncate(story->told, 0);
     story->cycle = run->cycle;
     story->losing = chance(run, 3) == 0;
-    bool monday = run->cycle % 6 == 5;
+    int monday = run->cycle % 4 == 3 ? 1 + chance(run, 2) : 0; /* 1: while it lives, 2: while it does not */
     if (run->world->bot != 0 && chance(run, 3) == 0)
         end_gently(run);
     else if (run->world->bot != 0)
@@ -223,15 +224,70 @@ static void cycle(struct run *run)
     run->world->hurry_ms = HURRY_MS;
     if (chance(run, 3) > 0)
         world_settle(run->world, SETTLE_MS); /* else people are there before it is */
-    live(run, monday);
+    live(run, monday == 1);
     count_death(run, crash_at);
     story_note(story, "the bot is dead");
     for (int i = chance(run, 3); i > 0; i--)
         story_act(story, true);
-    if (chance(run, 5) > 0)
+    if (monday == 2)
+        story_monday(story);
+    else if (chance(run, 5) > 0)
         world_move_clock(run->world, world_now(run->world) + LATER_MS);
     recover(run);
     check(run);
+}
+
+/* The last: every ask has its answer. */
+static void answer_all(struct run *run)
+{
+    run->story->cycle++;
+    for (int i = 0; i < 20 && story_answer_all(run->story); i++) {
+        if (!world_settle(run->world, SETTLE_MS))
+            fail(run, "  it does not come to rest after the last answers\n");
+    }
+    check(run);
+    for (guint i = 0; i < run->story->asks->len; i++) {
+        const struct raised *ask = g_ptr_array_index(run->story->asks, i);
+        if (ask->told == TOLD_RAISED && !ask->twice && !ask->ended && strcmp(ask->place, run->world->far) != 0 &&
+            ask->n_answers == 0)
+            fail(run, "  an ask is left without an answer\n");
+    }
+}
+
+static void tell(const char *what, int times)
+{
+    printf("count %s: %d\n", what, times);
+}
+
+/* Lines that tests/fault/run adds up over all worlds. */
+static void summary(const struct run *run)
+{
+    const struct counts *counts = &run->story->counts;
+    const struct found *found = &run->found;
+    tell("cycles", run->cycle);
+    for (guint i = 0; i < G_N_ELEMENTS(run->died); i++) {
+        g_autofree char *what = g_strdup_printf("killed %s", i < G_N_ELEMENTS(points) ? points[i]
+                                                             : i == ON_SIGHT          ? "at random"
+                                                             : i == RECOVERING        ? "while coming back"
+                                                                                      : "at rest");
+        tell(what, run->died[i]);
+    }
+    for (int i = 0; i < PROXY_FAULTS; i++)
+        tell(proxy_fault_name((enum proxy_fault)i), proxy_count(run->world->proxy, (enum proxy_fault)i));
+    for (guint i = 0; i < G_N_ELEMENTS(faults); i++)
+        tell(faults[i].name, run->ordered[i]);
+    tell("commands acknowledged", counts->acknowledged);
+    tell("commands said to have failed", counts->failed);
+    tell("typed again", counts->again);
+    tell("told \"Already #N\"", counts->already);
+    tell("asks", found->asks);
+    tell("cards", found->cards);
+    tell("first questions", found->first_questions);
+    tell("answers", found->answers);
+    tell("Mondays", run->story->mondays);
+    tell("digests", found->digests);
+    for (int i = 0; i < DEED_KINDS; i++)
+        tell(deed_name((enum deed_kind)i), found->deeds[i]);
 }
 
 int main(int argc, char **argv)
@@ -260,18 +316,17 @@ int main(int argc, char **argv)
     run.rand = g_rand_new_with_seed(run.seed);
     run.story = story_new(run.rand);
     run.world = run.story->world = world_new(argv[1], run.seed, story_see, run.story);
+    story_begin(run.story);
     for (run.cycle = 0; run.cycle < cycles; run.cycle++) {
         cycle(&run);
         if (verbose)
             printf("cycle %d\n%s", run.cycle, run.story->told->str);
         fflush(stdout);
     }
+    answer_all(&run);
     end_gently(&run);
-    for (guint i = 0; i < G_N_ELEMENTS(run.died); i++)
-        printf("%s%s %d", i > 0 ? ", " : "died ",
-               i < G_N_ELEMENTS(points) ? points[i] : i == ON_SIGHT ? "on sight" : i == RECOVERING ? "recovering" : "at rest",
-               run.died[i]);
-    printf("; %u asks, %d digests\n%d passed, 0 failed\n", run.story->asks->len, run.story->mondays, cycles);
+    summary(&run);
+    printf("%d passed, 0 failed\n", cycles);
     world_free(run.world);
     story_free(run.story);
     g_rand_free(run.rand);

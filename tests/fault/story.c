@@ -1,12 +1,10 @@
 /* People act by chance, and remember what they did; what they see is told them by their pages. */
-#include "tests/fault/story.h"
+#include "tests/fault/deeds.h"
 
 #include <stdio.h>
 #include <string.h>
 
 enum {
-    SAM = 3,         /* mentions askwhy, uses forms and looks at digests; the others type /ask */
-    CEO = 4,         /* asks in #leadership, and sends askwhy away from there */
     SLIP_MS = 55000, /* the same words within a minute are taken as a slip */
 };
 
@@ -24,17 +22,17 @@ void story_note(struct story *story, const char *format, ...)
     va_end(arguments);
 }
 
-static int chance(struct story *story, int below)
+int story_chance(struct story *story, int below)
 {
     return g_rand_int_range(story->rand, 0, below);
 }
 
-static char *new_words(struct story *story)
+char *story_new_words(struct story *story)
 {
     return g_strdup_printf("k%04dz", ++story->next_words);
 }
 
-static void post(struct story *story, int seat, const char *channel, const char *thread, const char *text)
+void story_post(struct story *story, int seat, const char *channel, const char *thread, const char *text)
 {
     cJSON *order = order_new("post");
     json_put_str(order, "channel", channel);
@@ -46,29 +44,37 @@ static void post(struct story *story, int seat, const char *channel, const char 
 
 /* ---- asks ---- */
 
-static void type_ask(struct story *story, struct raised *ask)
+void story_raise_again(const struct story *story, struct raised *ask)
 {
-    const struct seat *asker = &story->world->seats[ask->asker];
-    g_autofree char *text = ask->raiser == ask->asker ? g_strdup_printf("/ask %s", ask->title)
-                                                      : g_strdup_printf("/ask %s for @%s", ask->title, asker->name);
     int64_t now = world_now(story->world);
     if (ask->typed_at == 0)
         ask->typed_at = now;
     ask->twice = ask->twice || now - ask->typed_at > SLIP_MS;
-    ask->told = TOLD_NOTHING;
-    story->waiting[ask->raiser] = ask;
-    post(story, ask->raiser, ask->place, NULL, text);
 }
 
-static struct raised *new_ask(struct story *story, int raiser, int asker)
+static void type_ask(struct story *story, struct raised *ask)
+{
+    story->counts.again += ask->told == TOLD_TROUBLE;
+    const struct seat *asker = &story->world->seats[ask->asker];
+    g_autofree char *text = ask->raiser == ask->asker ? g_strdup_printf("/ask %s", ask->title)
+                                                      : g_strdup_printf("/ask %s for @%s", ask->title, asker->name);
+    story_raise_again(story, ask);
+    ask->told = TOLD_NOTHING;
+    story->waiting[ask->raiser] = ask;
+    story_post(story, ask->raiser, ask->place, NULL, text);
+}
+
+struct raised *story_new_ask(struct story *story, int raiser, int asker)
 {
     struct raised *ask = g_new0(struct raised, 1);
-    ask->words = new_words(story);
+    ask->words = story_new_words(story);
     ask->title = g_strdup_printf("Please build report %s", ask->words);
-    ask->place = raiser == CEO ? story->world->far : story->world->channel;
+    bool private = raiser == 0 && asker == 0 && story_chance(story, 3) == 0;
+    ask->place = raiser == CEO ? story->world->far : private ? story->world->deals : story->world->channel;
     ask->raiser = raiser;
     ask->asker = asker;
-    ask->eager = raiser != CEO && chance(story, 3) == 0;
+    ask->form_from = -1;
+    ask->eager = raiser != CEO && story_chance(story, 3) == 0;
     ask->closed = raiser == CEO;
     ask->answered_in = -1;
     g_ptr_array_add(story->asks, ask);
@@ -77,19 +83,19 @@ static struct raised *new_ask(struct story *story, int raiser, int asker)
 
 static bool act_ask(struct story *story, bool for_another)
 {
-    int seat = chance(story, SAM);
-    if (story->waiting[seat] != NULL)
+    int seat = story_chance(story, SAM);
+    if (story->waiting[seat] != NULL || story->doing[seat] != NULL)
         return false;
-    type_ask(story, new_ask(story, seat, for_another ? (seat + 1) % SAM : seat));
+    type_ask(story, story_new_ask(story, seat, for_another ? (seat + 1) % SAM : seat));
     return true;
 }
 
 /* The form behind "New ask": opened, filled in and sent as soon as it is seen. */
 static bool act_form(struct story *story)
 {
-    if (story->form != NULL)
+    if (story->form != NULL || story->doing[SAM] != NULL)
         return false;
-    story->form = new_ask(story, SAM, SAM);
+    story->form = story_new_ask(story, SAM, SAM);
     story_note(story, "sam opens a form for: %s", story->form->title);
     cJSON *order = order_new("shortcut");
     json_put_str(order, "callback_id", "new_ask");
@@ -131,7 +137,7 @@ static bool form_again(struct story *story)
     return true;
 }
 
-static void see_view(struct story *story, const char *what, const cJSON *see)
+void story_see_form(struct story *story, const char *what, const cJSON *see)
 {
     if (story->form == NULL)
         return;
@@ -163,30 +169,39 @@ void story_invite(struct story *story)
     visit(story, "invite");
 }
 
+void story_begin(struct story *story)
+{
+    cJSON *order = order_new("invite");
+    json_put_str(order, "channel", story->world->deals);
+    world_do(story->world, 0, order);
+    cJSON_Delete(world_history(story->world, 0, story->world->deals)); /* by then it has happened */
+}
+
 /* Where askwhy is not: it joins to post the card; sent away meanwhile, it posts when it is back. */
 static bool act_far(struct story *story, bool away)
 {
-    if (chance(story, 3) == 0)
-        visit(story, chance(story, 2) == 0 ? "remove" : "invite");
+    if (story_chance(story, 3) == 0)
+        visit(story, story_chance(story, 2) == 0 ? "remove" : "invite");
     else if (away || story->waiting[CEO] != NULL)
         return false;
     else
-        type_ask(story, new_ask(story, CEO, CEO));
+        type_ask(story, story_new_ask(story, CEO, CEO));
     return true;
 }
 
 static bool act_mention(struct story *story)
 {
-    struct raised *ask = new_ask(story, SAM, SAM);
+    struct raised *ask = story_new_ask(story, SAM, SAM);
     ask->told = TOLD_NEVER;
     g_autofree char *text = g_strdup_printf("@askwhy %s", ask->title);
-    post(story, SAM, story->world->channel, NULL, text);
+    story_post(story, SAM, story->world->channel, NULL, text);
     return true;
 }
 
-bool story_type_again(struct story *story)
+bool story_again(struct story *story)
 {
     bool some = form_again(story);
+    some = deeds_again(story) || some;
     for (guint i = 0; i < story->asks->len; i++) {
         struct raised *ask = g_ptr_array_index(story->asks, i);
         if (ask->told != TOLD_TROUBLE || story->waiting[ask->raiser] != NULL)
@@ -199,7 +214,7 @@ bool story_type_again(struct story *story)
 
 bool story_waits(const struct story *story)
 {
-    bool waits = story->form != NULL;
+    bool waits = story->form != NULL || deeds_open(story) > 0;
     for (int i = 0; i < SEATS; i++)
         waits = waits || story->waiting[i] != NULL;
     return waits;
@@ -207,19 +222,55 @@ bool story_waits(const struct story *story)
 
 /* ---- answers ---- */
 
-static void answer_ask(struct story *story, struct raised *ask)
+const char *story_answer_form(int kind)
 {
-    struct answer *answer = &ask->answers[ask->n_answers];
-    answer->words = new_words(story);
+    return forms[kind];
+}
+
+struct answer *story_new_answer(struct story *story, struct raised *ask)
+{
+    struct answer *answer = &ask->answers[ask->n_answers++];
+    answer->words = story_new_words(story);
     answer->gone = g_ptr_array_new_with_free_func(g_free);
-    const char *form = forms[ask->n_answers++];
     ask->answered_in = story->cycle;
-    g_autofree char *text = g_strdup_printf("%s %s", form, answer->words);
-    post(story, ask->asker, story->world->channel, ask->card, text);
+    return answer;
+}
+
+static void answer_free(struct answer *answer)
+{
+    g_free(answer->words);
+    g_free(answer->ts);
+    g_ptr_array_unref(answer->gone);
+    *answer = (struct answer){0};
+}
+
+void story_no_answer(struct raised *ask)
+{
+    answer_free(&ask->answers[--ask->n_answers]);
+}
+
+void story_answer(struct story *story, struct raised *ask)
+{
+    const char *form = forms[ask->n_answers];
+    g_autofree char *text = g_strdup_printf("%s %s", form, story_new_answer(story, ask)->words);
+    story_post(story, ask->asker, ask->place, ask->card, text);
+}
+
+bool story_answer_all(struct story *story)
+{
+    bool some = false;
+    for (guint i = 0; i < story->asks->len; i++) {
+        struct raised *ask = g_ptr_array_index(story->asks, i);
+        if (ask->n_answers > 0 || ask->card == NULL || ask->ended || ask->twice)
+            continue;
+        story_answer(story, ask);
+        some = true;
+    }
+    return some;
 }
 
 /* One of those that fit, by chance; NULL when none does. */
-static struct raised *choose(struct story *story, bool (*fits)(const struct story *story, const struct raised *ask))
+struct raised *story_choose(struct story *story, bool (*fits)(const struct story *story, const struct raised *ask))
 {
     g_autoptr(GPtrArray) fitting = g_ptr_array_new();
     for (guint i = 0; i < story->asks->len; i++) {
@@ -227,13 +278,13 @@ static struct raised *choose(struct story *story, bool (*fits)(const struct stor
         if (fits(story, ask))
             g_ptr_array_add(fitting, ask);
     }
-    return fitting->len > 0 ? g_ptr_array_index(fitting, chance(story, (int)fitting->len)) : NULL;
+    return fitting->len > 0 ? g_ptr_array_index(fitting, story_chance(story, (int)fitting->len)) : NULL;
 }
 
 /* One answer a cycle: two on their way at once may rightly be taken in either order. */
-static bool may_answer(const struct story *story, const struct raised *ask)
+bool story_may_answer(const struct story *story, const struct raised *ask)
 {
-    return ask->card != NULL && !ask->closed && ask->n_answers < ANSWERS && ask->answered_in != story->cycle;
+    return ask->card != NULL && !ask->closed && !ask->busy && ask->n_answers < ANSWERS && ask->answered_in != story->cycle;
 }
 
 static bool has_answer(const struct story *story, const struct raised *ask)
@@ -244,25 +295,25 @@ static bool has_answer(const struct story *story, const struct raised *ask)
 
 static bool act_answer(struct story *story)
 {
-    struct raised *ask = choose(story, may_answer);
+    struct raised *ask = story_choose(story, story_may_answer);
     if (ask != NULL)
-        answer_ask(story, ask);
+        story_answer(story, ask);
     return ask != NULL;
 }
 
 static bool act_edit(struct story *story)
 {
-    struct raised *ask = choose(story, has_answer);
+    struct raised *ask = story_choose(story, has_answer);
     if (ask == NULL)
         return false;
     struct answer *answer = &ask->answers[ask->n_answers - 1];
-    char *words = new_words(story);
+    char *words = story_new_words(story);
     g_autofree char *text = g_strdup_printf("Acme cannot live without it, %s", words);
     story_note(story, "%s edits %s to: %s", story->world->seats[ask->asker].name, answer->words, text);
     g_ptr_array_add(answer->gone, answer->words);
     answer->words = words;
     cJSON *order = order_new("edit");
-    json_put_str(order, "channel", story->world->channel);
+    json_put_str(order, "channel", ask->place);
     json_put_str(order, "ts", answer->ts);
     json_put_str(order, "text", text);
     world_do(story->world, ask->asker, order);
@@ -271,14 +322,14 @@ static bool act_edit(struct story *story)
 
 static bool act_delete(struct story *story)
 {
-    struct raised *ask = choose(story, has_answer);
+    struct raised *ask = story_choose(story, has_answer);
     if (ask == NULL)
         return false;
     struct answer *answer = &ask->answers[ask->n_answers - 1];
     story_note(story, "%s deletes %s", story->world->seats[ask->asker].name, answer->words);
     answer->deleted = ask->closed = true;
     cJSON *order = order_new("delete");
-    json_put_str(order, "channel", story->world->channel);
+    json_put_str(order, "channel", ask->place);
     json_put_str(order, "ts", answer->ts);
     world_do(story->world, ask->asker, order);
     return true;
@@ -286,55 +337,39 @@ static bool act_delete(struct story *story)
 
 /* ---- everything ---- */
 
-static bool is_numbered(const struct story *story, const struct raised *ask)
-{
-    (void)story;
-    return ask->number != 0;
-}
-
-static bool act_own(struct story *story)
-{
-    struct raised *ask = choose(story, is_numbered);
-    if (ask == NULL)
-        return false;
-    g_autofree char *text = g_strdup_printf("/ask own %" G_GINT64_FORMAT, ask->number);
-    post(story, SAM, story->world->channel, NULL, text);
-    return true;
-}
-
 /* What leaves no trace: a private look at the digest, talk elsewhere. */
 static bool act_small(struct story *story, bool away)
 {
-    if (away || chance(story, 2) == 0)
-        post(story, 0, story->world->other, NULL, "Lunch, anybody?");
+    if (away || story_chance(story, 2) == 0)
+        story_post(story, 0, story->world->other, NULL, "Lunch, anybody?");
     else
-        post(story, SAM, story->world->channel, NULL, "/ask digest");
+        story_post(story, SAM, story->world->channel, NULL, "/ask digest");
     return true;
 }
 
 void story_act(struct story *story, bool away)
 {
     for (int tries = 0; tries < 20; tries++) {
-        int what = chance(story, 100);
+        int what = story_chance(story, 100);
         bool done = false;
-        if (what < 20)
+        if (what < 14)
             done = !away && act_ask(story, false);
-        else if (what < 30)
+        else if (what < 20)
             done = act_far(story, away);
-        else if (what < 42)
+        else if (what < 28)
             done = !away && act_ask(story, true);
-        else if (what < 50)
+        else if (what < 34)
             done = act_mention(story);
-        else if (what < 56)
+        else if (what < 39)
             done = !away && act_form(story);
-        else if (what < 80)
+        else if (what < 55)
             done = act_answer(story);
-        else if (what < 86)
+        else if (what < 60)
             done = !story->losing && act_edit(story);
-        else if (what < 89)
+        else if (what < 63)
             done = !story->losing && act_delete(story);
-        else if (what < 93)
-            done = !away && act_own(story);
+        else if (what < 95)
+            done = !away && deeds_act(story);
         else
             done = act_small(story, away);
         if (done)
@@ -356,92 +391,12 @@ void story_monday(struct story *story)
     world_move_clock(story->world, g_date_time_to_unix(monday) * 1000);
 }
 
-/* ---- what is seen ---- */
-
-static int64_t number_in(const char *text, const char *before)
-{
-    const char *at = strstr(text, before);
-    if (at == NULL)
-        return 0;
-    at += strlen(before);
-    at += strspn(at, "*#");
-    return g_ascii_strtoll(at, NULL, 10);
-}
-
-static void see_private(struct story *story, int seat, const char *text)
-{
-    int64_t raised = number_in(text, "Raised as "), already = number_in(text, "Already #");
-    if (raised != 0) {
-        int64_t *key = g_memdup2(&raised, sizeof raised);
-        int count = GPOINTER_TO_INT(g_hash_table_lookup(story->raised, key)) + 1;
-        g_hash_table_replace(story->raised, key, GINT_TO_POINTER(count));
-    }
-    struct raised *ask = story->waiting[seat];
-    if (ask == NULL || (raised == 0 && already == 0))
-        return;
-    ask->number = raised != 0 ? raised : already;
-    ask->told = TOLD_RAISED;
-    story->waiting[seat] = NULL;
-    story_note(story, "    (%s is told: #%" G_GINT64_FORMAT "%s)", story->world->seats[seat].name, ask->number,
-               raised != 0 ? "" : " already");
-}
-
-static void see_trouble(struct story *story, int seat, const char *text)
-{
-    struct raised *ask = story->waiting[seat];
-    if (!g_str_has_prefix(text, "/ask failed")) {
-        story_note(story, "    (%s is refused: %s)", story->world->seats[seat].name, text);
-        story->form_failed = story->form_failed || (seat == SAM && story->view != NULL);
-        return;
-    }
-    if (ask == NULL)
-        return;
-    ask->told = TOLD_TROUBLE;
-    story->waiting[seat] = NULL;
-    story_note(story, "    (%s is told that it failed)", story->world->seats[seat].name);
-}
-
-static void see_message(struct story *story, const cJSON *message)
-{
-    const char *text = json_str0(message, "text"), *ts = json_str0(message, "ts");
-    bool bot = json_true(message, "bot"), top = json_str(message, "thread_ts") == NULL;
-    for (guint i = 0; i < story->asks->len; i++) {
-        struct raised *ask = g_ptr_array_index(story->asks, i);
-        if (bot && top && ask->card == NULL && text[0] == '#' && strstr(text, ask->words) != NULL) {
-            ask->card = g_strdup(ts);
-            if (ask->eager)
-                answer_ask(story, ask);
-        }
-        for (int k = 0; k < ask->n_answers && !bot; k++) {
-            struct answer *answer = &ask->answers[k];
-            if (answer->ts == NULL && strstr(text, answer->words) != NULL)
-                answer->ts = g_strdup(ts);
-        }
-    }
-}
-
-void story_see(const struct seat *seat, const char *what, const cJSON *see, void *data)
-{
-    struct story *story = data;
-    if (strcmp(what, "ephemeral") == 0)
-        see_private(story, seat->number, json_str0(see, "message.text"));
-    else if (strcmp(what, "trouble") == 0)
-        see_trouble(story, seat->number, json_str0(see, "text"));
-    else if (seat->number == SAM && (strcmp(what, "view") == 0 || strcmp(what, "closed") == 0 || strcmp(what, "errors") == 0))
-        see_view(story, what, see);
-    else if (strcmp(what, "message") == 0 &&
-             g_strcmp0(json_str(see, "channel"), seat->number == CEO ? story->world->far : story->world->channel) == 0)
-        see_message(story, json_get(see, "message"));
-}
-
 static void ask_free(void *data)
 {
     struct raised *ask = data;
-    for (int i = 0; i < ask->n_answers; i++) {
-        g_free(ask->answers[i].words);
-        g_free(ask->answers[i].ts);
-        g_ptr_array_unref(ask->answers[i].gone);
-    }
+    for (int i = 0; i < ask->n_answers; i++)
+        answer_free(&ask->answers[i]);
+    g_free(ask->question);
     g_free(ask->words);
     g_free(ask->title);
     g_free(ask->card);
@@ -454,6 +409,8 @@ struct story *story_new(GRand *rand)
     story->rand = rand;
     story->asks = g_ptr_array_new_with_free_func(ask_free);
     story->raised = g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, NULL);
+    story->deeds = g_ptr_array_new_with_free_func(deed_free);
+    story->shown = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, (GDestroyNotify)cJSON_Delete);
     story->told = g_string_new(NULL);
     return story;
 }
@@ -462,6 +419,9 @@ void story_free(struct story *story)
 {
     g_ptr_array_unref(story->asks);
     g_hash_table_destroy(story->raised);
+    g_ptr_array_unref(story->deeds);
+    g_hash_table_destroy(story->shown);
+    g_free(story->digest);
     g_free(story->view);
     g_string_free(story->told, TRUE);
     g_free(story);

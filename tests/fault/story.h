@@ -4,11 +4,16 @@
 
 #include "tests/fault/world.h"
 
-enum { ANSWERS = 3 }; /* why, impact, evidence */
+enum {
+    ANSWERS = 3, /* why, impact, evidence */
+    SAM = 3,     /* mentions askwhy, decides, looks at digests; whoever sits before sam types /ask */
+    CEO = 4,     /* asks in #leadership, and sends askwhy away from there */
+};
 
 struct answer {
     char *words; /* unique: stands in the text, and must stand in one record */
-    char *ts;    /* NULL until it was seen in the chat */
+    char *ts;    /* NULL until it was seen in the chat, or when it was not said there */
+    bool unknown; /* nobody knows: without words */
     bool deleted;
     GPtrArray *gone; /* words that an edit replaced: nowhere any more */
 };
@@ -36,6 +41,15 @@ struct raised {
     struct answer answers[ANSWERS];
     int n_answers;     /* posted */
     int answered_in;   /* the cycle of the newest answer */
+    int form_from;     /* the first answer given by form; -1: none was */
+    char *question;    /* ts of the newest question, once seen */
+    const char *state; /* what was made of it; NULL: waiting or clear */
+    bool busy;         /* a deed is under way */
+    bool owned, ended;
+};
+
+struct counts {
+    int acknowledged, failed, again, already;
 };
 
 struct story {
@@ -47,6 +61,13 @@ struct story {
     char *view;                 /* the form, once it was seen */
     bool form_failed;           /* sam was told to try again */
     GHashTable *raised;         /* number → how often somebody was told "Raised as" */
+    GPtrArray *deeds;           /* struct deed */
+    struct deed *doing[SEATS];  /* the one under way */
+    GHashTable *shown;          /* ts of askwhy's messages → as dana's page shows them */
+    char *digest;               /* ts of the newest in #product-asks */
+    bool knows_channel[SEATS];  /* has raised something: is offered that channel in direct messages */
+    bool wrote_directly[SEATS]; /* and was heard */
+    struct counts counts;
     bool losing;                /* events of this cycle may be lost for good: no edits then */
     int next_words, cycle, mondays;
     GString *told; /* what was done in this cycle and when, for the report */
@@ -57,15 +78,38 @@ struct story *story_new(GRand *rand);
 void story_free(struct story *story);
 world_see_fn story_see;
 
+/* askwhy is invited to #deals, once and for all. */
+void story_begin(struct story *story);
 /* Somebody does something. away: the bot is dead, so no commands. */
 void story_act(struct story *story, bool away);
-/* Those who were told that it failed type again. True when somebody did. */
-bool story_type_again(struct story *story);
+/* Those who were told that it failed do it again. True when somebody did. */
+bool story_again(struct story *story);
+/* Every ask that has no answer yet gets one. True when some did. */
+bool story_answer_all(struct story *story);
 /* askwhy is invited where it was sent away. */
 void story_invite(struct story *story);
-/* Commands that were neither answered nor failed. */
+/* Commands that were neither answered nor failed, deeds that are not done. */
 bool story_waits(const struct story *story);
 void story_monday(struct story *story);
 void story_note(struct story *story, const char *format, ...) G_GNUC_PRINTF(2, 3);
+
+/* For sight.c and deeds.c. */
+void story_see_form(struct story *story, const char *what, const cJSON *see);
+/* The asker says the next answer in the thread. */
+void story_answer(struct story *story, struct raised *ask);
+int story_chance(struct story *story, int below);
+char *story_new_words(struct story *story);
+void story_post(struct story *story, int seat, const char *channel, const char *thread, const char *text);
+struct raised *story_new_ask(struct story *story, int raiser, int asker);
+/* It is raised now, perhaps once more: too late for a slip, it may rightly be two. */
+void story_raise_again(const struct story *story, struct raised *ask);
+/* The next answer of its, with words of its own; and that it was not given after all. */
+struct answer *story_new_answer(struct story *story, struct raised *ask);
+void story_no_answer(struct raised *ask);
+/* How the answer to this question begins. */
+const char *story_answer_form(int kind);
+bool story_may_answer(const struct story *story, const struct raised *ask);
+/* One of those that fit, by chance; NULL when none does. */
+struct raised *story_choose(struct story *story, bool (*fits)(const struct story *story, const struct raised *ask));
 
 #endif

@@ -180,6 +180,7 @@ static void take_workspace(struct seat *seat, const cJSON *see)
                        : strcmp(name, "product-asks") == 0 ? &world->channel
                        : strcmp(name, "general") == 0      ? &world->other
                        : strcmp(name, "leadership") == 0   ? &world->far
+                       : strcmp(name, "deals") == 0        ? &world->deals
                                                            : NULL;
         if (where != NULL) {
             g_free(*where);
@@ -439,5 +440,6 @@ void world_free(struct world *world)
     g_free(world->channel);
     g_free(world->other);
     g_free(world->far);
+    g_free(world->deals);
     g_free(world);
 }

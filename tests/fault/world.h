@@ -40,7 +40,8 @@ struct world {
     GString *tail;      /* the end of the bot's log */
     int bot_status;     /* of the bot that ended last, as of waitpid() */
     struct seat seats[SEATS + 1];
-    char *channel, *other, *far; /* #product-asks, #general, #leadership: where askwhy comes and goes */
+    char *channel, *other;   /* #product-asks, #general */
+    char *far, *deals;       /* #leadership, where askwhy comes and goes; #deals, private */
     int64_t now;           /* of the sandbox's clock when it was moved last */
     int64_t now_at_us;
     bool settled, late;
