@@ -94,7 +94,8 @@ static bool is_idle(const struct service *service)
 static void rest_fired(void *data)
 {
     struct service *service = data;
-    store_rest(service->store);
+    if (store_rest(service->store))
+        loop_timer_set_ms(service->rest_timer, REST_MS);
     malloc_trim(0);
 }
 

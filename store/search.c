@@ -64,6 +64,21 @@ void search_written(struct store *store)
     store->index_wanted = false;
 }
 
+bool search_tidy(struct store *store)
+{
+    if (!store->untidy || store_in_transaction(store) || store->failure != NULL)
+        return false;
+    if (g_hash_table_size(store->unindexed) > 0)
+        return true; /* first it must be told what was erased */
+    int before = sqlite3_total_changes(store->db);
+    bool merged = sql_run(store, "INSERT INTO ask_text (ask_text, rank) VALUES ('merge', -32)", "");
+    if (!merged)
+        store_forget_error(store); /* tried again when there is rest again */
+    /* FTS5 counts one change for the asking itself. */
+    store->untidy = !merged || sqlite3_total_changes(store->db) - before > 1;
+    return merged && store->untidy;
+}
+
 int store_unindexed(const struct store *store)
 {
     return (int)g_hash_table_size(store->unindexed);

@@ -433,9 +433,11 @@ void store_checkpoint(struct store *store)
     sqlite3_wal_checkpoint_v2(store->db, NULL, SQLITE_CHECKPOINT_PASSIVE, NULL, NULL);
 }
 
-void store_rest(struct store *store)
+bool store_rest(struct store *store)
 {
+    bool more = search_tidy(store);
     sqlite3_db_release_memory(store->db);
+    return more;
 }
 
 int store_wal_pages(const struct store *store)

@@ -58,6 +58,38 @@ static void erased_words_are_overwritten(void **state)
     assert_false(stands_in_files(s, "nobody of hxmerger"));
 }
 
+/* The index of the search keeps single words, in parts that are merged now and then. */
+static void erased_words_go_from_the_index_when_there_is_rest(void **state)
+{
+    struct story *s = *state;
+    int64_t channel = place(s, "product", CHANNEL_PUBLIC), dana = person(s, "UDANA");
+    int64_t number = 0;
+    for (int i = 0; i < 300; i++) {
+        int64_t raised = raise_ask(s, channel, dana, dana, 0, 0, "Dark mode for everybody who works at night");
+        if (i == 150) {
+            number = raised;
+            log_it(s, (struct log_entry){.kind = "ask.why", .actor = dana, .person = dana, .ask = number, .channel = channel,
+                                         .words = "Qzhxmerger", .words_author = dana});
+        }
+        if (i % 20 == 0) {
+            store_want_index(s->store);
+            commit(s);
+        }
+    }
+    store_want_index(s->store);
+    assert_true(store_commit(s->store));
+    assert_false(store_rest(s->store)); /* nothing was erased */
+    assert_true(store_begin(s->store));
+    store_erase_answer(s->store, number, "why", NOON);
+    log_it(s, (struct log_entry){.kind = "words.erased", .actor = dana, .ask = number});
+    store_want_index(s->store);
+    assert_true(store_commit(s->store));
+    for (int rests = 0; store_rest(s->store); rests++)
+        assert_true(rests < 1000);
+    store_close(g_steal_pointer(&s->store));
+    assert_false(stands_in_files(s, "zhxmerger"));
+}
+
 #define STORY(test) cmocka_unit_test_setup_teardown(test, story_begin_open, story_end)
 
 int main(void)
@@ -65,6 +97,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         STORY(an_answers_address_is_overwritten_once_it_was_used),
         STORY(erased_words_are_overwritten),
+        STORY(erased_words_go_from_the_index_when_there_is_rest),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
