@@ -89,25 +89,17 @@ static inline void know(struct story *s, const char *user, const char *name)
     store_set_profile(s->store, id, &profile, clock_now_ms());
 }
 
-static inline struct story *story_begins(const char *where)
+/* False when the disk does not let it. */
+static inline bool story_starts(struct story *s)
 {
-    struct story *s = story = g_new0(struct story, 1);
-    disk_runs++;
-    story_ms = 0;
     g_autoptr(GError) error = NULL;
-    s->where = g_strdup(where);
-    s->dir = g_dir_make_tmp("askwhy-disk-XXXXXX", NULL);
-    s->path = g_build_filename(s->dir, "askwhy.db", NULL);
-    s->told = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
-    s->told_at = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
-    s->settings = (struct settings){
-        .command = (char *)"/ask", .why_command = (char *)"/why", .functions = functions, .hours = calendar_default_hours};
-    s->loop = loop;
-    s->rest = rest;
     s->store = store_open(s->path, STORE_WRITE, &error);
-    s->reader = reader_new(s->loop, s->path, &s->settings, take_job, s, &error);
-    assert_null(error);
-    chat_begins(s->loop);
+    s->reader = s->store != NULL ? reader_new(s->loop, s->path, &s->settings, take_job, s, &error) : NULL;
+    if (s->reader == NULL) {
+        assert_non_null(error);
+        store_close(g_steal_pointer(&s->store));
+        return false;
+    }
     struct outbox_host host = {.mark = take_mark, .draw = draw, .data = s};
     s->outbox = outbox_new(s->loop, s->rest, s->store, &host);
     s->dispatch = dispatch_new();
@@ -117,14 +109,41 @@ static inline struct story *story_begins(const char *where)
                                    .reader = s->reader,
                                    .loop = s->loop};
     dispatch_connect(s->dispatch, &parts);
+    outbox_add_platform(s->outbox, &s->platform);
+    dispatch_add_platform(s->dispatch, &s->platform);
+    return true;
+}
+
+static inline void story_stops(struct story *s)
+{
+    reader_free(g_steal_pointer(&s->reader));
+    outbox_free(g_steal_pointer(&s->outbox));
+    dispatch_free(g_steal_pointer(&s->dispatch));
+    store_close(g_steal_pointer(&s->store));
+}
+
+static inline struct story *story_begins(const char *where)
+{
+    struct story *s = story = g_new0(struct story, 1);
+    disk_runs++;
+    story_ms = 0;
+    s->where = g_strdup(where);
+    s->dir = g_dir_make_tmp("askwhy-disk-XXXXXX", NULL);
+    s->path = g_build_filename(s->dir, "askwhy.db", NULL);
+    s->told = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
+    s->told_at = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
+    s->settings = (struct settings){
+        .command = (char *)"/ask", .why_command = (char *)"/why", .functions = functions, .hours = calendar_default_hours};
+    s->loop = loop;
+    s->rest = rest;
     s->platform = (struct platform){.name = "slack",
                                     .codec = &chat_codec,
                                     .acknowledge = acknowledge,
                                     .look_up_person = look_up,
                                     .look_up_channel = look_up,
                                     .backfill = backfill};
-    outbox_add_platform(s->outbox, &s->platform);
-    dispatch_add_platform(s->dispatch, &s->platform);
+    chat_begins(s->loop);
+    assert_true(story_starts(s));
     store_begin(s->store);
     know(s, "UDANA", "Dana");
     int64_t channel = store_channel(s->store, "slack", "T1", "CPRODUCT", "product", CHANNEL_PUBLIC);
@@ -136,12 +155,8 @@ static inline struct story *story_begins(const char *where)
 
 static inline void stop(struct story *s)
 {
-    reader_free(s->reader);
-    outbox_free(s->outbox);
-    dispatch_free(s->dispatch);
+    story_stops(s);
     chat_ends();
-    store_close(s->store);
-    s->store = NULL;
 }
 
 static inline void story_ends(struct story *s)
