@@ -18,26 +18,48 @@ static char *section_text(const struct section *section, guint from, guint to, c
     return g_string_free(text, FALSE);
 }
 
-/* The part as it stands in the main post with at most this many lines. */
-static char *main_text(struct drawing *drawing, const struct section *section, guint lines)
+/* What stands below the part when only so many of its lines do; NULL when all are there. */
+static char *more_note(struct drawing *drawing, const struct section *section, guint lines)
 {
     guint all = section->lines->len;
     int64_t more = all > lines ? (int64_t)(all - lines) + section->left_out : section->left_out;
-    return section_text(section, 0, lines,
-                        more == 0      ? NULL
-                        : all > lines ? say_n(drawing->language, "digest.more.in.thread", more, NULL)
-                                      : say_n(drawing->language, "digest.more.in.list", more, "command",
-                                              drawing->ctx->settings->command, NULL));
+    return more == 0     ? NULL
+           : all > lines ? say_n(drawing->language, "digest.more.in.thread", more, NULL)
+                         : say_n(drawing->language, "digest.more.in.list", more, "command",
+                                 drawing->ctx->settings->command, NULL);
+}
+
+/* The part as it stands in the main post with at most this many lines. */
+static char *main_text(struct drawing *drawing, const struct section *section, guint lines)
+{
+    return section_text(section, 0, lines, more_note(drawing, section, lines));
+}
+
+/* How long that is for each number of lines, without the note: lines are counted once. */
+static glong *lengths_of(const struct section *section)
+{
+    glong *lengths = g_new(glong, DIGEST_LINES_MAX + 1);
+    lengths[0] = section->heading != NULL ? g_utf8_strlen(section->heading, -1) : 0;
+    for (guint i = 0; i < DIGEST_LINES_MAX; i++) {
+        glong separators = section->heading != NULL ? 3 : i > 0;
+        lengths[i + 1] = lengths[i];
+        if (i < section->lines->len)
+            lengths[i + 1] += separators + g_utf8_strlen(g_ptr_array_index(section->lines, i), -1);
+    }
+    return lengths;
 }
 
 /* As many lines of each part as fit together. */
 static guint lines_that_fit(struct drawing *drawing, glong room)
 {
+    g_autoptr(GPtrArray) lengths = g_ptr_array_new_with_free_func(g_free);
+    for (guint i = 0; i < drawing->sections->len; i++)
+        g_ptr_array_add(lengths, lengths_of(g_ptr_array_index(drawing->sections, i)));
     for (guint lines = DIGEST_LINES_MAX; lines > 1; lines--) {
         glong used = 0;
-        for (guint i = 0; i < drawing->sections->len; i++) {
-            g_autofree char *text = main_text(drawing, g_ptr_array_index(drawing->sections, i), lines);
-            used += g_utf8_strlen(text, -1) + 1;
+        for (guint i = 0; i < drawing->sections->len && used <= room; i++) {
+            g_autofree char *note = more_note(drawing, g_ptr_array_index(drawing->sections, i), lines);
+            used += ((const glong *)g_ptr_array_index(lengths, i))[lines] + 1 + (note != NULL ? g_utf8_strlen(note, -1) + 1 : 0);
         }
         if (used <= room)
             return lines;

@@ -119,8 +119,8 @@ void ask_line_done(struct ask_line *line)
 }
 
 /* Each filter is off when its parameter is NULL. */
-#define LIST(from, where)                                                                                     \
-    "SELECT a.number AS number FROM " from " JOIN channel c ON c.id = a.channel WHERE " where                 \
+#define LIST(number, from, where)                                                                             \
+    "SELECT " number " AS number FROM " from " CROSS JOIN channel c ON c.id = a.channel WHERE " where         \
     " AND (?4 IS NULL OR instr(?4, ',' || a.state || ',') > 0)"                                               \
     " AND (?5 IS NULL OR a.asker = ?5 OR a.raiser = ?5 OR a.owner = ?5) AND (?6 IS NULL OR a.owner = ?6)"     \
     " AND (?7 IS NULL OR EXISTS (SELECT 1 FROM question q WHERE q.ask = a.number AND q.person = ?7 AND q.state = 'open'))" \
@@ -129,20 +129,22 @@ void ask_line_done(struct ask_line *line)
 #define NEWEST_FIRST " ORDER BY number DESC"
 /* Three walks over indexes, woven together as far as they are read. */
 #define LIST_OF_PERSON(open)                                                                                  \
-    LIST("ask a", "a.asker = ?5" open)                                                                        \
-    " UNION " LIST("ask a", "a.owner = ?5" open) " UNION " LIST("ask a", "a.raiser = ?5 AND a.raiser <> a.asker" open) NEWEST_FIRST
+    LIST("a.number", "ask a", "a.asker = ?5" open)                                                            \
+    " UNION " LIST("a.number", "ask a", "a.owner = ?5" open)                                                  \
+    " UNION " LIST("a.number", "ask a", "a.raiser = ?5 AND a.raiser <> a.asker" open) NEWEST_FIRST
 #define OPEN " AND a.open = 1"
 
 /* Where the walk begins: the narrowest that the filter names. */
 static const char *list_query(const struct ask_filter *filter, bool open)
 {
     if (filter->asked != 0)
-        return LIST("question mine CROSS JOIN ask a ON a.number = mine.ask", "mine.person = ?7 AND mine.state = 'open'") NEWEST_FIRST;
+        return LIST("mine.ask", "question mine CROSS JOIN ask a ON a.number = mine.ask",
+                    "mine.person = ?7 AND mine.state = 'open'") " ORDER BY mine.ask DESC";
     if (filter->person != 0)
         return open ? LIST_OF_PERSON(OPEN) : LIST_OF_PERSON("");
     if (filter->owner != 0)
-        return open ? LIST("ask a", "a.owner = ?6" OPEN) NEWEST_FIRST : LIST("ask a", "a.owner = ?6") NEWEST_FIRST;
-    return LIST("ask a NOT INDEXED", "1") NEWEST_FIRST;
+        return open ? LIST("a.number", "ask a", "a.owner = ?6" OPEN) NEWEST_FIRST : LIST("a.number", "ask a", "a.owner = ?6") NEWEST_FIRST;
+    return LIST("a.number", "ask a NOT INDEXED", "1") NEWEST_FIRST;
 }
 
 static bool are_open(const struct ask_filter *filter)

@@ -18,7 +18,9 @@ static void add_points(struct store *store, sqlite3_stmt *row, GArray *points)
     }
 }
 
-#define CARD " JOIN post p ON p.ask = a.number AND p.purpose = 'card' AND p.message IS NOT NULL JOIN channel c ON c.id = p.channel"
+#define CARD                                                                                                  \
+    " CROSS JOIN post p ON p.ask = a.number AND p.purpose = 'card' AND p.message IS NOT NULL"                 \
+    " CROSS JOIN channel c ON c.id = p.channel"
 #define LATELY                                                                                                \
     "SELECT DISTINCT ask AS number FROM log WHERE id > (SELECT max(id) FROM log) - ?2 AND ask IS NOT NULL"
 #define WAITS "EXISTS (SELECT 1 FROM question q WHERE q.ask = a.number AND q.state = 'open')"
@@ -43,7 +45,7 @@ GArray *store_backfill_points(struct store *store, const char *platform)
     /* Threads of asks that moved lately: verbs are typed and answers edited there, too. */
     add_points(store,
                sql_query(store,
-                         "SELECT c.channel, p.message, p.message FROM (" LATELY ") m JOIN ask a ON a.number = m.number" CARD
+                         "SELECT c.channel, p.message, p.message FROM (" LATELY ") m CROSS JOIN ask a ON a.number = m.number" CARD
                          " WHERE c.platform = ?1 AND NOT " WAITS " ORDER BY a.state_at DESC LIMIT ?3",
                          "tdd", platform, RECENT_ENTRIES, RECENT_THREADS),
                points);

@@ -6,7 +6,6 @@
 #include "store/log.h"
 #include "store/sql.h"
 
-#include <stdio.h>
 #include <string.h>
 
 #define DAY_MS ((int64_t)24 * 3600 * 1000)
@@ -462,8 +461,8 @@ bool fill_database(const char *path, const struct fill_options *options, GError 
         ok = ok && store_commit(f->store);
         if (store_wal_pages(f->store) > 20000)
             store_checkpoint(f->store);
-        if (f->day % (f->days / 20) == 0)
-            fprintf(stderr, "filling: %d of %d asks\n", f->asks, options->asks);
+        if (options->tell != NULL && f->day % (f->days / 20) == 0)
+            options->tell(f->asks, options->asks);
     }
     if (!ok)
         g_propagate_error(error, g_error_copy(store_failed(f->store)));

@@ -13,6 +13,7 @@
 
 struct fill_options {
     int asks, years, channels, people;
+    void (*tell)(int asks, int of); /* how far it is; NULL-able */
 };
 
 enum {

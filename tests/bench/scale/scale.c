@@ -132,21 +132,22 @@ static void run_due(struct world *world)
     int entries = world_wait_until(world, world_now(world) + 60 * 1000, &effort, &longest);
     g_autofree char *nothing = g_strdup_printf("%d entries", entries);
     print_one("a minute without anything due", effort.batch, limits_ms[ON_LOOP], nothing);
-    int64_t digests = sql_number(world_store(world), "SELECT min(digest_at) FROM channel_setting WHERE digest_at > ?1", "i",
-                                 world_now(world));
+    int64_t digests = sql_number(world_store(world), "SELECT digest_at FROM channel_setting WHERE digest_at > ?1"
+                                                      " GROUP BY digest_at ORDER BY count(*) DESC LIMIT 1",
+                                 "i", world_now(world));
     entries = 0;
     for (int64_t at = world_now(world) + DAY_MS / 24; at < digests; at += DAY_MS / 24) {
         entries += world_wait_until(world, at, &effort, &longest);
         worst = MAX(worst, longest);
         sum += effort.batch;
     }
-    g_autofree char *reminded = g_strdup_printf("longest batch; %d entries, %.2f ms each", entries,
-                                                (double)sum / 1000 / MAX(entries, 1));
-    print_one("reminders and later-dates", worst, limits_ms[ON_LOOP], reminded);
+    g_autofree char *reminded = g_strdup_printf("%d entries; the longest batch, at most 64 of them, took %.2f ms", entries,
+                                                (double)worst / 1000);
+    print_one("a reminder, a later-date", sum / MAX(entries, 1), limits_ms[ON_LOOP], reminded);
     entries = world_wait_until(world, digests, &effort, &longest);
-    g_autofree char *posted = g_strdup_printf("longest batch; %d entries, %.2f ms each", entries,
-                                              (double)effort.batch / 1000 / MAX(entries, 1));
-    print_one("the hour of many digests", longest, limits_ms[DIGEST], posted);
+    g_autofree char *posted = g_strdup_printf("%d entries; the longest batch, at most 64 of them, took %.2f ms", entries,
+                                              (double)longest / 1000);
+    print_one("the hour of all digests, each", effort.batch / MAX(entries, 1), limits_ms[DIGEST], posted);
 }
 
 static void run_pruning(struct world *world)
@@ -190,6 +191,11 @@ static void bring_guest(struct store *store)
     store_commit(store);
 }
 
+static void tell_progress(int done, int of)
+{
+    fprintf(stderr, "filling: %d of %d asks\n", done, of);
+}
+
 int main(int argc, char **argv)
 {
     setlocale(LC_ALL, "");
@@ -201,7 +207,7 @@ int main(int argc, char **argv)
         return 2;
     }
     log_set_level(LOG_WARNING);
-    struct fill_options fill = {.asks = asks, .years = years, .channels = channels, .people = people};
+    struct fill_options fill = {.asks = asks, .years = years, .channels = channels, .people = people, .tell = tell_progress};
     if (!g_file_test(database, G_FILE_TEST_EXISTS) && !fill_database(database, &fill, &error)) {
         fprintf(stderr, "%s\n", error->message);
         return 1;

@@ -136,6 +136,24 @@ static void set_clock(struct store *store)
     clock_set_offset_ms(store_newest_entry(store) + HOUR_MS - clock_now_ms());
 }
 
+static void between(void *data)
+{
+    struct world *world = data;
+    int64_t began = world_cpu();
+    dispatch_batch(world->dispatch);
+    world->slowest_batch = MAX(world->slowest_batch, world_cpu() - began);
+    if (dispatch_idle(world->dispatch) && reader_idle(world->reader) && rest_active(world->rest) == 0 &&
+        outbox_idle(world->outbox))
+        loop_stop(world->loop);
+}
+
+static void settle(struct world *world)
+{
+    outbox_pump(world->outbox);
+    loop_wake(world->loop);
+    loop_run(world->loop, between, world);
+}
+
 static void first_steps(struct world *world, struct world_start *start)
 {
     int64_t began = world_cpu();
@@ -154,6 +172,7 @@ static void first_steps(struct world *world, struct world_start *start)
     began = world_cpu();
     dispatch_batch(world->dispatch);
     start->due = world_cpu() - began;
+    settle(world); /* what was overdue */
 }
 
 struct world *world_new(const char *database, struct world_start *start, GError **error)
@@ -245,24 +264,6 @@ int64_t world_now(struct world *world)
 }
 
 /* ---- Doing ---- */
-
-static void between(void *data)
-{
-    struct world *world = data;
-    int64_t began = world_cpu();
-    dispatch_batch(world->dispatch);
-    world->slowest_batch = MAX(world->slowest_batch, world_cpu() - began);
-    if (dispatch_idle(world->dispatch) && reader_idle(world->reader) && rest_active(world->rest) == 0 &&
-        outbox_idle(world->outbox))
-        loop_stop(world->loop);
-}
-
-static void settle(struct world *world)
-{
-    outbox_pump(world->outbox);
-    loop_wake(world->loop);
-    loop_run(world->loop, between, world);
-}
 
 bool world_do(struct world *world, struct event *event, struct effort *effort)
 {
