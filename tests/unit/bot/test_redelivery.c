@@ -763,9 +763,39 @@ static void what_overtakes_its_post_waits_for_the_card_as_well(void **state)
     say_done();
 }
 
+/* Mia talked in the thread before she was asked; that it comes again afterwards makes it no answer. */
+static void what_is_older_than_the_question_is_no_answer_to_it(void **state)
+{
+    (void)state;
+    g_autofree char *why = NULL;
+    assert_true(say_init(&why));
+    struct world *w = world_new(1, false);
+    deliver(w, add_alone(w, command_envelope(1, "CPRODUCT", "UDANA", "Add SSO for Acme")), 0);
+    settle(w);
+    g_autofree char *card = card_of(w, 1), *early = new_ts(w);
+    const struct envelope *talk = add_alone(w, post_envelope(2, "CPRODUCT", "UMIA", card, early, "Acme pays for it", false));
+    deliver(w, talk, 0);
+    settle(w);
+    story_ms += SPREAD_MS / 2;
+    g_autofree char *later = new_ts(w);
+    deliver(w, add_alone(w, post_envelope(3, "CPRODUCT", "UDANA", card, later, "<@UMIA> knows", false)), 0);
+    settle(w);
+    deliver(w, talk, 1);
+    settle(w);
+    assert_int_equal(sql_number(w->store, "SELECT why_known FROM ask", ""), 0);
+    g_autofree char *now = new_ts(w);
+    deliver(w, add_alone(w, post_envelope(4, "CPRODUCT", "UMIA", card, now, "Acme pays for it", false)), 0);
+    settle(w);
+    assert_int_equal(sql_number(w->store, "SELECT why_known FROM ask", ""), 1);
+    look_over(w);
+    world_free(w);
+    say_done();
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(what_is_older_than_the_question_is_no_answer_to_it),
         cmocka_unit_test(what_overtakes_its_post_waits_for_the_card_as_well),
         cmocka_unit_test(what_comes_four_times_and_shuffled_has_one_effect),
     };

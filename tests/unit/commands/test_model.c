@@ -743,8 +743,10 @@ static int draw_life(guint32 seed, struct op ops[OPS_MAX])
                                          OP_DELETE, OP_TELL, OP_DECIDE, OP_OWN, OP_VOICE, OP_UNDO};
     GRand *rand = g_rand_new_with_seed(seed);
     int n = g_rand_int_range(rand, 10, OPS_MAX + 1);
+    bool agreed = g_rand_boolean(rand); /* in the first channel, on who owns and who decides */
     for (int i = 0; i < n; i++)
-        ops[i] = (struct op){.kind = i < 2                         ? OP_RAISE
+        ops[i] = (struct op){.kind = agreed && i < 2               ? OP_SETTINGS
+                                     : i < 4                       ? OP_RAISE
                                      : g_rand_boolean(rand) ? often[g_rand_int_range(rand, 0, G_N_ELEMENTS(often))]
                                                             : (enum op_kind)g_rand_int_range(rand, 0, OP_KINDS),
                              .id = i + 1,
@@ -753,6 +755,11 @@ static int draw_life(guint32 seed, struct op ops[OPS_MAX])
                              .ask = g_rand_int(rand),
                              .a = g_rand_int(rand),
                              .b = g_rand_int(rand)};
+    for (int i = 0; i < 2 && agreed; i++) {
+        ops[i].place = M_PUBLIC;
+        ops[i].who = (int)(ops[0].b % M_PEOPLE);
+        ops[i].a = (guint)i;
+    }
     g_rand_free(rand);
     return n;
 }
