@@ -479,3 +479,41 @@ bool fill_database(const char *path, const struct fill_options *options, GError 
     g_rand_free(f->rand);
     return ok;
 }
+
+bool fill_stretch(const char *path, int times, GError **error)
+{
+    static const char again[] =
+        "UPDATE years SET k = k + 1;"
+        "UPDATE asks SET number = number + (SELECT asks FROM years), title = title + (SELECT words FROM years),"
+        " why = why + (SELECT words FROM years), decision_words = decision_words + (SELECT words FROM years),"
+        " state_at = state_at + (SELECT ms FROM years), raised_at = raised_at + (SELECT ms FROM years);"
+        "INSERT INTO ask SELECT * FROM asks;"
+        "INSERT INTO words SELECT w.id + y.k * y.words, w.author, w.text, w.erased_at FROM years y, words w WHERE w.id <= y.words;"
+        "INSERT INTO log SELECT l.id + y.k * y.entries, l.at + y.k * y.ms, l.kind, l.actor, l.ask + y.k * y.asks, l.channel,"
+        " l.person, l.words + y.k * y.words, l.state, l.data FROM years y, log l WHERE l.id <= y.entries;"
+        "INSERT INTO digest SELECT d.id + y.k * y.entries, d.channel, d.at + y.k * y.ms, d.tally, d.upto + y.k * y.entries, 0, 0, 0"
+        " FROM years y, digest d WHERE d.id <= y.entries;"
+        "UPDATE channel_setting SET digest_at = digest_at + (SELECT ms FROM years);";
+    struct store *store = store_open(path, STORE_WRITE, error);
+    if (store == NULL)
+        return false;
+    sqlite3_exec(store->db,
+                 "PRAGMA synchronous = OFF; PRAGMA cache_size = -524288; PRAGMA foreign_keys = OFF;"
+                 "CREATE TEMP TABLE years AS SELECT 0 AS k, (SELECT max(number) FROM ask) AS asks, (SELECT max(id) FROM log) AS entries,"
+                 " (SELECT max(id) FROM words) AS words, (SELECT max(at) - min(at) FROM log) AS ms;"
+                 "CREATE TEMP TABLE asks AS SELECT * FROM ask", NULL, NULL, NULL);
+    bool ok = true;
+    for (int i = 1; i < times && ok; i++) {
+        ok = store_begin(store);
+        if (ok && sqlite3_exec(store->db, again, NULL, NULL, NULL) != SQLITE_OK)
+            sql_fail(store, "repeating the years");
+        ok = ok && store_commit(store);
+        store_checkpoint(store);
+    }
+    if (!ok)
+        g_propagate_error(error, g_error_copy(store_failed(store)));
+    /* All are indexed for searching, as far as that goes here. */
+    sqlite3_exec(store->db, "UPDATE indexed SET upto = (SELECT max(id) FROM log)", NULL, NULL, NULL);
+    store_close(store);
+    return ok;
+}

@@ -30,5 +30,7 @@ bool fill_is_private(int64_t channel);
 
 /* Makes the database at path, which is not there yet. */
 bool fill_database(const char *path, const struct fill_options *options, GError **error);
+/* The same years so many times one after the other, as far as a digest reads: the log, its words, asks and digests. */
+bool fill_stretch(const char *path, int times, GError **error);
 
 #endif

@@ -16,7 +16,7 @@
 enum { MOST_TIMES = 64 };
 
 static gboolean only_fill, say_all, only_digests;
-static int asks = 100000, years = 2, channels = 2000, people = 5000;
+static int stretch = 1, asks = 100000, years = 2, channels = 2000, people = 5000;
 static char *database, *only;
 static int wrong;
 
@@ -27,6 +27,7 @@ static const GOptionEntry options[] = {
     {"years", 0, 0, G_OPTION_ARG_INT, &years, "Over how long", "N"},
     {"channels", 0, 0, G_OPTION_ARG_INT, &channels, "In how many channels", "N"},
     {"people", 0, 0, G_OPTION_ARG_INT, &people, "Of how many people", "N"},
+    {"stretch", 0, 0, G_OPTION_ARG_INT, &stretch, "The same years so many times, for digests", "TIMES"},
     {"digests", 0, 0, G_OPTION_ARG_NONE, &only_digests, "Only digests", NULL},
     {"only", 0, 0, G_OPTION_ARG_STRING, &only, "Only what has these words in its name", "WORDS"},
     {"say", 0, 0, G_OPTION_ARG_NONE, &say_all, "Show what was answered and said", NULL},
@@ -209,6 +210,10 @@ int main(int argc, char **argv)
     log_set_level(LOG_WARNING);
     struct fill_options fill = {.asks = asks, .years = years, .channels = channels, .people = people, .tell = tell_progress};
     if (!g_file_test(database, G_FILE_TEST_EXISTS) && !fill_database(database, &fill, &error)) {
+        fprintf(stderr, "%s\n", error->message);
+        return 1;
+    }
+    if (stretch > 1 && !fill_stretch(database, stretch, &error)) {
         fprintf(stderr, "%s\n", error->message);
         return 1;
     }

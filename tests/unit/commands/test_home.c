@@ -67,6 +67,19 @@ static void test_many_are_counted(void **state)
     assert_true(s->reply->n_parts < 50);              /* as much as a page holds */
 }
 
+static void test_very_many_are_not_counted_to_the_end(void **state)
+{
+    struct story *s = *state;
+    store_begin(s->store);
+    for (int i = 0; i < 230; i++)
+        raise_it(s, s->product, s->dana, "A wish");
+    for (int i = 1; i <= 15; i++)
+        happen(s, i, s->dana, "ask.withdrawn", NULL, "withdrawn", NULL);
+    store_commit(s->store);
+    assert_says(home(s, s->dana), "#230 ");
+    assert_says(s->said, "…and more than 180 more: /ask list mine");
+}
+
 static void test_reminders_off_is_said(void **state)
 {
     struct story *s = *state;
@@ -105,6 +118,7 @@ int main(void)
         STORY(test_my_turn_stands_first_with_a_button),
         STORY(test_what_has_ended_is_gone),
         STORY(test_many_are_counted),
+        STORY(test_very_many_are_not_counted_to_the_end),
         STORY(test_reminders_off_is_said),
         STORY(test_a_private_channel_left_is_not_shown),
         STORY(test_words_of_others_ping_nobody),

@@ -216,6 +216,24 @@ static void test_search_has_pages(void **state)
     assert_says(search(s, s->mia, s->product, "wish page 9"), "There are only 2 pages.");
 }
 
+static void test_a_word_in_very_many_asks_finds_the_newest(void **state)
+{
+    struct story *s = *state;
+    int64_t secret = new_channel(s, "CSECRET", "secret", CHANNEL_PRIVATE);
+    store_begin(s->store);
+    for (int i = 0; i < 4100; i++)
+        raise_it(s, s->product, s->dana, i < 5 ? "A wish, a wish, a wish" : "A wish");
+    raise_it(s, secret, s->dana, "A secret wish");
+    store_want_index(s->store);
+    store_commit(s->store);
+    const char *said = search(s, s->mia, s->product, "wish");
+    assert_says(said, "More than 1000 asks with “wish”, page 1 of 100\n#4100 ");
+    assert_says(said, "\n#4091 ");
+    assert_says(search(s, s->mia, s->product, "wish page 100"), "\n#3101 ");
+    assert_says(search(s, s->mia, s->product, "wish page 101"), "There are only 100 pages.");
+    assert_says(search(s, s->mia, s->product, "secret"), "Nothing found");
+}
+
 static void test_search_finds_nothing_private(void **state)
 {
     struct story *s = *state;
@@ -244,6 +262,7 @@ int main(void)
         STORY(test_a_private_channel_is_listed_only_at_home),
         STORY(test_words_are_found_by_how_they_begin),
         STORY(test_search_has_pages),
+        STORY(test_a_word_in_very_many_asks_finds_the_newest),
         STORY(test_search_finds_nothing_private),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
