@@ -2,6 +2,9 @@
 
 #include <string.h>
 
+/* Deeper ones do nothing (Unicode's max_depth), and would make a long text slow to read. */
+enum { BIDI_DEPTH = 125 };
+
 static bool is_bidi_opener(gunichar c)
 {
     return (c >= 0x202a && c <= 0x202e && c != 0x202c) || (c >= 0x2066 && c <= 0x2068);
@@ -42,10 +45,13 @@ char *rich_clean(const char *text)
         }
         if ((c < ' ' && c != '\n' && c != '\t') || (c >= 0x7f && c < 0xa0))
             continue;
-        if (c == '\n')
+        if (c == '\n') {
             close_bidi(out, open, 0);
-        else if (is_bidi_opener(c))
+        } else if (is_bidi_opener(c)) {
+            if (open->len == BIDI_DEPTH)
+                continue;
             g_string_append_c(open, c >= 0x2066 ? 'i' : 'e');
+        }
         g_string_append_unichar(out, c);
     }
     close_bidi(out, open, 0);

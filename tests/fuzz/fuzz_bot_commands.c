@@ -30,6 +30,7 @@ static void check_text(const char *rich)
     need(g_utf8_validate(rich, -1, NULL));
     g_autofree char *said = slack_rich_to_mrkdwn(rich);
     need_harmless(said, true);
+    need_quiet(said);
     need_no_controls(said);
 }
 

@@ -27,7 +27,6 @@ static bool is_common(const char *secret)
 
 static void need_silent(const char *text)
 {
-    need(g_utf8_validate(text, -1, NULL));
     for (guint i = 0; i < secrets->len; i++) {
         const char *secret = g_ptr_array_index(secrets, i);
         need(is_common(secret) || g_strstr_len(text, -1, secret) == NULL);

@@ -35,6 +35,7 @@ static void check_event(struct event *event)
     if (event->text != NULL) {
         g_autofree char *said = slack_rich_to_mrkdwn(event->text);
         need_harmless(said, true);
+        need_quiet(said);
         need_no_controls(said);
     }
     event_free(event);

@@ -17,6 +17,7 @@ static void say_again(const char *rich)
     g_autofree char *mrkdwn = slack_rich_to_mrkdwn(rich), *plain = slack_rich_to_plain(rich);
     need(g_utf8_validate(plain, -1, NULL));
     need_harmless(mrkdwn, true);
+    need_quiet(mrkdwn);
     need_no_controls(mrkdwn);
     struct message *message = message_text(rich);
     g_autoptr(cJSON) blocks = slack_blocks(message);

@@ -81,6 +81,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     need(strchr(rich, RICH_PING) == NULL);
     g_autofree char *said = slack_rich_to_mrkdwn(rich);
     need_harmless(said, true);
+    need_quiet(said);
     need_no_controls(said);
 
     /* With all the markers askwhy's own texts may have, in any disorder. */

@@ -73,6 +73,21 @@ static void test_turned_text_does_not_turn_ours(void **state)
     assert_text(rich_clean(LRI "a" RLO "b" LRE "c" PDI "d"), LRI "a" RLO "b" LRE "c" PDF PDF PDI "d");
 }
 
+/* What nobody would see only makes a text slow to read. */
+static void test_turned_deeper_than_is_ever_shown_a_text_turns_no_further(void **state)
+{
+    (void)state;
+    GString *text = g_string_new(NULL);
+    for (int i = 0; i < 1000; i++)
+        g_string_append(text, RLO);
+    g_string_append_c(text, 'x');
+    g_autofree char *clean = rich_clean(text->str);
+    g_autofree char *turned = g_strndup(clean, (gsize)(strchr(clean, 'x') - clean));
+    assert_int_equal(g_utf8_strlen(turned, -1), 125);
+    assert_int_equal(g_utf8_strlen(strchr(clean, 'x'), -1), 1 + 125);
+    g_string_free(text, TRUE);
+}
+
 static void test_an_id_cannot_break_out_of_its_marker(void **state)
 {
     (void)state;
@@ -234,6 +249,7 @@ int main(void)
         cmocka_unit_test(test_people_cannot_type_markers),
         cmocka_unit_test(test_words_and_lines_stay),
         cmocka_unit_test(test_turned_text_does_not_turn_ours),
+        cmocka_unit_test(test_turned_deeper_than_is_ever_shown_a_text_turns_no_further),
         cmocka_unit_test(test_an_id_cannot_break_out_of_its_marker),
         cmocka_unit_test(test_spans_come_one_after_another),
         cmocka_unit_test(test_markers_that_never_close_are_plain),
