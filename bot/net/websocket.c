@@ -5,6 +5,7 @@
 #include "bot/net/loop_internal.h"
 #include "bot/net/proxy.h"
 
+#include <openssl/ssl.h>
 #include <string.h>
 
 enum {
@@ -427,8 +428,12 @@ static void connect_failed(struct websocket *websocket, struct lws *wsi, const c
     unsigned status = lws_http_client_http_response(wsi);
     if (g_strcmp0(why, "read failed") == 0) /* all that lws says of a server that takes us and then ends */
         why = "the handshake was cut";
-    g_autofree char *reason = status > 0 ? g_strdup_printf("refused with HTTP status %u", status)
-                                         : g_strdup(why != NULL ? why : "cannot connect");
+    SSL *ssl = websocket->tls ? lws_get_ssl(wsi) : NULL;
+    long verdict = ssl != NULL ? SSL_get_verify_result(ssl) : X509_V_OK;
+    g_autofree char *reason =
+        verdict != X509_V_OK ? g_strdup_printf("its certificate is refused: %s", X509_verify_cert_error_string(verdict))
+        : status > 0         ? g_strdup_printf("refused with HTTP status %u", status)
+                             : g_strdup(why != NULL ? why : "cannot connect");
     conn_lost(websocket, reason);
 }
 

@@ -72,6 +72,17 @@ static SSL_CTX *context_of(X509 *certificate, EVP_PKEY *key)
     return context;
 }
 
+/* Who is asked for by name. */
+static int choose_certificate(SSL *ssl, int *alert, void *data)
+{
+    (void)alert;
+    struct front *front = data;
+    const char *name = SSL_get_servername(ssl, TLSEXT_NAMETYPE_host_name);
+    if (front->way == FRONT_STRANGE_SOCKETS && g_strcmp0(name, FRONT_SOCKET_NAME) == 0)
+        SSL_set_SSL_CTX(ssl, front->tls[1]);
+    return SSL_TLSEXT_ERR_OK;
+}
+
 static void make_certificates(struct front *front, const char *authority)
 {
     enum { DAY = 24 * 3600 };
@@ -95,6 +106,8 @@ static void make_certificates(struct front *front, const char *authority)
         front->tls[i] = context_of(certificate, key);
         X509_free(certificate);
     }
+    SSL_CTX_set_tlsext_servername_callback(front->tls[0], choose_certificate);
+    SSL_CTX_set_tlsext_servername_arg(front->tls[0], front);
     FILE *file = fopen(authority, "w");
     if (file == NULL || PEM_write_X509(file, root) != 1 || fclose(file) != 0)
         abort();
@@ -105,7 +118,8 @@ static void make_certificates(struct front *front, const char *authority)
 
 static SSL_CTX *context_for(const struct front *front, enum front_way way)
 {
-    return front->tls[way >= FRONT_OF_A_STRANGER ? (int)way - FRONT_OF_A_STRANGER + 1 : 0];
+    bool bad = way >= FRONT_OF_A_STRANGER && way <= FRONT_EXPIRED;
+    return front->tls[bad ? (int)way - FRONT_OF_A_STRANGER + 1 : 0];
 }
 
 /* ---- one connection ---- */
@@ -174,9 +188,9 @@ static void pass_on(struct connection *connection, char *buffer, ssize_t got)
             if (connection->frozen)
                 continue;
             if (connection->front->socket_named)
-                rename_host(answer, size, "ws://127.0.0.1", "ws://" FRONT_SOCKET_NAME);
+                rename_host(answer, size, "s://127.0.0.1", "s://" FRONT_SOCKET_NAME); /* ws and wss */
             else if (named)
-                rename_host(answer, size, "ws://127.0.0.1", "ws://" FRONT_API_NAME);
+                rename_host(answer, size, "s://127.0.0.1", "s://" FRONT_API_NAME);
             if (!give(connection, answer, size))
                 return;
         }

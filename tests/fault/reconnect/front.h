@@ -20,6 +20,7 @@ enum front_way {
     FRONT_OF_A_STRANGER,    /* TLS: a certificate that nobody trusts */
     FRONT_OF_ANOTHER_NAME,  /* TLS: of a trusted authority, but for somebody else */
     FRONT_EXPIRED,          /* TLS: it was good last year */
+    FRONT_STRANGE_SOCKETS,  /* TLS: nobody trusts the certificate for FRONT_SOCKET_NAME, while the other is good */
 };
 
 /* Listens on loopback and passes all on to port to. authority: where to write the PEM of the authority behind the
@@ -35,7 +36,7 @@ int front_count(struct front *front);   /* connections taken so far */
 /* Names of nine letters, as long as 127.0.0.1: in requests and answers that pass they stand for it. */
 #define FRONT_API_NAME "name.test"
 #define FRONT_SOCKET_NAME "sock.test"
-/* The address in an answer, where the WebSocket is, gets this name; NULL: as it is. */
+/* Where an answer says where the WebSocket is, it says it with FRONT_SOCKET_NAME. */
 void front_names_socket(struct front *front, bool named);
 
 #endif
