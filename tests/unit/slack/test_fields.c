@@ -37,7 +37,7 @@ static GHashTable *names_in_frames(void)
     return names;
 }
 
-/* The last step of the path that a call reads; NULL when its first literal is none. */
+/* The last name in the path that a call reads; NULL when its first literal is none. */
 static char *field_read(const char *call)
 {
     gsize size = strcspn(call, ";\n");
@@ -45,7 +45,11 @@ static char *field_read(const char *call)
     if (quote == NULL || memchr(call, ')', (gsize)(quote - call)) != NULL)
         return NULL;
     g_autofree char *path = g_strndup(quote + 1, strcspn(quote + 1, "\""));
-    const char *dot = strrchr(path, '.');
+    char *dot = strrchr(path, '.');
+    if (dot != NULL && g_ascii_isdigit(dot[1])) { /* "actions.0" */
+        *dot = '\0';
+        dot = strrchr(path, '.');
+    }
     return g_strdup(dot != NULL ? dot + 1 : path);
 }
 
