@@ -7,7 +7,7 @@
 
 #include <string.h>
 
-enum { TITLE_MAX = 80, WORDS_MAX = 120 };
+enum { TITLE_MAX = 80, WORDS_MAX = 120, ENTRIES_READ = 3000 };
 
 void section_free(gpointer data)
 {
@@ -152,6 +152,23 @@ static char *shipped_line(struct drawing *drawing, const struct ask *ask)
     return name_of(drawing, ask);
 }
 
+/* How often it happened in that channel, as its counters say. */
+static int64_t times_of(struct drawing *drawing, int64_t channel, const char *kind)
+{
+    static const char *const counters[][2] = {{"ask.raised", "raised"},      {"ask.started", "to.started"},
+                                              {"ask.shipped", "to.shipped"},  {"ask.decided", "to.accepted"},
+                                              {"ask.decided", "to.declined"}, {"ask.decided", "to.later"}};
+    g_autofree char *name = g_strdup_printf("%" G_GINT64_FORMAT, channel);
+    const cJSON *now = cJSON_GetObjectItemCaseSensitive(drawing->tally, name);
+    const cJSON *before = cJSON_GetObjectItemCaseSensitive(drawing->before, name);
+    int64_t times = 0;
+    for (gsize i = 0; i < G_N_ELEMENTS(counters); i++) {
+        if (strcmp(counters[i][0], kind) == 0)
+            times += digest_counter(now, counters[i][1]) - digest_counter(before, counters[i][1]);
+    }
+    return times;
+}
+
 /* One line for each ask this happened to; heading is taken. */
 static void add_asks(struct drawing *drawing, const char *kind, char *heading,
                      char *(*line_of)(struct drawing *drawing, const struct ask *ask))
@@ -160,7 +177,8 @@ static void add_asks(struct drawing *drawing, const char *kind, char *heading,
     struct section *section = section_new(heading);
     for (guint i = 0; i < drawing->spans->len; i++) {
         const struct log_span *span = &g_array_index(drawing->spans, struct log_span, i);
-        g_autoptr(GArray) numbers = store_asks_in_span(ctx->store, span, kind);
+        bool more;
+        g_autoptr(GArray) numbers = store_asks_in_span(ctx->store, span, kind, ENTRIES_READ, &more);
         for (guint n = 0; n < numbers->len; n++) {
             struct ask ask;
             if (section->lines->len >= DIGEST_LINES_MAX) {
@@ -170,6 +188,9 @@ static void add_asks(struct drawing *drawing, const char *kind, char *heading,
                 ask_done(&ask);
             }
         }
+        /* Of years in one digest, the rest is only counted. */
+        if (more)
+            section->left_out += MAX(0, times_of(drawing, span->channel, kind) - (int64_t)numbers->len);
     }
     keep_section(drawing, section);
 }

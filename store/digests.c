@@ -98,16 +98,30 @@ cJSON *store_tally_of_span(struct store *store, const struct log_span *span)
                                    "iii", span->channel, span->after, span->upto));
 }
 
-GArray *store_asks_in_span(struct store *store, const struct log_span *span, const char *kind)
+static gint by_number(gconstpointer a, gconstpointer b)
 {
-    GArray *numbers = g_array_new(FALSE, FALSE, sizeof(int64_t));
+    int64_t left = *(const int64_t *)a, right = *(const int64_t *)b;
+    return left < right ? -1 : left > right;
+}
+
+GArray *store_asks_in_span(struct store *store, const struct log_span *span, const char *kind, int most, bool *more)
+{
+    g_autoptr(GArray) all = g_array_new(FALSE, FALSE, sizeof(int64_t));
     sqlite3_stmt *row = sql_query(store,
-                                  "SELECT DISTINCT ask FROM log WHERE channel = ?1 AND kind = ?4 AND state IS NOT NULL"
-                                  " AND id > ?2 AND id <= ?3 ORDER BY ask",
-                                  "iiit", span->channel, span->after, span->upto, kind);
+                                  "SELECT ask FROM log WHERE channel = ?1 AND kind = ?4 AND state IS NOT NULL"
+                                  " AND id > ?2 AND id <= ?3 ORDER BY id LIMIT ?5",
+                                  "iiitd", span->channel, span->after, span->upto, kind, most);
     while (sql_step(store, row)) {
         int64_t number = sqlite3_column_int64(row, 0);
-        g_array_append_val(numbers, number);
+        g_array_append_val(all, number);
+    }
+    *more = all->len >= (guint)most;
+    g_array_sort(all, by_number);
+    GArray *numbers = g_array_new(FALSE, FALSE, sizeof(int64_t));
+    for (guint i = 0; i < all->len; i++) {
+        int64_t number = g_array_index(all, int64_t, i);
+        if (i == 0 || number != g_array_index(all, int64_t, i - 1))
+            g_array_append_val(numbers, number);
     }
     return numbers;
 }

@@ -38,8 +38,8 @@ cJSON *store_tally(struct store *store, int64_t channel);
 /* The same kinds of counters ("raised", "to.<state>") counted in a span of the log. */
 cJSON *store_tally_of_span(struct store *store, const struct log_span *span);
 /* The asks that entries of this kind in the span moved ("ask.started"), each once, by number: of int64_t. Who may
- * not see the channel may not see them. */
-GArray *store_asks_in_span(struct store *store, const struct log_span *span, const char *kind);
+ * not see the channel may not see them. Only so many entries are read; *more: there may be others. */
+GArray *store_asks_in_span(struct store *store, const struct log_span *span, const char *kind, int most, bool *more);
 
 struct open_question {
     int64_t id, channel, ask, digest, person, at;

@@ -740,6 +740,19 @@ static void test_a_mistake_is_explained_and_changes_nothing(void **state)
     assert_says(type(s, 0, ""), "A digest belongs to a channel.");
 }
 
+static void test_a_first_digest_after_years_counts_what_it_does_not_list(void **state)
+{
+    struct story *s = *state;
+    store_begin(s->store);
+    for (int i = 0; i < 3200; i++)
+        raise_it(s, s->product, s->dana, "A wish");
+    store_commit(s->store);
+    const char *said = type(s, s->product, "");
+    assert_says(said, "3200 asks in");
+    assert_says(said, "#1 A wish");
+    assert_says(said, "…and 3140 more: /ask list all");
+}
+
 #define STORY(test) cmocka_unit_test_setup_teardown(test, story_begin, story_end)
 
 int main(void)
@@ -769,6 +782,7 @@ int main(void)
         STORY(test_off_and_on_again),
         STORY(test_its_hour_can_be_set_in_any_order),
         STORY(test_a_mistake_is_explained_and_changes_nothing),
+        STORY(test_a_first_digest_after_years_counts_what_it_does_not_list),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
