@@ -235,9 +235,9 @@ static void check_ask(struct check *check, const struct raised *ask)
     }
     int64_t stored = number(
         check, "SELECT a.number FROM ask a JOIN words w ON w.id = a.title WHERE w.text LIKE '%' || ?1", ask->words);
-    if (ask->number != 0 && stored != ask->number)
+    if (ask->told_number != 0 && stored != ask->told_number)
         wrong(check, "\"%s\" is #%" G_GINT64_FORMAT ", but its raiser was told #%" G_GINT64_FORMAT, ask->title, stored,
-              ask->number);
+              ask->told_number);
     check->found->asks++;
     check->found->cards++;
     check_state(check, ask, stored, card);

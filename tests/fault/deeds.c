@@ -195,7 +195,7 @@ void deeds_see_view(struct story *story, int seat, const char *what, const cJSON
 
 static bool here(const struct story *story, const struct raised *ask)
 {
-    return ask->place == story->world->channel && ask->card != NULL && !ask->busy;
+    return ask->place == story->world->channel && ask->card != NULL && !ask->busy && !ask->twice;
 }
 
 static bool is_open(const struct story *story, const struct raised *ask)

@@ -117,7 +117,8 @@ static char *plan_death(struct run *run)
 
 static void live(struct run *run, bool monday)
 {
-    int acts = 3 + chance(run, 4);
+    bool rush = chance(run, 4) == 0; /* all at once */
+    int acts = rush ? 8 + chance(run, 8) : 3 + chance(run, 4);
     int second_fault = chance(run, acts * 2);
     for (int i = 0; i < acts && run->world->bot != 0; i++) {
         if (i == second_fault)
@@ -125,7 +126,8 @@ static void live(struct run *run, bool monday)
         if (monday && i == acts / 2)
             story_monday(run->story);
         story_act(run->story, false);
-        watch(run, chance(run, 7));
+        if (!rush || i == acts / 2)
+            watch(run, chance(run, 7));
     }
     if (run->world->bot != 0 && !world_settle(run->world, SETTLE_MS) && run->world->bot != 0)
         fail(run, "  it does not come to rest\n");

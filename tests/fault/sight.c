@@ -24,13 +24,15 @@ static void see_private(struct story *story, int seat, const char *text)
     struct raised *ask = story->waiting[seat];
     if (ask == NULL || (raised == 0 && already == 0))
         return;
-    ask->number = raised != 0 ? raised : already;
+    ask->told_number = raised != 0 ? raised : already;
+    if (ask->number == 0)
+        ask->number = ask->told_number;
     ask->told = TOLD_RAISED;
     story->counts.acknowledged++;
     story->counts.already += already != 0;
     story->knows_channel[seat] = true;
     story->waiting[seat] = NULL;
-    story_note(story, "    (%s is told: #%" G_GINT64_FORMAT "%s)", story->world->seats[seat].name, ask->number,
+    story_note(story, "    (%s is told: #%" G_GINT64_FORMAT "%s)", story->world->seats[seat].name, ask->told_number,
                raised != 0 ? "" : " already");
 }
 

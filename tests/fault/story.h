@@ -32,7 +32,8 @@ struct raised {
     const char *place; /* channel, the world's */
     int raiser, asker; /* seats */
     enum told told;
-    int64_t number;    /* 0 until told */
+    int64_t number;    /* 0 until its raiser is told, or its card shows it */
+    int64_t told_number;
     int64_t typed_at;  /* first, by the workspace's clock */
     bool twice;        /* typed again so late that it may rightly be two asks */
     char *card;        /* ts of its card, once seen */
