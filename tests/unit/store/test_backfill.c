@@ -90,6 +90,26 @@ static void of_the_threads_that_owe_nothing_only_those_that_moved_last_are_read(
     assert_string_equal(lines[0], "C0ASKS 1763700000.000100 1763700000.000100");
 }
 
+static void however_many_owe_an_answer_only_so_many_threads_are_read_the_newest_first(void **state)
+{
+    struct story *s = *state;
+    int64_t asks = place(s, "C0ASKS", CHANNEL_PUBLIC), dana = person(s, "U0DANA");
+    for (int i = 1; i <= 450; i++) {
+        g_autofree char *message = g_strdup_printf("1763700%03d.000100", i);
+        int64_t ask = raise_ask(s, asks, dana, dana, 0, 0, message);
+        log_it(s, (struct log_entry){.kind = "question.asked",
+                                     .ask = ask,
+                                     .channel = asks,
+                                     .person = dana,
+                                     .data = json_parse("{\"kind\":\"why\"}", 14, NULL)});
+        card(s, ask, asks, message);
+    }
+    g_autoptr(GString) points = points_now(s);
+    g_auto(GStrv) lines = g_strsplit(points->str, "\n", -1);
+    assert_int_equal(g_strv_length(lines), 400 + 1);
+    assert_string_equal(lines[0], "C0ASKS 1763700450.000100 1763700450.000100");
+}
+
 #define STORY(test) cmocka_unit_test_setup_teardown(test, story_begin_open, story_end)
 
 int main(void)
@@ -99,6 +119,7 @@ int main(void)
         STORY(who_wrote_directly_is_read_from_their_newest_message),
         STORY(a_thread_is_read_that_owes_an_answer_and_one_that_owes_none),
         STORY(of_the_threads_that_owe_nothing_only_those_that_moved_last_are_read),
+        STORY(however_many_owe_an_answer_only_so_many_threads_are_read_the_newest_first),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
