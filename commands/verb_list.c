@@ -6,7 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { LINE_TITLE_MAX = 80, PARAGRAPH_MAX = 2500, QUERY_CARRIED_MAX = 1800 };
+enum { LINE_TITLE_MAX = 80, PARAGRAPH_MAX = 2500 };
 
 /* ---- Pages, for search too ---- */
 
@@ -60,11 +60,9 @@ void list_answer(struct context *ctx, const char *heading, GArray *lines, const 
     }
     message_add(message, PART_TEXT, text->str);
     g_string_free(text, TRUE);
-    /* What no button can carry whole would lead to the pages of another search: those are typed. */
-    bool carried = strlen(query) <= QUERY_CARRIED_MAX;
-    if (carried && page > 0)
+    if (page > 0)
         add_page_button(ctx, message, query, page - 1, false);
-    if (carried && (int64_t)(page + 1) * PAGE_SIZE < total)
+    if ((int64_t)(page + 1) * PAGE_SIZE < total)
         add_page_button(ctx, message, query, page + 1, true);
     answer_message(ctx, message);
 }
@@ -198,7 +196,7 @@ void list_run(struct context *ctx, const char *text, int page)
         ctx->to_reader = true;
         return;
     }
-    g_autofree char *filter_text = g_utf8_substring(text, 0, MIN(g_utf8_strlen(text, -1), QUERY_MAX));
+    g_autofree char *filter_text = g_strchomp(g_utf8_substring(text, 0, MIN(g_utf8_strlen(text, -1), QUERY_MAX)));
     struct ask_filter filter = {0};
     if (!read_filter(ctx, filter_text, &filter))
         return;

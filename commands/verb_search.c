@@ -11,7 +11,8 @@ void search_run(struct context *ctx, const char *typed, int page)
         ctx->to_reader = true;
         return;
     }
-    g_autofree char *words = g_utf8_substring(typed, 0, MIN(g_utf8_strlen(typed, -1), QUERY_MAX));
+    /* As a button brings it back: what ends in white space would be another text. */
+    g_autofree char *words = g_strchomp(g_utf8_substring(typed, 0, MIN(g_utf8_strlen(typed, -1), QUERY_MAX)));
     int64_t total = 0;
     g_autoptr(GArray) lines = store_search(ctx->store, &ctx->viewer, words, page * PAGE_SIZE, PAGE_SIZE, &total);
     g_autofree char *shown = show_line(ctx, words, 60);
