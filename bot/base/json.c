@@ -118,32 +118,30 @@ cJSON *json_array(void)
     return need(cJSON_CreateArray());
 }
 
-void json_put_str(cJSON *object, const char *name, const char *text)
+void json_put_str_(cJSON *object, const char *name, const char *text, bool literal, bool literal_text)
 {
     if (text != NULL)
-        json_put(object, name, cJSON_CreateString(text));
+        json_put_(object, name, literal_text ? cJSON_CreateStringReference(text) : cJSON_CreateString(text), literal);
 }
 
-void json_put_int(cJSON *object, const char *name, int64_t number)
+void json_put_int_(cJSON *object, const char *name, int64_t number, bool literal)
 {
     /* cJSON prints 15 digits and is content when that is nearly the number. */
     if (number > -PRINTED_EXACTLY && number < PRINTED_EXACTLY) {
-        json_put(object, name, cJSON_CreateNumber((double)number));
+        json_put_(object, name, cJSON_CreateNumber((double)number), literal);
         return;
     }
     char digits[24];
     g_snprintf(digits, sizeof digits, "%" G_GINT64_FORMAT, number);
-    json_put(object, name, cJSON_CreateRaw(digits));
+    json_put_(object, name, cJSON_CreateRaw(digits), literal);
 }
 
-void json_put_bool(cJSON *object, const char *name, bool yes)
+void json_put_(cJSON *object, const char *name, cJSON *value, bool literal)
 {
-    json_put(object, name, cJSON_CreateBool(yes));
-}
-
-void json_put(cJSON *object, const char *name, cJSON *value)
-{
-    cJSON_AddItemToObject(object, name, need(value));
+    if (literal)
+        cJSON_AddItemToObjectCS(object, name, need(value));
+    else
+        cJSON_AddItemToObject(object, name, need(value));
 }
 
 void json_push(cJSON *array, cJSON *value)

@@ -33,10 +33,15 @@ char *json_text(const cJSON *value);
 /* cJSON's adders return NULL only when memory is gone; these abort instead and read better. */
 cJSON *json_object(void);
 cJSON *json_array(void);
-void json_put_str(cJSON *object, const char *name, const char *text); /* NULL text adds nothing */
-void json_put_int(cJSON *object, const char *name, int64_t number); /* exact in the text; from 10^15 on only there */
-void json_put_bool(cJSON *object, const char *name, bool yes);
-void json_put(cJSON *object, const char *name, cJSON *value); /* takes value */
+/* Names and texts: a literal stays where it is, anything else is copied. NULL text adds nothing. */
+#define json_put_str(object, name, text) \
+    json_put_str_(object, name, text, __builtin_constant_p(name), __builtin_constant_p(text))
+#define json_put_int(object, name, number) json_put_int_(object, name, number, __builtin_constant_p(name)) /* exact in the text; from 10^15 on only there */
+#define json_put_bool(object, name, yes) json_put_(object, name, cJSON_CreateBool(yes), __builtin_constant_p(name))
+#define json_put(object, name, value) json_put_(object, name, value, __builtin_constant_p(name)) /* takes value */
+void json_put_str_(cJSON *object, const char *name, const char *text, bool literal, bool literal_text);
+void json_put_int_(cJSON *object, const char *name, int64_t number, bool literal);
+void json_put_(cJSON *object, const char *name, cJSON *value, bool literal);
 void json_push(cJSON *array, cJSON *value);                   /* takes value */
 void json_push_str(cJSON *array, const char *text);
 
