@@ -13,7 +13,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-enum { PATIENCE_MS = 60 * 1000 };
+enum { PATIENCE_MS = 60 * 1000, REST_MS = 100 };
 
 static const char *const names[PAGES] = {"dana", "mia"};
 
@@ -292,15 +292,21 @@ static bool has_passed(struct stage *stage, const void *data)
 
 bool stage_pass(struct stage *stage, int seconds)
 {
-    bool good = true;
-    for (int i = 0; i < seconds && good; i++) {
+    for (int i = 0; i < seconds && stage->bot != 0; i++) {
         cJSON *order = order_new("pass");
         json_put_int(order, "ms", 1000);
         stage->passed = false;
         give_order(stage, DANA, order);
-        good = stage_run(stage, has_passed, NULL, PATIENCE_MS) && stage->bot != 0;
+        stage_run(stage, has_passed, NULL, REST_MS); /* what is not at rest by then waits for time */
     }
-    return good;
+    return stage->bot != 0;
+}
+
+void stage_clock(struct stage *stage, int64_t to_ms)
+{
+    cJSON *order = order_new("clock");
+    json_put_int(order, "to", to_ms);
+    give_order(stage, DANA, order);
 }
 
 static bool has_settled(struct stage *stage, const void *data)
@@ -309,11 +315,21 @@ static bool has_settled(struct stage *stage, const void *data)
     return stage->settled || stage->bot == 0;
 }
 
-bool stage_settle(struct stage *stage)
+static bool settles_within(struct stage *stage, int limit_ms)
 {
     stage->settled = false;
     give_order(stage, DANA, order_new("settle"));
-    return stage_run(stage, has_settled, NULL, PATIENCE_MS) && stage->bot != 0;
+    return stage_run(stage, has_settled, NULL, limit_ms) && stage->bot != 0;
+}
+
+bool stage_settle(struct stage *stage)
+{
+    return settles_within(stage, PATIENCE_MS);
+}
+
+bool stage_rests(struct stage *stage)
+{
+    return settles_within(stage, 5 * REST_MS);
 }
 
 static bool history_came(struct stage *stage, const void *data)

@@ -50,9 +50,13 @@ void stage_end_bot(struct stage *stage);
 
 /* Runs the loop until until(data), or so long at most; false when it took too long. */
 bool stage_run(struct stage *stage, bool (*until)(struct stage *stage, const void *data), const void *data, int limit_ms);
-/* So many seconds pass, for timers too. False when the bot did not come to rest. */
+/* So many seconds pass, for timers too. False when the bot is gone. */
 bool stage_pass(struct stage *stage, int seconds);
 bool stage_settle(struct stage *stage);
+/* The same, in a moment. */
+bool stage_rests(struct stage *stage);
+/* Moves the clock alone. */
+void stage_clock(struct stage *stage, int64_t to_ms);
 void stage_post(struct stage *stage, int page, const char *thread, const char *text);
 void stage_misbehave(struct stage *stage, const char *json);
 /* All messages of #product-asks as JSON; free with g_free(). */

@@ -107,19 +107,19 @@ static void a_sync_fails_halfway(void **state)
 static void a_write_fails(void **state)
 {
     (void)state;
-    until_nothing_fails(FAULT_WRITE, 25);
+    until_nothing_fails(FAULT_WRITE, 60);
 }
 
 static void the_disk_is_full(void **state)
 {
     (void)state;
-    until_nothing_fails(FAULT_NO_ROOM, 25);
+    until_nothing_fails(FAULT_NO_ROOM, 60);
 }
 
 static void a_write_ends_halfway(void **state)
 {
     (void)state;
-    until_nothing_fails(FAULT_SHORT_WRITE, 25);
+    until_nothing_fails(FAULT_SHORT_WRITE, 60);
 }
 
 int main(void)

@@ -273,10 +273,10 @@ static void a_checkpoint_fails(void **state)
     disk.torn = true;
     checkpoints_fail(*state, FAULT_SYNC, 1);
     disk.torn = false;
-    checkpoints_fail(*state, FAULT_WRITE, 12);
-    checkpoints_fail(*state, FAULT_NO_ROOM, 12);
-    checkpoints_fail(*state, FAULT_SHORT_WRITE, 12);
-    checkpoints_fail(*state, FAULT_READ, 12);
+    checkpoints_fail(*state, FAULT_WRITE, 24);
+    checkpoints_fail(*state, FAULT_NO_ROOM, 24);
+    checkpoints_fail(*state, FAULT_SHORT_WRITE, 24);
+    checkpoints_fail(*state, FAULT_READ, 24);
 }
 
 int main(void)
