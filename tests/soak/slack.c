@@ -28,6 +28,7 @@ struct slack {
     int a_second, envelopes, asks, posts, invited;
     bool still, idle;
     int64_t owed_at_us;
+    int64_t next_us[4]; /* of what askwhy may answer only so often */
 };
 
 static int below(struct slack *slack, int limit)
@@ -206,6 +207,16 @@ static void look(struct slack *slack)
     }
 }
 
+/* Slack takes so many answers of a kind in a minute; what is asked faster would only wait in the outbox. */
+static bool is_time(struct slack *slack, int kind, int64_t every_ms)
+{
+    int64_t now = clock_monotonic_us();
+    if (now < slack->next_us[kind])
+        return false;
+    slack->next_us[kind] = now + every_ms * 1000;
+    return true;
+}
+
 static void do_something(struct slack *slack)
 {
     if (slack->invited < CHANNELS) {
@@ -224,16 +235,16 @@ static void do_something(struct slack *slack)
         press(slack, "own");
     else if (what < 55 && slack->last_event != NULL)
         send_envelope(slack, "events_api", false, slack->last_event);
-    else if (what < 80)
-        chatter(slack);
-    else if (what < 90)
+    else if (what >= 80 && what < 90 && is_time(slack, 0, 250))
         look(slack);
-    else if (what < 91)
-        mention(slack); /* answered to one pair of eyes, of which Slack takes few in a minute */
-    else if (what < 96)
+    else if (what >= 90 && what < 93 && is_time(slack, 1, 3000))
+        mention(slack);
+    else if (what >= 93 && what < 96 && is_time(slack, 2, 3000))
         open_home(slack);
-    else
+    else if (what >= 96 && is_time(slack, 3, 3000))
         press(slack, "voice");
+    else
+        chatter(slack);
 }
 
 static void tick(void *data)
