@@ -95,6 +95,15 @@ static pid_t start_echo(struct bench *bench)
     return process_start(argv, environment, bench->folder, log);
 }
 
+static pid_t start_posts(struct bench *bench)
+{
+    g_autofree char *log = path_in(bench, "posts.log");
+    g_autofree char *url = g_strdup_printf("http://127.0.0.1:%d/api/bench.nothing", fake_port(bench->fake));
+    char *environment[] = {NULL};
+    char *argv[] = {bench->self, "--posts", url, NULL};
+    return process_start(argv, environment, bench->folder, log);
+}
+
 /* Until nothing more is asked of Slack: profiles, channels, what was said in a gap. */
 static void wait_for_quiet(struct bench *bench)
 {
@@ -248,6 +257,20 @@ static void measure_bot(struct bench *bench, enum column column)
     end(bench, &contender);
 }
 
+static void measure_posts(struct bench *bench)
+{
+    pid_t pid = start_posts(bench);
+    fake_run(bench->fake, SLICE_MS);
+    int requests = fake_requests(bench->fake);
+    double cpu = process_cpu_s(pid);
+    int64_t start = clock_monotonic_us();
+    fake_run(bench->fake, (int)(bench->seconds * 1000));
+    requests = fake_requests(bench->fake) - requests;
+    report_add(bench->report, LIMIT, POSTS_PER_S, requests / 2 / ((double)(clock_monotonic_us() - start) / 1e6));
+    report_add(bench->report, LIMIT, POSTS_CPU_S, (process_cpu_s(pid) - cpu) * 20000 / MAX(requests, 1));
+    process_end(pid);
+}
+
 static void measure_limits(struct bench *bench)
 {
     struct contender echo = {.column = LIMIT, .pid = start_echo(bench)};
@@ -261,6 +284,7 @@ static void measure_limits(struct bench *bench)
     struct sqlite_limit sqlite = limit_sqlite(database, bench->seconds);
     report_add(bench->report, LIMIT, SQLITE_PER_S, sqlite.asks_per_s);
     report_add(bench->report, LIMIT, SQLITE_CPU_S, sqlite.cpu_s_per_10000);
+    measure_posts(bench);
     remove_database(database);
 }
 
@@ -282,7 +306,7 @@ static void measure_round(struct bench *bench, int round)
 int main(int argc, char **argv)
 {
     struct bench bench = {.rounds = 5, .seconds = 5, .self = g_canonicalize_filename(argv[0], NULL)};
-    g_autofree char *echo = NULL;
+    g_autofree char *echo = NULL, *posts = NULL;
     GOptionEntry entries[] = {
         {"rounds", 0, 0, G_OPTION_ARG_INT, &bench.rounds, "how often all is measured; medians are shown (5)", "N"},
         {"seconds", 0, 0, G_OPTION_ARG_DOUBLE, &bench.seconds, "how long each load lasts (5)", "S"},
@@ -292,6 +316,7 @@ int main(int argc, char **argv)
         {"bolt", 0, 0, G_OPTION_ARG_FILENAME, &bench.bolt, "the Bolt app, installed", "FOLDER"},
         {"folder", 0, 0, G_OPTION_ARG_FILENAME, &bench.folder, "for databases and logs", "FOLDER"},
         {"echo", 0, G_OPTION_FLAG_HIDDEN, G_OPTION_ARG_STRING, &echo, NULL, NULL},
+        {"posts", 0, G_OPTION_FLAG_HIDDEN, G_OPTION_ARG_STRING, &posts, NULL, NULL},
         G_OPTION_ENTRY_NULL,
     };
     g_autoptr(GError) error = NULL;
@@ -303,6 +328,8 @@ int main(int argc, char **argv)
     }
     if (echo != NULL)
         return limit_echo(echo);
+    if (posts != NULL)
+        limit_posts(posts);
     if (bench.askwhy == NULL || bench.bolt == NULL || bench.folder == NULL || bench.rounds < 1 || bench.seconds <= 0) {
         g_printerr("--askwhy, --bolt and --folder are needed; tests/bench/slack/run gives them\n");
         return 2;

@@ -3,6 +3,7 @@
 #include "bot/base/clock.h"
 #include "bot/net/websocket.h"
 
+#include <curl/curl.h>
 #include <sqlite3.h>
 #include <string.h>
 #include <sys/resource.h>
@@ -156,4 +157,43 @@ int limit_echo(const char *url)
     rest_free(rest);
     loop_free(echo.loop);
     return 0;
+}
+
+/* ---- posts ---- */
+
+enum { POSTS_AT_ONCE = 32, POST_SIZE = 1400 };
+
+static size_t swallow(char *from, size_t size, size_t count, void *data)
+{
+    (void)from, (void)data;
+    return size * count;
+}
+
+int limit_posts(const char *url)
+{
+    g_autofree char *body = g_strnfill(POST_SIZE, 'x');
+    struct curl_slist *headers = curl_slist_append(NULL, "Authorization: Bearer xoxb-bench-bot");
+    headers = curl_slist_append(headers, "Expect:");
+    CURLM *multi = curl_multi_init();
+    for (int i = 0; i < POSTS_AT_ONCE; i++) {
+        CURL *easy = curl_easy_init();
+        curl_easy_setopt(easy, CURLOPT_URL, url);
+        curl_easy_setopt(easy, CURLOPT_HTTPHEADER, headers);
+        curl_easy_setopt(easy, CURLOPT_POSTFIELDS, body);
+        curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, swallow);
+        curl_multi_add_handle(multi, easy);
+    }
+    for (;;) {
+        int running, left;
+        CURLMsg *message;
+        curl_multi_perform(multi, &running);
+        while ((message = curl_multi_info_read(multi, &left)) != NULL) {
+            CURL *easy = message->easy_handle;
+            if (message->data.result != CURLE_OK)
+                g_error("%s", curl_easy_strerror(message->data.result));
+            curl_multi_remove_handle(multi, easy);
+            curl_multi_add_handle(multi, easy);
+        }
+        curl_multi_poll(multi, NULL, 0, 1000, NULL);
+    }
 }

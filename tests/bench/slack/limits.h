@@ -2,6 +2,7 @@
 #ifndef ASKWHY_BENCH_LIMITS_H
 #define ASKWHY_BENCH_LIMITS_H
 
+#include <glib.h>
 #include <stdbool.h>
 
 struct sqlite_limit {
@@ -14,5 +15,8 @@ struct sqlite_limit limit_sqlite(const char *database, double seconds);
 
 /* A WebSocket client that acknowledges whatever comes and does nothing else; runs until killed. */
 int limit_echo(const char *url);
+
+/* libcurl that makes 32 requests at a time, as large as a post is, and does nothing else; runs until killed. */
+G_GNUC_NORETURN int limit_posts(const char *url);
 
 #endif

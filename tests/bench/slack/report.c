@@ -108,6 +108,8 @@ void report_print(const struct report *report, const int levels[LEVELS], int rou
     print_row(report, "  commands lost", DROP_LOST, false);
     print_row(report, "bare SQLite, 32 asks a commit / s", SQLITE_PER_S, true);
     print_row(report, "  CPU s / 10,000", SQLITE_CPU_S, false);
+    print_row(report, "bare libcurl, 2 posts an ask / s", POSTS_PER_S, true);
+    print_row(report, "  CPU s / 10,000", POSTS_CPU_S, false);
     double limit = median(report, LIMIT, SQLITE_PER_S), best = median(report, ASKWHY, LOAD(1, COMPLETE_PER_S));
     if (limit > 0 && best > 0)
         printf("\naskwhy at %d in flight reaches %.0f%% of the bare SQLite limit.\n", levels[1], best * 100 / limit);

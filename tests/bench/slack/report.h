@@ -21,6 +21,8 @@ enum metric {
     DROP_LOST,
     SQLITE_PER_S,
     SQLITE_CPU_S,
+    POSTS_PER_S,
+    POSTS_CPU_S,
     FIRST_LOAD,
     METRICS = FIRST_LOAD + LEVELS * LOADS
 };
