@@ -188,9 +188,12 @@ static void run_mention(struct context *ctx)
 
 static void run_message(struct context *ctx)
 {
-    if (ctx->in_direct)
+    if (ctx->in_direct) {
+        /* Reading after a gap begins with their first message, even when the bot dies before it has read more. */
+        if (ctx->event->message != NULL && *ctx->where.newest == '\0')
+            store_set_newest(ctx->store, ctx->where.id, ctx->event->message);
         run_text(ctx, ctx->event->text != NULL ? ctx->event->text : "");
-    else if (ctx->event->thread != NULL)
+    } else if (ctx->event->thread != NULL)
         clarify_reply(ctx);
 }
 

@@ -423,6 +423,35 @@ static void what_was_read_back_after_a_gap_is_acknowledged_to_nobody(void **stat
     assert_int_equal(asks(s), 1);
 }
 
+static bool always(const struct platform *platform)
+{
+    (void)platform;
+    return true;
+}
+
+static void write_directly(struct story *s, const char *ts)
+{
+    struct event *event = new_event(EVENT_MESSAGE, ts, ts);
+    g_free(event->channel);
+    event->channel = g_strdup("D0DANA");
+    event->channel_kind = CHANNEL_DIRECT;
+    event->message = g_strdup(ts);
+    event->text = g_strdup("help");
+    dispatch_event(s->dispatch, &s->platform, event);
+    batch(s);
+}
+
+static void reading_a_direct_channel_begins_with_the_first_message_that_was_heard_there(void **state)
+{
+    struct story *s = *state;
+    s->platform.catching_up = always; /* older ones may still come: no later one may be remembered */
+    write_directly(s, "1763700000.000100");
+    write_directly(s, "1763700001.000100");
+    int64_t kept = sql_number(
+        s->eye, "SELECT count(*) FROM channel WHERE channel = 'D0DANA' AND newest = '1763700000.000100'", "");
+    assert_int_equal(kept, 1);
+}
+
 static void a_moment_that_fails_harms_nothing_else(void **state)
 {
     struct story *s = *state;
@@ -470,6 +499,7 @@ int main(void)
         STORY(an_answer_that_took_long_waits_for_room_on_the_disk),
         STORY(when_the_socket_is_gone_the_answer_takes_another_way),
         STORY(what_was_read_back_after_a_gap_is_acknowledged_to_nobody),
+        STORY(reading_a_direct_channel_begins_with_the_first_message_that_was_heard_there),
         STORY(a_moment_that_fails_harms_nothing_else),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
