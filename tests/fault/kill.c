@@ -17,6 +17,7 @@ enum {
     LATER_MS = 31 * 1000,  /* after it a search looks once only */
     HURRY_MS = 8 * 1000,   /* while it lives; all in all what is typed again is still a slip */
     HURRY_BACK_MS = 12 * 1000,
+    LAST_HURRY_MS = 30 * 60 * 1000, /* nobody types anything again any more */
 };
 
 static const char *const points[] = {"after-receive", "before-commit", "after-commit", "before-ack",
@@ -243,6 +244,7 @@ static void cycle(struct run *run)
 static void answer_all(struct run *run)
 {
     run->story->cycle++;
+    run->world->hurry_ms = LAST_HURRY_MS;
     for (int i = 0; i < 20 && story_answer_all(run->story); i++) {
         if (!world_settle(run->world, SETTLE_MS))
             fail(run, "  it does not come to rest after the last answers\n");
