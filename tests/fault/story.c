@@ -204,8 +204,9 @@ bool story_again(struct story *story)
     some = deeds_again(story) || some;
     for (guint i = 0; i < story->asks->len; i++) {
         struct raised *ask = g_ptr_array_index(story->asks, i);
-        if (ask->told != TOLD_TROUBLE || story->waiting[ask->raiser] != NULL)
-            continue;
+        bool busy = story->waiting[ask->raiser] != NULL || story->doing[ask->raiser] != NULL;
+        if (ask->told != TOLD_TROUBLE || busy)
+            continue; /* one thing at a time: whose answer it is could not be told */
         type_ask(story, ask);
         some = true;
     }
