@@ -271,7 +271,7 @@ static void mends(struct run *run)
 
 static const struct scenario scenarios[] = {
     {.name = "drop", .short_lived = true, .breaks = breaks_drop, .away_s = 0, .attempts = {1, 2}, .says = {"socket.lost", "the server closed"}},
-    {.name = "every connection reset", .monday = true, .breaks = breaks_resets, .away_s = 600, .attempts = {8, 40},
+    {.name = "every connection reset", .monday = true, .breaks = breaks_resets, .away_s = 300, .attempts = {8, 40},
      .says = {"socket.lost", "socket.problem", "SLACK_API_URL"}},
     {.name = "half-open", .short_lived = true, .breaks = breaks_half_open, .away_s = 60, .attempts = {1, 4}, .says = {"socket.lost", "silence"}},
     {.name = "silent handshake", .breaks = breaks_silent, .away_s = 600, .attempts = {5, 30},
@@ -285,7 +285,7 @@ static const struct scenario scenarios[] = {
     {.name = "429 on open", .breaks = breaks_limited, .away_s = 600, .attempts = {4, 16},
      .says = {"socket.lost", "limits how often connections may be opened", "Slack asked for time"}},
     {.name = "5xx on open", .breaks = breaks_500, .away_s = 600, .attempts = {8, 40}, .says = {"socket.lost", "internal_error", "socket.problem", "status.slack.com"}},
-    {.name = "502 of a proxy", .monday = true, .breaks = breaks_gateway, .away_s = 600, .attempts = {8, 40}, .says = {"socket.lost", "http_502", "socket.problem", "a proxy between"}},
+    {.name = "502 of a proxy", .monday = true, .breaks = breaks_gateway, .away_s = 300, .attempts = {8, 40}, .says = {"socket.lost", "http_502", "socket.problem", "a proxy between"}},
     {.name = "token revoked", .breaks = breaks_token, .away_s = 900, .attempts = {2, 8},
      .says = {"socket.problem", "SLACK_APP_TOKEN", "connections:write", "token_revoked"}},
     {.name = "name does not resolve", .named = true, .from_start = true, .breaks = breaks_name, .away_s = 300,

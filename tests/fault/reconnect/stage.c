@@ -13,7 +13,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-enum { PATIENCE_MS = 60 * 1000, REST_MS = 100 };
+enum { PATIENCE_MS = 60 * 1000, REST_MS = 40, LOOK_MS = 500 };
 
 static const char *const names[PAGES] = {"dana", "mia"};
 
@@ -329,7 +329,7 @@ bool stage_settle(struct stage *stage)
 
 bool stage_rests(struct stage *stage)
 {
-    return settles_within(stage, 5 * REST_MS);
+    return settles_within(stage, LOOK_MS);
 }
 
 static bool history_came(struct stage *stage, const void *data)
