@@ -269,6 +269,7 @@ int64_t flight_try(struct outbox *outbox, struct lane *lane)
     const struct codec *codec = platform->codec;
     int64_t wait = flight->step == STEP_SEARCH ? 0 : pace_take(outbox->pace, codec, &flight->out, now);
     if (wait > 0) {
+        item->ready = now + wait; /* nor looked at before */
         flight_free(flight);
         return wait;
     }

@@ -7,6 +7,8 @@
 enum {
     IN_FLIGHT_MAX = 32, /* as many as there are connections */
     FRESH_MS = 30 * 1000,
+    LOADED_MAX = 512, /* rows in memory, unless all of them wait for something */
+    LOADED_MORE = 64,
 };
 
 void outbox_mark_done(struct outbox_mark *mark)
@@ -201,22 +203,27 @@ static void take_row(struct outbox *outbox, struct outbox_row *row, enum origin 
     lane_list(lane);
 }
 
-void outbox_load(struct outbox *outbox, bool first)
+static void load(struct outbox *outbox, int most)
 {
-    g_autoptr(GArray) rows = store_outbox(outbox->store, outbox->last_loaded);
+    g_autoptr(GArray) rows = store_outbox_next(outbox->store, outbox->last_loaded, most);
     for (guint i = 0; i < rows->len; i++) {
         struct outbox_row *row = &g_array_index(rows, struct outbox_row, i);
         outbox->last_loaded = row->id;
-        take_row(outbox, row, first ? ROW_EARLIER : ROW_NEW);
+        take_row(outbox, row, row->id <= outbox->earlier ? ROW_EARLIER : ROW_NEW);
     }
-    /* A row that was parked before we began is not new once it may go. */
-    g_autoptr(GArray) parked = first ? store_parked(outbox->store) : NULL;
-    for (guint i = 0; parked != NULL && i < parked->len; i++) {
-        struct parked *row = &g_array_index(parked, struct parked, i);
-        outbox->last_loaded = MAX(outbox->last_loaded, row->id);
-        g_free(row->why);
-        g_free(row->channel);
-    }
+    outbox->more = (int)rows->len == most;
+}
+
+/* Rows are loaded in their order: those an earlier process had under way, which were among its oldest, come first. */
+void outbox_load(struct outbox *outbox, bool first)
+{
+    if (first)
+        outbox->earlier = store_outbox_newest(outbox->store);
+    int room = LOADED_MAX - (int)g_hash_table_size(outbox->rows);
+    if (room > 0)
+        load(outbox, room);
+    else
+        outbox->more = true;
 }
 
 void outbox_reload(struct outbox *outbox)
@@ -228,8 +235,13 @@ void outbox_reload(struct outbox *outbox)
         ((struct lane *)lane)->stalled = false;
     outbox_load(outbox, false);
     g_autoptr(GArray) rows = store_outbox(outbox->store, 0);
-    for (guint i = 0; i < rows->len; i++)
-        take_row(outbox, &g_array_index(rows, struct outbox_row, i), ROW_UNPARKED);
+    for (guint i = 0; i < rows->len; i++) {
+        struct outbox_row *row = &g_array_index(rows, struct outbox_row, i);
+        if (row->id <= outbox->last_loaded)
+            take_row(outbox, row, ROW_UNPARKED);
+        else
+            outbox_row_done(row); /* its turn comes */
+    }
     g_hash_table_iter_init(&iter, outbox->lanes);
     while (g_hash_table_iter_next(&iter, NULL, &lane))
         lane_list(lane);
@@ -258,14 +270,11 @@ void outbox_settled(struct outbox *outbox, int64_t row)
         lane_list(lane);
 }
 
-void outbox_pump(struct outbox *outbox)
+/* Every lane that is ready, once. In how many milliseconds the first of those that wait may go; -1: none waits. */
+static int64_t try_lanes(struct outbox *outbox)
 {
-    if (!outbox->wanted)
-        return;
-    outbox->wanted = false;
     int64_t soonest = -1;
     guint lanes = g_queue_get_length(&outbox->ready);
-    bool reading = lanes > 0 && store_read_begin(outbox->store);
     while (lanes-- > 0 && g_hash_table_size(outbox->flights) < IN_FLIGHT_MAX && store_failed(outbox->store) == NULL) {
         struct lane *lane = g_queue_pop_head(&outbox->ready);
         lane->listed = false;
@@ -280,6 +289,21 @@ void outbox_pump(struct outbox *outbox)
             if (soonest < 0 || wait < soonest)
                 soonest = wait;
         }
+    }
+    return soonest;
+}
+
+void outbox_pump(struct outbox *outbox)
+{
+    if (!outbox->wanted)
+        return;
+    outbox->wanted = false;
+    bool reading = store_read_begin(outbox->store);
+    int64_t soonest = try_lanes(outbox);
+    /* All that are loaded wait, for their channel's pace or for their thread: others need not wait with them. */
+    while (outbox->more && g_hash_table_size(outbox->flights) < IN_FLIGHT_MAX && store_failed(outbox->store) == NULL) {
+        load(outbox, MAX(LOADED_MORE, (int)g_hash_table_size(outbox->rows) / 4));
+        soonest = try_lanes(outbox);
     }
     if (reading)
         store_read_end(outbox->store);

@@ -40,6 +40,8 @@ struct outbox {
     struct loop_timer *timer;
     bool wanted;        /* a lane may go on, or there is room for one more */
     int64_t last_loaded;
+    int64_t earlier; /* rows up to this one are of an earlier process */
+    bool more;       /* rows after last_loaded were left in the database */
     int64_t stopped_at; /* when the operator was last told, monotonic milliseconds */
 };
 /* outbox.c */

@@ -77,12 +77,17 @@ int64_t store_enqueue(struct store *store, const struct outbox_row *row)
 
 GArray *store_outbox(struct store *store, int64_t after)
 {
+    return store_outbox_next(store, after, -1);
+}
+
+GArray *store_outbox_next(struct store *store, int64_t after, int most)
+{
     GArray *rows = g_array_new(FALSE, TRUE, sizeof(struct outbox_row));
     sqlite3_stmt *row = sql_query(store,
                                   "SELECT id, op, kind, platform, channel, post, thread, root, message, person, url,"
                                   " trigger, emoji, content, due_at, made_at, attempts FROM outbox"
-                                  " WHERE id > ?1 AND parked IS NULL ORDER BY id",
-                                  "i", after);
+                                  " WHERE id > ?1 AND parked IS NULL ORDER BY id LIMIT ?2",
+                                  "id", after, most);
     while (sql_step(store, row)) {
         struct outbox_row out = {
             .id = sqlite3_column_int64(row, 0),
@@ -125,6 +130,11 @@ int store_unpark(struct store *store, int64_t channel)
     sql_run(store, "UPDATE outbox SET parked = NULL, attempts = 0 WHERE channel = ?1 AND parked IS NOT NULL", "i",
             channel);
     return sqlite3_changes(store->db);
+}
+
+int64_t store_outbox_newest(struct store *store)
+{
+    return sql_number(store, "SELECT max(id) FROM outbox", "");
 }
 
 GArray *store_parked(struct store *store)

@@ -273,6 +273,8 @@ void outbox_row_done(struct outbox_row *row);
 int64_t store_enqueue(struct store *store, const struct outbox_row *row);
 /* Rows that can be sent, with ids above after, in order; of struct outbox_row. */
 GArray *store_outbox(struct store *store, int64_t after);
+GArray *store_outbox_next(struct store *store, int64_t after, int most);
+int64_t store_outbox_newest(struct store *store); /* id of the newest row, parked or not; 0 for none */
 /* The row is done; its post stands at message. */
 void store_sent(struct store *store, int64_t row, int64_t post, const char *message);
 void store_park(struct store *store, int64_t row, const char *why);
