@@ -36,8 +36,8 @@ static bool known(const struct ask *ask, enum question_kind kind)
     }
 }
 
-/* The next kind that was neither answered nor asked before; QUESTION_KINDS when there is none. */
-static enum question_kind next_kind(struct context *ctx, const struct ask *ask)
+/* The next kind that was neither answered nor asked before; QUESTION_KINDS when there is none. fresh: none was. */
+static enum question_kind next_kind(struct context *ctx, const struct ask *ask, bool fresh)
 {
     struct channel channel = {0};
     store_get_channel(ctx->store, ask->channel, &channel);
@@ -45,8 +45,8 @@ static enum question_kind next_kind(struct context *ctx, const struct ask *ask)
     for (int kind = 0; kind < QUESTION_KINDS && next == QUESTION_KINDS; kind++) {
         if (known(ask, (enum question_kind)kind) || !question_is_asked(&channel, question_names[kind]))
             continue;
-        struct question question;
-        bool asked = store_get_question(ctx->store, ask->number, question_names[kind], &question) &&
+        struct question question = {0};
+        bool asked = !fresh && store_get_question(ctx->store, ask->number, question_names[kind], &question) &&
                      strcmp(question.state, "postponed") != 0;
         question_done(&question);
         if (!asked)
@@ -118,6 +118,14 @@ static void tell_clear(struct context *ctx, const struct ask *ask, const char *u
     send_to_thread(ctx, ask, "note", message);
 }
 
+static void go_on(struct context *ctx, const struct ask *ask, enum question_kind next, const char *undo)
+{
+    if (next < QUESTION_KINDS)
+        put(ctx, ask, next, ask->asker, undo);
+    else
+        tell_clear(ctx, ask, undo);
+}
+
 void clarify_next(struct context *ctx, int64_t number, const char *undo)
 {
     struct ask ask;
@@ -126,14 +134,14 @@ void clarify_next(struct context *ctx, int64_t number, const char *undo)
     struct question open;
     bool waiting = store_open_question(ctx->store, number, &open);
     question_done(&open);
-    if (!waiting && state_is_open(ask.state)) {
-        enum question_kind kind = next_kind(ctx, &ask);
-        if (kind < QUESTION_KINDS)
-            put(ctx, &ask, kind, ask.asker, undo);
-        else
-            tell_clear(ctx, &ask, undo);
-    }
+    if (!waiting && state_is_open(ask.state))
+        go_on(ctx, &ask, next_kind(ctx, &ask, false), undo);
     ask_done(&ask);
+}
+
+void clarify_begin(struct context *ctx, const struct ask *ask)
+{
+    go_on(ctx, ask, next_kind(ctx, ask, true), NULL);
 }
 
 static cJSON *impact_data(struct context *ctx, const char *words)

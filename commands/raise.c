@@ -107,7 +107,10 @@ void raise_ask(struct context *ctx, int64_t channel_id, int64_t asker, const cha
             if (answers[kind] != NULL && *answers[kind] != '\0')
                 clarify_answer(ctx, &ask, (enum question_kind)kind, answers[kind], NULL);
         }
-        clarify_next(ctx, number, NULL);
+        if (answers != NULL)
+            clarify_next(ctx, number, NULL);
+        else
+            clarify_begin(ctx, &ask);
         tell_asker(ctx, &ask);
         struct message *function = asker == ctx->who.id ? me_ask_function(ctx, &ctx->who) : NULL;
         if (function != NULL)

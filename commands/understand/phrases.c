@@ -239,6 +239,17 @@ bool pattern_may_begin(const struct tokens *tokens, gsize i, const char *pattern
     }
 }
 
+void pattern_first_words(const char *pattern, GHashTable *words)
+{
+    while (*pattern != '<') {
+        gsize length = strcspn(pattern, " |");
+        g_hash_table_add(words, g_strndup(pattern, length));
+        if (pattern[length] != '|')
+            return;
+        pattern += length + 1;
+    }
+}
+
 /* False when it does not match; *n: tokens taken. An optional element is taken where that leads to a match.
  */
 static bool match_from(const struct tokens *tokens, gsize i, gsize limit, const char *pattern,

@@ -197,6 +197,8 @@ gsize phrase_at(const struct tokens *tokens, gsize i, enum meaning meaning, cons
 /* The phrase that ends right before i: its length in tokens (at most 4), 0 when none. */
 gsize phrase_before(const struct tokens *tokens, gsize i, enum meaning meaning, const struct phrase **found);
 
+/* Adds the words the pattern's first element can be; none for a slot. */
+void pattern_first_words(const char *pattern, GHashTable *words);
 /* Cheaply, whether a pattern's first element may be the token at i. slot: whether a slot of dates may. */
 bool pattern_may_begin(const struct tokens *tokens, gsize i, const char *pattern, bool slot);
 

@@ -277,12 +277,29 @@ static bool may_be_slot(const struct tokens *tokens, gsize i)
     return false;
 }
 
+/* Most words begin no pattern of a date. */
+static bool begins_a_date(const struct token *token)
+{
+    static GHashTable *words;
+    if (g_once_init_enter(&words)) {
+        GHashTable *all = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+        for (gsize l = 0; languages[l] != NULL; l++) {
+            for (const struct date_pattern *pattern = languages[l]->dates; pattern->pattern != NULL; pattern++)
+                pattern_first_words(pattern->pattern, all);
+        }
+        g_once_init_leave(&words, all);
+    }
+    return token->kind != TOKEN_WORD || g_hash_table_contains(words, token->word);
+}
+
 /* The longest pattern at place that makes sense. */
 static gsize match_core(const struct tokens *tokens, const struct place *place, gsize limit,
                         const GDate *today, struct date_match *match)
 {
     gsize longest = 0;
     bool slot = may_be_slot(tokens, place->core);
+    if (!slot && !begins_a_date(&tokens->at[place->core]))
+        return 0;
     for (gsize l = 0; languages[l] != NULL; l++) {
         for (const struct date_pattern *pattern = languages[l]->dates; pattern->pattern != NULL; pattern++) {
             struct captured said;
