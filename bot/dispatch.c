@@ -19,7 +19,7 @@ enum {
     MARKS_MAX = 64,
     DUE_FAILED_RETRY_MS = 60 * 1000,
     JOB_KEPT_MS = 25 * 60 * 1000, /* what it answers by (a response_url) lasts 30 minutes */
-    INDEX_WAITS_MS = 1000, /* texts, to be indexed for searching in one go */
+    INDEX_WAITS_MS = 300, /* texts, to be indexed for searching in one go */
     INDEX_WAITS_MAX = 256,
     LATE_US = 2500 * 1000, /* a platform shows an error after 3 s and looks at no answer that comes later */
     READ_AFTER_US = 200 * 1000,
