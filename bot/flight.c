@@ -56,7 +56,7 @@ static int64_t backoff(struct item *item)
 static void again_in(struct lane *lane, struct item *item, int64_t ms)
 {
     item->ready = now_ms() + ms;
-    lane->in_flight = false;
+    lane->in_flight = item->under_way = false;
     lane_list(lane);
 }
 
@@ -277,7 +277,7 @@ int64_t flight_try(struct outbox *outbox, struct lane *lane)
     bool made = flight->step == STEP_SEARCH
                     ? codec->encode_search(codec, &flight->out, item->cursor, &request)
                     : codec->encode(codec, &flight->out, &request);
-    lane->in_flight = true;
+    lane->in_flight = item->under_way = true;
     if (!made) {
         if (flight->step == STEP_SEARCH) {
             item->step = STEP_SEND;

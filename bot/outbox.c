@@ -9,6 +9,7 @@ enum {
     FRESH_MS = 30 * 1000,
     LOADED_MAX = 512, /* rows in memory, unless all of them wait for something */
     LOADED_MORE = 64,
+    READ_AGAIN_MS = 1000, /* what could not be read */
 };
 
 void outbox_mark_done(struct outbox_mark *mark)
@@ -134,8 +135,8 @@ static bool is_redundant(const struct lane *lane, const struct outbox_row *row)
         return false;
     for (const GList *at = lane->items.head; at != NULL; at = at->next) {
         const struct item *item = at->data;
-        bool left = (at == lane->items.head && lane->in_flight) || item->settling;
-        if (!left && item->row.post == row->post && item->row.content == NULL && item->step == STEP_SEND)
+        if (!item->under_way && !item->settling && item->row.post == row->post && item->row.content == NULL &&
+            item->step == STEP_SEND)
             return true;
     }
     return false;
@@ -211,19 +212,23 @@ static void load(struct outbox *outbox, int most)
         outbox->last_loaded = row->id;
         take_row(outbox, row, row->id <= outbox->earlier ? ROW_EARLIER : ROW_NEW);
     }
-    outbox->more = (int)rows->len == most;
+    outbox->more = (int)rows->len == most || store_failed(outbox->store) != NULL;
 }
 
 /* Rows are loaded in their order: those an earlier process had under way, which were among its oldest, come first. */
 void outbox_load(struct outbox *outbox, bool first)
 {
-    if (first)
+    if (first || outbox->earlier_unknown) {
         outbox->earlier = store_outbox_newest(outbox->store);
+        outbox->earlier_unknown = store_failed(outbox->store) != NULL;
+        if (outbox->earlier_unknown)
+            return;
+    }
     int room = LOADED_MAX - (int)g_hash_table_size(outbox->rows);
     if (room > 0)
         load(outbox, room);
     else
-        outbox->more = true;
+        outbox->more = outbox->wanted = true; /* perhaps all that are loaded are held */
 }
 
 void outbox_reload(struct outbox *outbox)
@@ -256,7 +261,7 @@ void outbox_settled(struct outbox *outbox, int64_t row)
     for (GList *at = lane->items.head; at != NULL; at = at->next) {
         struct item *item = at->data;
         if (item->row.id == row) {
-            if (at == lane->items.head)
+            if (item->under_way)
                 lane->in_flight = false;
             g_queue_delete_link(&lane->items, at);
             count_root(outbox, &item->row, -1);
@@ -307,6 +312,8 @@ void outbox_pump(struct outbox *outbox)
     }
     if (reading)
         store_read_end(outbox->store);
+    if (store_failed(outbox->store) != NULL)
+        soonest = READ_AGAIN_MS;
     store_forget_error(outbox->store);
     if (soonest >= 0)
         loop_timer_set_ms(outbox->timer, soonest);

@@ -14,7 +14,8 @@ struct item {
     int64_t ready; /* monotonic milliseconds */
     char *cursor;
     char *dm; /* the direct channel just opened */
-    bool settling; /* told to the dispatcher, not committed yet */
+    bool under_way; /* the one its lane is in flight with; not always the head, once earlier ones may go again */
+    bool settling;  /* told to the dispatcher, not committed yet */
 };
 
 /* The rows of one thread. */
@@ -41,6 +42,7 @@ struct outbox {
     bool wanted;        /* a lane may go on, or there is room for one more */
     int64_t last_loaded;
     int64_t earlier; /* rows up to this one are of an earlier process */
+    bool earlier_unknown; /* it could not be read: nothing is loaded before it is */
     bool more;       /* rows after last_loaded were left in the database */
     int64_t stopped_at; /* when the operator was last told, monotonic milliseconds */
 };

@@ -12,6 +12,7 @@ struct story {
     GArray *marks; /* struct outbox_mark, not recorded yet */
     bool forgets;  /* marks are not recorded: the process is about to die */
     char *card;    /* what a card shows now */
+    int reads_fail; /* once a card was drawn */
     int64_t product, sales, dana;
 };
 
@@ -22,10 +23,20 @@ static void take_mark(struct outbox_mark *mark, void *data)
     loop_wake(s->loop);
 }
 
+/* SQLite asks while it works whether it shall go on. */
+static int interrupt(void *data)
+{
+    struct story *s = data;
+    return s->reads_fail > 0 && s->reads_fail-- > 0;
+}
+
 static struct message *draw(const struct post *post, void *data)
 {
     (void)post;
-    return message_text(((struct story *)data)->card);
+    struct story *s = data;
+    if (s->reads_fail > 0)
+        sqlite3_progress_handler(s->store->db, 1, interrupt, s);
+    return message_text(s->card);
 }
 
 static void clear_mark(void *mark)
@@ -136,6 +147,15 @@ static void settle(struct story *s)
 {
     outbox_load(s->outbox, false);
     s->outbox->wanted = true; /* the story's clock moves without its timer */
+    outbox_pump(s->outbox);
+    loop_wake(s->loop);
+    loop_run(s->loop, between, s);
+}
+
+/* Something new was committed, and that alone makes the sender look. */
+static void arrives(struct story *s)
+{
+    outbox_load(s->outbox, false);
     outbox_pump(s->outbox);
     loop_wake(s->loop);
     loop_run(s->loop, between, s);
@@ -445,6 +465,100 @@ static void a_refused_card_holds_its_thread_after_a_restart_too(void **state)
     assert_all_sent(s);
 }
 
+static void hold(struct story *s, int64_t card, int count)
+{
+    g_autofree char *json = content("behind it");
+    store_begin(s->store);
+    for (int i = 0; i < count; i++)
+        store_enqueue(s->store, &(struct outbox_row){.kind = OUT_POST, .platform = (char *)"slack", .channel = s->product,
+                                                     .thread = card, .content = json});
+    assert_true(store_commit(s->store));
+}
+
+/* A thread without a root, and more behind it than the sender keeps in memory. The root. */
+static int64_t hold_many(struct story *s)
+{
+    chat_will(REFUSE);
+    int64_t card = new_card(s, s->product);
+    settle(s);
+    hold(s, card, 600);
+    arrives(s);
+    assert_nothing(chat.shown);
+    return card;
+}
+
+static void very_much_that_is_held_stops_nobody(void **state)
+{
+    struct story *s = *state;
+    hold_many(s);
+    for (int i = 0; i < 3; i++) {
+        new_card(s, s->sales);
+        arrives(s);
+        assert_shown("sales: card");
+    }
+}
+
+static void what_could_not_be_read_is_read_when_the_sender_looks_again(void **state)
+{
+    struct story *s = *state;
+    int64_t held = hold_many(s);
+    new_card(s, s->sales);
+    hold(s, held, 300);
+    new_card(s, s->sales);
+    outbox_load(s->outbox, false);
+    s->reads_fail = 1;
+    for (int i = 0; i < 2; i++) {
+        s->outbox->wanted = true; /* as its timer does */
+        outbox_pump(s->outbox);
+        assert_null(store_failed(s->store));
+    }
+    assert_int_equal(s->reads_fail, 0);
+    loop_run(s->loop, between, s);
+    assert_shown("sales: card", "sales: card");
+}
+
+static void what_a_disk_hid_at_the_start_may_have_been_sent_all_the_same(void **state)
+{
+    struct story *s = *state;
+    new_card(s, s->product);
+    s->forgets = true;
+    settle(s);
+    assert_shown("product: card");
+    s->reads_fail = 1;
+    sqlite3_progress_handler(s->store->db, 1, interrupt, s);
+    crash_and_start_again(s);
+    assert_non_null(store_failed(s->store));
+    store_forget_error(s->store);
+    settle(s);
+    for (int i = 0; i < 3; i++)
+        later(s, 10000);
+    assert_nothing(chat.shown);
+    assert_all_sent(s);
+}
+
+static void what_may_go_again_does_not_stop_what_is_under_way(void **state)
+{
+    struct story *s = *state;
+    int64_t card = new_card(s, s->product);
+    settle(s);
+    chat_will(REFUSE);
+    reply(s, s->product, card, "one");
+    settle(s);
+    chat_will(KEEP_WAITING);
+    reply(s, s->product, card, "two");
+    settle(s);
+    store_begin(s->store);
+    assert_int_equal(store_unpark(s->store, s->product), 1);
+    assert_true(store_commit(s->store));
+    outbox_reload(s->outbox);
+    chat_lets_go();
+    settle(s);
+    reply(s, s->product, card, "three");
+    settle(s);
+    assert_shown("product: card", "product>m1: two", "product>m1: one", "product>m1: three");
+    assert_all_sent(s);
+}
+
 static void a_refused_reply_stops_nobody(void **state)
 {
     struct story *s = *state;
@@ -561,6 +675,10 @@ int main(void)
         STORY(what_cannot_be_looked_for_is_sent_once_at_most),
         STORY(a_refused_card_holds_its_thread_until_askwhy_is_let_in),
         STORY(a_refused_card_holds_its_thread_after_a_restart_too),
+        STORY(very_much_that_is_held_stops_nobody),
+        STORY(what_could_not_be_read_is_read_when_the_sender_looks_again),
+        STORY(what_a_disk_hid_at_the_start_may_have_been_sent_all_the_same),
+        STORY(what_may_go_again_does_not_stop_what_is_under_way),
         STORY(a_refused_reply_stops_nobody),
         STORY(a_refused_whisper_is_dropped),
         STORY(a_channel_is_not_joined_again_and_again),
