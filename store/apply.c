@@ -349,7 +349,7 @@ static void ask_state(struct entry *e)
 
 static void words_erased(struct entry *e)
 {
-    e->store->untidy = true;
+    search_erased(e->store);
     if (e->log->ask != 0)
         search_note(e->store, e->log->ask, false);
 }

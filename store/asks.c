@@ -310,11 +310,13 @@ void store_erase_answer(struct store *store, int64_t ask, const char *kind, int6
             " WHEN 'impact' THEN impact WHEN 'evidence' THEN evidence ELSE deadline_note END FROM ask WHERE number = ?1)",
             "iti", ask, kind, now);
     sql_run(store, "DELETE FROM heard WHERE ask = ?1 AND kind = ?2", "it", ask, kind);
+    search_erased(store);
 }
 
 void store_erase_words(struct store *store, int64_t words, int64_t now)
 {
     sql_run(store, "UPDATE words SET text = NULL, erased_at = ?2 WHERE id = ?1", "ii", words, now);
+    search_erased(store);
 }
 
 int64_t store_next_due(struct store *store)

@@ -11,8 +11,15 @@ void search_note(struct store *store, int64_t ask, bool fresh)
     g_hash_table_insert(store->unindexed, g_memdup2(&ask, sizeof ask), GINT_TO_POINTER(fresh));
 }
 
+void search_erased(struct store *store)
+{
+    sql_run(store, "UPDATE indexed SET untidy = 1 WHERE untidy = 0", "");
+    store->untidy = store->index_wanted = true;
+}
+
 void search_resume(struct store *store)
 {
+    store->untidy = sql_number(store, "SELECT untidy FROM indexed", "") != 0;
     sqlite3_stmt *row = sql_query(store,
                                   "SELECT DISTINCT ask FROM log WHERE id > (SELECT upto FROM indexed) AND ask IS NOT NULL", "");
     while (sql_step(store, row))
@@ -71,12 +78,14 @@ bool search_tidy(struct store *store)
     if (g_hash_table_size(store->unindexed) > 0)
         return true; /* first it must be told what was erased */
     int before = sqlite3_total_changes(store->db);
-    bool merged = sql_run(store, "INSERT INTO ask_text (ask_text, rank) VALUES ('merge', -32)", "");
-    if (!merged)
-        store_forget_error(store); /* tried again when there is rest again */
+    bool done = sql_run(store, "INSERT INTO ask_text (ask_text, rank) VALUES ('merge', -32)", "");
     /* FTS5 counts one change for the asking itself. */
-    store->untidy = !merged || sqlite3_total_changes(store->db) - before > 1;
-    return merged && store->untidy;
+    bool more = done && sqlite3_total_changes(store->db) - before > 1;
+    if (done && !more)
+        done = sql_run(store, "UPDATE indexed SET untidy = 0", "");
+    store_forget_error(store); /* tried again when there is rest again */
+    store->untidy = !done || more;
+    return more;
 }
 
 int store_unindexed(const struct store *store)

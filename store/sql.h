@@ -22,7 +22,7 @@ struct store {
     int wal_pages;
     GHashTable *unindexed;  /* asks whose texts changed since the full-text index was written → whether they are new to it */
     bool index_wanted;
-    bool untidy;            /* words that were erased may stand in older parts of the index */
+    bool untidy;            /* as the database says: words that were erased may stand in older parts of the index */
     GHashTable *people, *channels; /* the writer's copies, by id; NULL: none are kept (known.c) */
 };
 
@@ -75,7 +75,8 @@ GArray *ask_lines_of(struct store *store, GArray *numbers);
 
 /* search.c */
 void search_note(struct store *store, int64_t ask, bool fresh); /* its texts changed */
-void search_resume(struct store *store);                        /* what an earlier process left unwritten */
+void search_erased(struct store *store);                        /* words were: with this commit it forgets them */
+void search_resume(struct store *store);                        /* what an earlier process left undone */
 void search_write(struct store *store);
 void search_written(struct store *store); /* and committed */
 /* Merges a little more of the index, so that erased words go from its file; true while there is more. */

@@ -155,9 +155,10 @@ CREATE TABLE tally (                        -- counters, kept with the change th
 
 CREATE VIRTUAL TABLE ask_text USING fts5 (title, why, impact, evidence, tokenize = 'unicode61 remove_diacritics 2', prefix = '2 3');
 CREATE TABLE indexed (                      -- how far ask_text follows the log
-    upto INTEGER NOT NULL                   -- entry
+    upto   INTEGER NOT NULL,                -- entry
+    untidy INTEGER NOT NULL DEFAULT 0       -- words that were erased may stand in older parts of it
 ) STRICT;
-INSERT INTO indexed VALUES (0);
+INSERT INTO indexed (upto) VALUES (0);
 
 ---- what is known of the outside world ----
 

@@ -9,7 +9,7 @@
 #define FIRST                                                                                                 \
     "CREATE TABLE log (id INTEGER PRIMARY KEY, at INTEGER, ask INTEGER); CREATE TABLE words (id INTEGER PRIMARY KEY);" \
     "CREATE TABLE outbox (id INTEGER PRIMARY KEY); CREATE TABLE ask (number INTEGER PRIMARY KEY);"            \
-    "CREATE TABLE indexed (upto INTEGER NOT NULL); INSERT INTO indexed VALUES (0);"
+    "CREATE TABLE indexed (upto INTEGER NOT NULL, untidy INTEGER NOT NULL); INSERT INTO indexed VALUES (0, 0);"
 #define SECOND "CREATE TABLE goal (id INTEGER PRIMARY KEY); ALTER TABLE ask ADD COLUMN goal INTEGER;"
 
 const struct embedded_file schema_files[] = {

@@ -1,6 +1,8 @@
 /* What is gone is gone from the file, too: answers' addresses once they are used, words once they are erased. */
 #include "story.h"
 
+#include "store/sql.h"
+
 static void close_it(struct story *s)
 {
     commit(s);
@@ -39,6 +41,16 @@ static void an_answers_address_is_overwritten_once_it_was_used(void **state)
     assert_false(stands_in_files(s, "hx-one-secret"));
 }
 
+/* As whoever answered takes the answer back. */
+static void take_back_why(struct story *s, int64_t number)
+{
+    store_erase_answer(s->store, number, "why", NOON);
+    cJSON *data = json_object();
+    json_put_str(data, "kind", "why");
+    log_it(s, (struct log_entry){.kind = "ask.unanswered", .ask = number, .data = data});
+    assert_true(store_commit(s->store));
+}
+
 static void erased_words_are_overwritten(void **state)
 {
     struct story *s = *state;
@@ -51,17 +63,14 @@ static void erased_words_are_overwritten(void **state)
     assert_true(stands_in_files(s, "nobody of hxmerger"));
     s->store = open_now(s, STORE_WRITE);
     assert_true(store_begin(s->store));
-    store_erase_answer(s->store, number, "why", NOON);
-    log_it(s, (struct log_entry){.kind = "words.erased", .actor = dana, .ask = number});
-    store_want_index(s->store);
-    close_it(s);
+    take_back_why(s, number);
+    store_close(g_steal_pointer(&s->store));
     assert_false(stands_in_files(s, "nobody of hxmerger"));
 }
 
-/* The index of the search keeps single words, in parts that are merged now and then. */
-static void erased_words_go_from_the_index_when_there_is_rest(void **state)
+/* The index of the search keeps single words, in parts that are merged now and then. The ask where Dana said one. */
+static int64_t say_a_word_among_many(struct story *s)
 {
-    struct story *s = *state;
     int64_t channel = place(s, "product", CHANNEL_PUBLIC), dana = person(s, "UDANA");
     int64_t number = 0;
     for (int i = 0; i < 300; i++) {
@@ -80,14 +89,47 @@ static void erased_words_go_from_the_index_when_there_is_rest(void **state)
     assert_true(store_commit(s->store));
     assert_false(store_rest(s->store)); /* nothing was erased */
     assert_true(store_begin(s->store));
-    store_erase_answer(s->store, number, "why", NOON);
-    log_it(s, (struct log_entry){.kind = "words.erased", .actor = dana, .ask = number});
-    store_want_index(s->store);
-    assert_true(store_commit(s->store));
+    return number;
+}
+
+static void rest_and_close(struct story *s)
+{
     for (int rests = 0; store_rest(s->store); rests++)
         assert_true(rests < 1000);
     store_close(g_steal_pointer(&s->store));
+}
+
+static void erased_words_go_from_the_index_when_there_is_rest(void **state)
+{
+    struct story *s = *state;
+    take_back_why(s, say_a_word_among_many(s));
+    rest_and_close(s);
     assert_false(stands_in_files(s, "zhxmerger"));
+}
+
+static void words_that_were_edited_go_from_the_index_too(void **state)
+{
+    struct story *s = *state;
+    int64_t number = say_a_word_among_many(s), dana = person(s, "UDANA");
+    store_erase_words(s->store, sql_number(s->store, "SELECT why FROM ask WHERE number = ?1", "i", number), NOON);
+    log_it(s, (struct log_entry){.kind = "ask.why", .actor = dana, .person = dana, .ask = number, .words = "Never mind",
+                                 .words_author = dana});
+    assert_true(store_commit(s->store));
+    assert_int_equal(store_unindexed(s->store), 0); /* not to be found a moment longer */
+    rest_and_close(s);
+    assert_false(stands_in_files(s, "zhxmerger"));
+}
+
+static void erased_words_go_from_the_index_though_askwhy_ended_before_there_was_rest(void **state)
+{
+    struct story *s = *state;
+    take_back_why(s, say_a_word_among_many(s));
+    store_close(g_steal_pointer(&s->store));
+    s->store = open_now(s, STORE_WRITE);
+    rest_and_close(s);
+    assert_false(stands_in_files(s, "zhxmerger"));
+    s->store = open_now(s, STORE_WRITE);
+    assert_false(store_rest(s->store)); /* nothing is left to do */
 }
 
 #define STORY(test) cmocka_unit_test_setup_teardown(test, story_begin_open, story_end)
@@ -98,6 +140,8 @@ int main(void)
         STORY(an_answers_address_is_overwritten_once_it_was_used),
         STORY(erased_words_are_overwritten),
         STORY(erased_words_go_from_the_index_when_there_is_rest),
+        STORY(words_that_were_edited_go_from_the_index_too),
+        STORY(erased_words_go_from_the_index_though_askwhy_ended_before_there_was_rest),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
