@@ -326,6 +326,10 @@ static void set_due_timer(struct dispatch *dispatch, int64_t now)
     dispatch->next_due = store_next_due(dispatch->parts.store);
     dispatch->due_known = store_failed(dispatch->parts.store) == NULL;
     store_forget_error(dispatch->parts.store);
+    if (!dispatch->due_known) {
+        loop_timer_set_ms(dispatch->due_timer, TROUBLE_RETRY_MS);
+        return;
+    }
     if (dispatch->due_failed)
         dispatch->next_due = MAX(dispatch->next_due, now + DUE_FAILED_RETRY_MS);
     if (dispatch->next_due == 0)

@@ -1,6 +1,7 @@
 #include "bot/outbox_internal.h"
 
 #include "bot/base/clock.h"
+#include "bot/base/log.h"
 
 #include <string.h>
 
@@ -229,10 +230,13 @@ void outbox_load(struct outbox *outbox, bool first)
         load(outbox, room);
     else
         outbox->more = outbox->wanted = true; /* perhaps all that are loaded are held */
+    if (outbox->reload_again)
+        outbox_reload(outbox);
 }
 
 void outbox_reload(struct outbox *outbox)
 {
+    outbox->reload_again = false;
     GHashTableIter iter;
     gpointer lane;
     g_hash_table_iter_init(&iter, outbox->lanes);
@@ -247,6 +251,7 @@ void outbox_reload(struct outbox *outbox)
         else
             outbox_row_done(row); /* its turn comes */
     }
+    outbox->reload_again = store_failed(outbox->store) != NULL;
     g_hash_table_iter_init(&iter, outbox->lanes);
     while (g_hash_table_iter_next(&iter, NULL, &lane))
         lane_list(lane);
@@ -312,8 +317,10 @@ void outbox_pump(struct outbox *outbox)
     }
     if (reading)
         store_read_end(outbox->store);
-    if (store_failed(outbox->store) != NULL)
+    if (store_failed(outbox->store) != NULL) {
+        log_warning("outbox.unread", "again_ms=%d why=%s", (int)READ_AGAIN_MS, store_failed(outbox->store)->message);
         soonest = READ_AGAIN_MS;
+    }
     store_forget_error(outbox->store);
     if (soonest >= 0)
         loop_timer_set_ms(outbox->timer, soonest);

@@ -43,6 +43,7 @@ struct outbox {
     int64_t last_loaded;
     int64_t earlier; /* rows up to this one are of an earlier process */
     bool earlier_unknown; /* it could not be read: nothing is loaded before it is */
+    bool reload_again; /* what may go again could not be read */
     bool more;       /* rows after last_loaded were left in the database */
     int64_t stopped_at; /* when the operator was last told, monotonic milliseconds */
 };

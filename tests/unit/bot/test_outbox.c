@@ -559,6 +559,25 @@ static void what_may_go_again_does_not_stop_what_is_under_way(void **state)
     assert_all_sent(s);
 }
 
+static void what_may_go_again_goes_though_the_disk_hid_it_first(void **state)
+{
+    struct story *s = *state;
+    chat_will(REFUSE);
+    new_card(s, s->product);
+    settle(s);
+    store_begin(s->store);
+    assert_int_equal(store_unpark(s->store, s->product), 1);
+    assert_true(store_commit(s->store));
+    s->reads_fail = 1;
+    sqlite3_progress_handler(s->store->db, 1, interrupt, s);
+    outbox_reload(s->outbox);
+    assert_non_null(store_failed(s->store));
+    store_forget_error(s->store);
+    arrives(s);
+    assert_shown("product: card");
+    assert_all_sent(s);
+}
+
 static void a_refused_reply_stops_nobody(void **state)
 {
     struct story *s = *state;
@@ -679,6 +698,7 @@ int main(void)
         STORY(what_could_not_be_read_is_read_when_the_sender_looks_again),
         STORY(what_a_disk_hid_at_the_start_may_have_been_sent_all_the_same),
         STORY(what_may_go_again_does_not_stop_what_is_under_way),
+        STORY(what_may_go_again_goes_though_the_disk_hid_it_first),
         STORY(a_refused_reply_stops_nobody),
         STORY(a_refused_whisper_is_dropped),
         STORY(a_channel_is_not_joined_again_and_again),
