@@ -165,8 +165,8 @@ static void answered(const struct rest_response *response, void *data)
     outbox->wanted = true; /* the end of this round sends on */
 }
 
-/* The concrete outgoing of a row; false when it cannot be made now. */
-static bool make_concrete(struct flight *flight)
+/* The first thing to know of a row: where it goes, and as what. */
+static void find_place(struct flight *flight)
 {
     struct outbox *outbox = flight->outbox;
     const struct outbox_row *row = &flight->item->row;
@@ -187,6 +187,15 @@ static bool make_concrete(struct flight *flight)
         }
         person_done(&person);
     }
+    flight->out.kind = flight->step == STEP_OPEN_DM ? OUT_OPEN_DM : (enum outgoing_kind)row->kind;
+    flight->out.channel = flight->channel;
+}
+
+/* The concrete outgoing of a row; false when it cannot be made now. */
+static bool make_concrete(struct flight *flight)
+{
+    struct outbox *outbox = flight->outbox;
+    const struct outbox_row *row = &flight->item->row;
     flight->thread = g_strdup(row->root);
     flight->message = g_strdup(row->message);
     struct post post;
@@ -215,7 +224,7 @@ static bool make_concrete(struct flight *flight)
             flight->content = message_from_json(content);
     }
     flight->out = (struct outgoing){
-        .kind = flight->step == STEP_OPEN_DM ? OUT_OPEN_DM : (enum outgoing_kind)row->kind,
+        .kind = flight->out.kind,
         .op = row->op,
         .channel = flight->channel,
         .thread = flight->thread,
@@ -249,6 +258,15 @@ int64_t flight_try(struct outbox *outbox, struct lane *lane)
     flight->lane = lane;
     flight->item = item;
     flight->step = item->step;
+    find_place(flight);
+    const struct codec *codec = platform->codec;
+    bool paced = flight->step != STEP_SEARCH;
+    int64_t wait = paced ? pace_wait(outbox->pace, codec, &flight->out, now) : 0;
+    if (wait > 0) {
+        item->ready = now + wait; /* nor looked at before, and drawn only when it goes */
+        flight_free(flight);
+        return wait;
+    }
     bool concrete = make_concrete(flight);
     if (store_failed(outbox->store) != NULL) {
         flight_free(flight);
@@ -266,13 +284,8 @@ int64_t flight_try(struct outbox *outbox, struct lane *lane)
         flight_free(flight);
         return -1;
     }
-    const struct codec *codec = platform->codec;
-    int64_t wait = flight->step == STEP_SEARCH ? 0 : pace_take(outbox->pace, codec, &flight->out, now);
-    if (wait > 0) {
-        item->ready = now + wait; /* nor looked at before */
-        flight_free(flight);
-        return wait;
-    }
+    if (paced)
+        pace_take(outbox->pace, codec, &flight->out, now);
     struct rest_request request = {0};
     bool made = flight->step == STEP_SEARCH
                     ? codec->encode_search(codec, &flight->out, item->cursor, &request)

@@ -11,6 +11,8 @@
 struct pace;
 struct pace *pace_new(void);
 void pace_free(struct pace *pace);
+/* How many milliseconds it would have to wait; 0: it may go. */
+int64_t pace_wait(const struct pace *pace, const struct codec *codec, const struct outgoing *out, int64_t now);
 /* 0: taken, go; else milliseconds to wait. */
 int64_t pace_take(struct pace *pace, const struct codec *codec, const struct outgoing *out, int64_t now);
 /* The platform said to wait: nothing of this method goes before. */

@@ -12,6 +12,7 @@ struct story {
     GArray *marks; /* struct outbox_mark, not recorded yet */
     bool forgets;  /* marks are not recorded: the process is about to die */
     char *card;    /* what a card shows now */
+    int drawn;      /* how often one was drawn */
     int reads_fail; /* once a card was drawn */
     int64_t product, sales, dana;
 };
@@ -34,6 +35,7 @@ static struct message *draw(const struct post *post, void *data)
 {
     (void)post;
     struct story *s = data;
+    s->drawn++;
     if (s->reads_fail > 0)
         sqlite3_progress_handler(s->store->db, 1, interrupt, s);
     return message_text(s->card);
@@ -650,6 +652,19 @@ static void a_channel_is_posted_to_at_its_pace(void **state)
     assert_all_sent(s);
 }
 
+static void what_waits_for_its_turn_is_not_drawn_before(void **state)
+{
+    struct story *s = *state;
+    pace_burst = 1, pace_interval = 1000;
+    for (int i = 0; i < 20; i++)
+        new_card(s, s->product);
+    settle(s);
+    for (int i = 1; i < 20; i++)
+        later(s, 1000);
+    assert_int_equal(s->drawn, 20);
+    assert_all_sent(s);
+}
+
 static void what_waits_for_the_operator_is_kept(void **state)
 {
     struct story *s = *state;
@@ -704,6 +719,7 @@ int main(void)
         STORY(a_channel_is_not_joined_again_and_again),
         STORY(when_told_to_wait_that_method_waits),
         STORY(a_channel_is_posted_to_at_its_pace),
+        STORY(what_waits_for_its_turn_is_not_drawn_before),
         STORY(what_waits_for_the_operator_is_kept),
         STORY(a_direct_channel_is_opened_once),
     };
