@@ -41,6 +41,7 @@ struct dispatch {
     bool due_failed;      /* what is due could not be done: not again at once */
     bool trouble;         /* the last commit failed */
     bool reload;
+    bool trim_more;       /* old keys were left the last time */
     int batches;
 };
 
@@ -464,8 +465,8 @@ static bool commit_batch(struct dispatch *dispatch, GPtrArray *batch, GArray *ma
     arrivals_store_newest(dispatch->arrivals, catching_up(dispatch));
     if (dispatch->index_due || store_unindexed(store) >= INDEX_WAITS_MAX)
         store_want_index(store);
-    if (++dispatch->batches % 64 == 0)
-        store_inbox_trim(store, now - ARRIVALS_KEYS_KEPT_MS, INBOX_TRIM_ROWS);
+    if (++dispatch->batches % 64 == 0 || dispatch->trim_more)
+        dispatch->trim_more = store_inbox_trim(store, now - ARRIVALS_KEYS_KEPT_MS, INBOX_TRIM_ROWS);
     crash_point("before-commit");
     return store_commit(store);
 }

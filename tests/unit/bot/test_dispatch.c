@@ -1,6 +1,7 @@
 /* The batch: on disk first, then the acknowledgement; once, however often it comes; and a disk that fails. */
 #include "chat.h"
 
+#include "bot/arrivals.h"
 #include "bot/dispatch.h"
 #include "commands/say.h"
 
@@ -312,6 +313,26 @@ static void what_comes_twice_has_one_effect_and_two_acknowledgements(void **stat
     assert_shown_once("#1 Add SSO for Acme");
 }
 
+/* Keys of what was handled are kept for a while, not for good: a day with much in each batch is caught up with. */
+static void keys_of_a_busy_day_go_when_they_are_old(void **state)
+{
+    struct story *s = *state;
+    store_begin(s->store);
+    for (int i = 0; i < 5000; i++) {
+        g_autofree char *key = g_strdup_printf("busy-%d", i);
+        store_inbox_add(s->store, key, NOON);
+    }
+    assert_true(store_commit(s->store));
+    story_ms += ARRIVALS_KEYS_KEPT_MS + 1000;
+    for (int i = 0; i < 100; i++) {
+        g_autofree char *key = g_strdup_printf("Ev%d", i);
+        mention(s, key, key, "help");
+        batch(s);
+    }
+    assert_int_equal(sql_number(s->eye, "SELECT count(*) FROM inbox WHERE key LIKE 'busy-%'", ""), 0);
+    assert_int_equal(sql_number(s->eye, "SELECT count(*) FROM inbox WHERE key LIKE 'Ev%'", ""), 100);
+}
+
 static void a_form_sent_back_may_come_again_an_accepted_one_may_not(void **state)
 {
     struct story *s = *state;
@@ -492,6 +513,7 @@ int main(void)
         STORY(the_answer_comes_when_it_is_on_disk),
         STORY(a_batch_is_on_disk_as_a_whole_before_anybody_is_told),
         STORY(what_comes_twice_has_one_effect_and_two_acknowledgements),
+        STORY(keys_of_a_busy_day_go_when_they_are_old),
         STORY(a_form_sent_back_may_come_again_an_accepted_one_may_not),
         STORY(a_full_disk_is_told_and_survived),
         STORY(what_was_sent_while_the_disk_was_full_is_not_sent_twice),
