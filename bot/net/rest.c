@@ -115,7 +115,7 @@ static void request_finish(struct transfer *transfer, CURLcode code)
 {
     struct rest_response response = {.body = "", .retry_after_s = -1};
     long sent = 0, status = 0;
-    if (transfer->easy != NULL)
+    if (transfer->refused == CURLE_OK) /* else libcurl still knows of the handle's last request */
         curl_easy_getinfo(transfer->easy, CURLINFO_REQUEST_SIZE, &sent);
     if (code == CURLE_OK) {
         curl_easy_getinfo(transfer->easy, CURLINFO_RESPONSE_CODE, &status);

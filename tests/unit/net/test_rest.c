@@ -222,9 +222,9 @@ static void an_address_that_is_none_means_not_sent(void **state)
     assert_int_equal(told.outcome, REST_NOT_SENT);
 }
 
-static void a_line_end_cannot_become_a_header(void **state)
+static void a_line_end_becomes_no_header(void)
 {
-    (void)state;
+    int seen = requests_seen;
     char *headers[] = {(char *)"X-Name: a\r\nX-Other: b", NULL};
     g_autofree char *url = g_strdup_printf("http://127.0.0.1:%d/echo", port);
     struct rest_request request = {.method = "POST", .url = url, .headers = headers};
@@ -232,7 +232,38 @@ static void a_line_end_cannot_become_a_header(void **state)
     rest_send(rest, &request, done, NULL);
     story_run();
     assert_int_equal(told.outcome, REST_NOT_SENT);
-    assert_int_equal(requests_seen, 0);
+    assert_int_equal(requests_seen, seen);
+}
+
+static void a_line_end_cannot_become_a_header(void **state)
+{
+    (void)state;
+    a_line_end_becomes_no_header();
+}
+
+/* What libcurl knows of one request is not taken for the next. */
+static void what_was_sent_before_changes_no_verdict(void **state)
+{
+    (void)state;
+    g_autofree char *large = g_strnfill(100 * 1000, 'x');
+    ask("POST", "/echo", large, false);
+    assert_int_equal(told.outcome, REST_ANSWERED);
+    a_line_end_becomes_no_header();
+    ask("GET", "/echo", NULL, true);
+    assert_int_equal(told.status, 200);
+    assert_string_equal(told.body, "");
+    assert_null(strstr(last_request->str, "Content-Length"));
+    ask("GET", "/limited", NULL, true);
+    assert_int_equal(told.retry_after_s, 7);
+    ask("POST", "/echo", "{}", false);
+    assert_string_equal(told.body, "{}");
+    assert_int_equal(told.retry_after_s, -1);
+    an_address_that_is_none_means_not_sent(state);
+    ask("POST", "/echo", "{}", false);
+    server_stops();
+    ask("POST", "/echo", "{}", false);
+    ask("POST", "/echo", "{}", false);
+    assert_int_equal(told.outcome, REST_NOT_SENT);
 }
 
 static void a_plain_server_where_tls_was_wanted_means_not_sent(void **state)
@@ -381,6 +412,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(a_name_that_does_not_exist_means_not_sent, begin, end),
         cmocka_unit_test_setup_teardown(an_address_that_is_none_means_not_sent, begin, end),
         cmocka_unit_test_setup_teardown(a_line_end_cannot_become_a_header, begin, end),
+        cmocka_unit_test_setup_teardown(what_was_sent_before_changes_no_verdict, begin, end),
         cmocka_unit_test_setup_teardown(a_plain_server_where_tls_was_wanted_means_not_sent, begin, end),
         cmocka_unit_test_setup_teardown(silence_ends_with_the_timeout_and_is_unknown, begin, end),
         cmocka_unit_test_setup_teardown(a_cut_answer_is_unknown, begin, end),
