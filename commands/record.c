@@ -2,12 +2,25 @@
 
 #include "bot/base/json.h"
 
+/* Who acts there from elsewhere, by a form, a button of the home page or privately: where it happens, it was noted. */
+static void note_actor(struct context *ctx, const struct log_entry *entry)
+{
+    struct channel channel;
+    if (entry->actor == 0 || entry->channel == 0 || entry->channel == ctx->where.id ||
+        !store_get_channel(ctx->store, entry->channel, &channel))
+        return;
+    if (channel.kind != CHANNEL_PUBLIC)
+        store_presume_here(ctx->store, entry->channel, entry->actor);
+    channel_done(&channel);
+}
+
 int64_t record_entry(struct context *ctx, struct log_entry *entry)
 {
     if (entry->at == 0)
         entry->at = ctx->now;
     if (entry->actor == 0)
         entry->actor = ctx->who.id;
+    note_actor(ctx, entry);
     return store_append(ctx->store, entry);
 }
 

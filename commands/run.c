@@ -317,6 +317,8 @@ static void learn_person(struct context *ctx)
 
 static void learn_channel(struct context *ctx)
 {
+    if (ctx->where.kind == CHANNEL_PUBLIC && ctx->event->channel_kind == CHANNEL_PRIVATE)
+        store_presume_all_here(ctx->store, ctx->where.id);
     store_set_channel(ctx->store, ctx->where.id, ctx->event->channel_name, ctx->event->channel_kind, ctx->now);
 }
 

@@ -52,3 +52,16 @@ void store_presume_gone(struct store *store, int64_t channel, int64_t person)
 {
     sql_run(store, "INSERT OR IGNORE INTO presence (channel, person, gone) VALUES (?1, ?2, 1)", "ii", channel, person);
 }
+
+void store_presume_here(struct store *store, int64_t channel, int64_t person)
+{
+    sql_run(store, "INSERT OR IGNORE INTO presence (channel, person, gone) VALUES (?1, ?2, 0)", "ii", channel, person);
+}
+
+void store_presume_all_here(struct store *store, int64_t channel)
+{
+    sql_run(store,
+            "INSERT OR IGNORE INTO presence (channel, person, gone)"
+            " SELECT DISTINCT channel, actor, 0 FROM log WHERE channel = ?1 AND actor IS NOT NULL",
+            "i", channel);
+}

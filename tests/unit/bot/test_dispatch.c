@@ -317,6 +317,61 @@ static void what_comes_twice_has_one_effect_and_two_acknowledgements(void **stat
 static void keys_of_a_busy_day_go_when_they_are_old(void **state)
 {
     struct story *s = *state;
+/* What Dana is shown of her asks where nobody else looks. */
+static bool dana_sees(struct story *s, int64_t number)
+{
+    struct viewer dana = {.person = store_find_person(s->eye, "slack", "UDANA")};
+    struct ask ask;
+    bool sees = store_get_ask(s->eye, &dana, number, &ask);
+    if (sees)
+        ask_done(&ask);
+    return sees;
+}
+
+static void sam_makes_dana_the_owner(struct story *s)
+{
+    struct event *event = new_event(EVENT_COMMAND, "E9", "t9");
+    g_free(event->user);
+    event->user = g_strdup("USAM");
+    event->channel_kind = CHANNEL_UNKNOWN;
+    event->command = g_strdup("/ask");
+    event->text = g_strdup("own 1 \x12UDANA\x1e");
+    event->accepts_reply = true;
+    dispatch_event(s->dispatch, &s->platform, event);
+    batch(s);
+    assert_told(s, "E9 (1 on disk) @Dana owns #1");
+}
+
+static void channel_becomes_private(struct story *s)
+{
+    struct event *event = new_event(EVENT_CHANNEL, "E8", NULL);
+    event->channel_kind = CHANNEL_PRIVATE;
+    dispatch_event(s->dispatch, &s->platform, event);
+    batch(s);
+}
+
+/* Named there by somebody else: who was never heard there may not be in it. */
+static void who_raised_by_form_in_a_private_channel_is_in_it(void **state)
+{
+    struct story *s = *state;
+    channel_becomes_private(s);
+    form(s, "E1", "V1", "Buy Acme");
+    batch(s);
+    assert_true(dana_sees(s, 1));
+    sam_makes_dana_the_owner(s);
+    assert_true(dana_sees(s, 1));
+}
+
+static void who_raised_in_a_channel_before_it_was_private_is_in_it(void **state)
+{
+    struct story *s = *state;
+    command(s, "E1", "t1", "Buy Acme");
+    batch(s);
+    channel_becomes_private(s);
+    sam_makes_dana_the_owner(s);
+    assert_true(dana_sees(s, 1));
+}
+
     store_begin(s->store);
     for (int i = 0; i < 5000; i++) {
         g_autofree char *key = g_strdup_printf("busy-%d", i);
@@ -526,3 +581,5 @@ int main(void)
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
+        STORY(who_raised_by_form_in_a_private_channel_is_in_it),
+        STORY(who_raised_in_a_channel_before_it_was_private_is_in_it),
