@@ -131,12 +131,12 @@ int64_t store_pending_introduction(struct store *store, int64_t person);
 void store_set_gone(struct store *store, int64_t channel, int64_t person, bool gone);
 /* Somebody named a person in a channel where nothing was ever heard of them: they may not be there at all. */
 void store_presume_gone(struct store *store, int64_t channel, int64_t person);
-/* The channels askwhy is a member of, direct ones aside, by name; of int64_t. */
-GArray *store_member_channels(struct store *store, const char *platform);
 /* Somebody acted on what is there from elsewhere; or all who acted there, before it was private. They are in it as far
  * as nothing else is known. */
 void store_presume_here(struct store *store, int64_t channel, int64_t person);
 void store_presume_all_here(struct store *store, int64_t channel);
+/* The channels askwhy is a member of, direct ones aside, by name; of int64_t. */
+GArray *store_member_channels(struct store *store, const char *platform);
 /* The channels askwhy is a member of, and threads of asks still open there. */
 struct backfill_point;
 GArray *store_backfill_points(struct store *store, const char *platform); /* of struct backfill_point */
