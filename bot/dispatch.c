@@ -119,6 +119,17 @@ void dispatch_add_platform(struct dispatch *dispatch, struct platform *platform)
     g_ptr_array_add(dispatch->platforms, platform);
 }
 
+void dispatch_begin(struct dispatch *dispatch)
+{
+    for (guint i = 0; i < dispatch->platforms->len; i++) {
+        struct platform *platform = g_ptr_array_index(dispatch->platforms, i);
+        g_autoptr(GArray) users = store_awaited_profiles(dispatch->parts.store, platform->name);
+        for (guint u = 0; u < users->len; u++)
+            arrivals_look_up_person(dispatch->arrivals, platform, g_array_index(users, char *, u));
+    }
+    store_forget_error(dispatch->parts.store);
+}
+
 void dispatch_event(struct dispatch *dispatch, struct platform *platform, struct event *event)
 {
     /* On a slow disk a batch takes seconds: what is read right after it may have come when it began. */

@@ -26,6 +26,8 @@ struct dispatch_parts {
 struct dispatch *dispatch_new(void);
 void dispatch_connect(struct dispatch *dispatch, const struct dispatch_parts *parts);
 void dispatch_free(struct dispatch *dispatch);
+/* Once all platforms are added and began: asks again for the profiles that an earlier process waited for. */
+void dispatch_begin(struct dispatch *dispatch);
 /* Takes event. */
 void dispatch_event(struct dispatch *dispatch, struct platform *platform, struct event *event);
 void dispatch_mark(struct dispatch *dispatch, struct outbox_mark *mark);

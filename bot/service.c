@@ -252,6 +252,7 @@ int service_run(struct service *service)
         struct platform *platform = g_ptr_array_index(service->platforms, i);
         platform->start(platform);
     }
+    dispatch_begin(service->dispatch);
     outbox_pump(service->outbox);
     loop_wake(service->loop);
     loop_run(service->loop, before_sleep, service);

@@ -3,6 +3,11 @@
 
 enum { LATEST_ASKS = 20 }; /* of a person: one of them is in a channel askwhy is still in */
 
+static void clear_text(void *text)
+{
+    g_free(*(char **)text);
+}
+
 int64_t store_find_person(struct store *store, const char *platform, const char *user)
 {
     return sql_number(store, "SELECT id FROM person WHERE platform = ?1 AND user = ?2", "tt", platform, user);
@@ -163,6 +168,22 @@ int64_t store_usual_channel(struct store *store, int64_t person)
         return last;
     return sql_number(store, "SELECT min(id) FROM (SELECT id FROM channel WHERE member = 1 AND kind = 1 LIMIT 2)"
                              " HAVING count(*) = 1", "");
+}
+
+GArray *store_awaited_profiles(struct store *store, const char *platform)
+{
+    GArray *users = g_array_new(FALSE, FALSE, sizeof(char *));
+    g_array_set_clear_func(users, clear_text);
+    sqlite3_stmt *row = sql_query(store,
+                                  "SELECT DISTINCT p.user FROM channel_setting s JOIN channel c ON c.id = s.channel"
+                                  " JOIN person p ON p.id = s.owner"
+                                  " WHERE s.introduced = 0 AND c.member = 1 AND p.refreshed_at = 0 AND p.platform = ?1",
+                                  "t", platform);
+    while (sql_step(store, row)) {
+        char *user = sql_column(row, 0);
+        g_array_append_val(users, user);
+    }
+    return users;
 }
 
 int64_t store_pending_introduction(struct store *store, int64_t person)

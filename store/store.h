@@ -128,6 +128,8 @@ void store_set_newest(struct store *store, int64_t channel, const char *message)
 int64_t store_usual_channel(struct store *store, int64_t person);
 /* A channel this person invited askwhy to, where it has not introduced itself yet; 0 for none. */
 int64_t store_pending_introduction(struct store *store, int64_t person);
+/* Platform's ids of people whose profile an introduction waits for; of char *. */
+GArray *store_awaited_profiles(struct store *store, const char *platform);
 void store_set_gone(struct store *store, int64_t channel, int64_t person, bool gone);
 /* Somebody named a person in a channel where nothing was ever heard of them: they may not be there at all. */
 void store_presume_gone(struct store *store, int64_t channel, int64_t person);

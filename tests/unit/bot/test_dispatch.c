@@ -21,6 +21,7 @@ struct story {
     struct platform platform;
     struct settings settings;
     GString *told;     /* a line an acknowledgement */
+    GString *looked_up; /* people and channels */
     bool socket_is_gone;
     struct rlimit room;
 };
@@ -45,7 +46,8 @@ static bool acknowledge(struct platform *platform, const struct event *event, co
 
 static void look_up(struct platform *platform, const char *id)
 {
-    (void)platform, (void)id;
+    (void)platform;
+    g_string_append_printf(story->looked_up, "%s ", id);
 }
 
 static void backfill(struct platform *platform, const struct backfill_point *points, int n_points)
@@ -93,6 +95,7 @@ static int begin(void **state)
     s->dir = g_dir_make_tmp("askwhy-dispatch-XXXXXX", NULL);
     s->path = g_build_filename(s->dir, "askwhy.db", NULL);
     s->told = g_string_new(NULL);
+    s->looked_up = g_string_new(NULL);
     s->settings = (struct settings){
         .command = (char *)"/ask", .why_command = (char *)"/why", .functions = functions, .hours = calendar_default_hours};
     s->loop = loop_new(NULL, &error);
@@ -153,6 +156,7 @@ static int end(void **state)
     g_free(s->dir);
     g_free(s->path);
     g_string_free(s->told, TRUE);
+    g_string_free(s->looked_up, TRUE);
     g_free(s);
     say_done();
     return 0;
@@ -560,6 +564,34 @@ static void a_moment_that_fails_harms_nothing_else(void **state)
     assert_int_equal(sql_number(s->eye, "SELECT count(*) FROM ask WHERE number = 1 AND state = 'clear'", ""), 1);
 }
 
+/* Its inviter's profile was asked for by a process that died before it came. */
+static void an_introduction_that_waits_for_a_profile_is_not_forgotten(void **state)
+{
+    struct story *s = *state;
+    store_begin(s->store);
+    int64_t mia = store_person(s->store, "slack", "T1", "UMIA", NULL);
+    int64_t deals = store_channel(s->store, "slack", "T1", "CDEALS", "deals", CHANNEL_PRIVATE);
+    store_set_member(s->store, deals, true);
+    cJSON *data = json_object();
+    json_put_int(data, "owner", mia);
+    struct log_entry entry = {.at = clock_now_ms(), .kind = "channel.defaults", .channel = deals, .data = data};
+    store_append(s->store, &entry);
+    assert_true(store_commit(s->store));
+    dispatch_begin(s->dispatch);
+    assert_string_equal(s->looked_up->str, "UMIA ");
+
+    struct event *event = event_new(EVENT_PERSON, "slack");
+    event->user = g_strdup("UMIA");
+    event->envelope = g_strdup("E1");
+    event->profile = (struct profile){.name = g_strdup("Mia"), .zone = g_strdup("Europe/Tallinn")};
+    dispatch_event(s->dispatch, &s->platform, event);
+    batch(s);
+    assert_int_equal(sql_number(s->eye, "SELECT introduced FROM channel_setting WHERE channel = ?1", "i", deals), 1);
+    g_string_truncate(s->looked_up, 0);
+    dispatch_begin(s->dispatch);
+    assert_string_equal(s->looked_up->str, "");
+}
+
 #define STORY(test) cmocka_unit_test_setup_teardown(test, begin, end)
 
 int main(void)
@@ -580,6 +612,7 @@ int main(void)
         STORY(what_was_read_back_after_a_gap_is_acknowledged_to_nobody),
         STORY(reading_a_direct_channel_begins_with_the_first_message_that_was_heard_there),
         STORY(a_moment_that_fails_harms_nothing_else),
+        STORY(an_introduction_that_waits_for_a_profile_is_not_forgotten),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
