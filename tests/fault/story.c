@@ -290,8 +290,8 @@ bool story_may_answer(const struct story *story, const struct raised *ask)
 
 static bool has_answer(const struct story *story, const struct raised *ask)
 {
-    (void)story;
-    return ask->n_answers > 0 && ask->answers[ask->n_answers - 1].ts != NULL && !ask->answers[ask->n_answers - 1].deleted;
+    /* A form under way may hold the words that stand there now, and send them again. */
+    return story->doing[ask->asker] == NULL && ask->n_answers > 0 && ask->answers[ask->n_answers - 1].ts != NULL && !ask->answers[ask->n_answers - 1].deleted;
 }
 
 static bool act_answer(struct story *story)
@@ -387,7 +387,13 @@ void story_monday(struct story *story)
     g_autoptr(GDateTime) day = g_date_time_add_days(now, 8 - g_date_time_get_day_of_week(now));
     g_autoptr(GDateTime) monday = g_date_time_new(zone, g_date_time_get_year(day), g_date_time_get_month(day),
                                                   g_date_time_get_day_of_month(day), 9, 0, 30);
+    bool worth = false; /* of a week in which nothing happened nobody is told */
+    for (guint i = 0; i < story->asks->len && !worth; i++) {
+        const struct raised *ask = g_ptr_array_index(story->asks, i);
+        worth = ask->number != 0 && strcmp(ask->place, story->world->channel) == 0;
+    }
     story->mondays++;
+    story->mondays_with_asks += worth;
     story_note(story, "the clock moves to Monday");
     world_move_clock(story->world, g_date_time_to_unix(monday) * 1000);
 }

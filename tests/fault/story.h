@@ -70,7 +70,8 @@ struct story {
     bool wrote_directly[SEATS]; /* and was heard */
     struct counts counts;
     bool losing;                /* events of this cycle may be lost for good: no edits then */
-    int next_words, cycle, mondays;
+    int next_words, cycle;
+    int mondays, mondays_with_asks; /* in the first channel */
     GString *told; /* what was done in this cycle and when, for the report */
     gint64 told_at;
 };

@@ -32,6 +32,7 @@ struct world {
     struct proxy *proxy;
     struct loop_timer *deadline, *pass;
     int hurry_ms;       /* so far time may still be hurried */
+    int64_t worked_ns;  /* by bot and sandbox, when that was looked at last */
     char *folder, *link, *database, *url, *askwhy;
     pid_t sandbox, bot; /* 0: not running */
     int ready;          /* the sandbox's standard output */
