@@ -17,6 +17,7 @@ struct page {
     struct conn *conn;
     const struct person *person; /* NULL before "enter" */
     bool settles;                /* wants to be told when all has come to rest */
+    int64_t settle_id;           /* which of its wishes it is */
     guint64 passing;             /* wants to be told when the bot answered this; 0: nothing */
 };
 
@@ -102,12 +103,14 @@ static void on_look(void *data)
         loop_timer_set_ms(pages->look, LOOK_MS);
         return;
     }
-    g_autoptr(cJSON) see = json_object();
-    json_put_str(see, "see", "settled");
     for (guint i = 0; i < pages->pages->len; i++) {
         struct page *page = g_ptr_array_index(pages->pages, i);
-        if (page->settles)
-            page_send(page, see);
+        if (!page->settles)
+            continue;
+        g_autoptr(cJSON) see = json_object();
+        json_put_str(see, "see", "settled");
+        json_put_int(see, "id", page->settle_id);
+        page_send(page, see);
         page->settles = false;
     }
 }
@@ -295,6 +298,7 @@ static const char *obey(struct sandbox *sandbox, struct page *page, const cJSON 
     if (strcmp(what, "pass") == 0)
         return pass(sandbox, page, order);
     if (strcmp(what, "settle") == 0) {
+        page->settle_id = json_int(order, "id", 0);
         settle(sandbox->pages, page);
         return NULL;
     }

@@ -411,6 +411,14 @@ void deeds_see_message(struct story *story, int seat, const char *channel, const
     bool offered = deed->kind == DEED_DIRECT && bot && direct && find_button(message, "raisein", &block_id) != NULL;
     bool said = deed->kind == DEED_SHORTCUT && !bot && strcmp(channel, deed->ask->place) == 0;
     g_autofree char *blocks = json_text(json_get(message, "blocks"));
+    /* Whoever never asked for themselves is offered no channel by its name, but a form to choose one in: left alone. */
+    if (deed->kind == DEED_DIRECT && bot && direct && !offered && find_button(message, "raiseform", &block_id) != NULL &&
+        strstr(text, deed->ask->words) != NULL) {
+        deed->ask->told = TOLD_GONE;
+        story->doing[seat] = NULL;
+        g_ptr_array_remove(story->deeds, deed);
+        return;
+    }
     if ((!offered && !said) || (strstr(text, deed->ask->words) == NULL && strstr(blocks, deed->ask->words) == NULL))
         return;
     deed->message = g_strdup(ts);

@@ -14,7 +14,8 @@
 enum {
     SETTLE_MS = 60 * 1000,
     BACK_MS = 20 * 1000,
-    CHECK_MS = 15 * 1000,  /* what is still on its way gets so long */
+    CHECK_MS = 40 * 1000,  /* what is still on its way gets so long */
+    PASS_MS = 20 * 1000,
     LATER_MS = 31 * 1000,  /* after it a search looks once only */
     HURRY_MS = 8 * 1000,   /* while it lives; all in all what is typed again is still a slip */
     HURRY_BACK_MS = 12 * 1000,
@@ -151,6 +152,14 @@ static void count_death(struct run *run, const char *crash_at)
     run->died[how]++;
 }
 
+static void type_again(struct run *run)
+{
+    for (int i = 0; i < 20 && story_again(run->story); i++) {
+        if (!world_settle(run->world, SETTLE_MS))
+            fail(run, "  it does not come to rest after what was typed again\n");
+    }
+}
+
 static void recover(struct run *run)
 {
     run->world->hurry_ms = HURRY_BACK_MS;
@@ -178,10 +187,7 @@ static void recover(struct run *run)
     story_invite(run->story);
     if (!world_settle(run->world, SETTLE_MS))
         fail(run, "  it does not come to rest after an invitation\n");
-    for (int i = 0; i < 20 && story_again(run->story); i++) {
-        if (!world_settle(run->world, SETTLE_MS))
-            fail(run, "  it does not come to rest after what was typed again\n");
-    }
+    type_again(run);
 }
 
 static bool never(struct world *world, void *data)
@@ -199,9 +205,12 @@ static void check(struct run *run)
             return;
         if (g_get_monotonic_time() > until || run->world->bot == 0)
             fail(run, what);
+        /* What the chat could not deliver it delivers again, after minutes. */
+        world_pass(run->world, PASS_MS);
         world_run(run->world, never, NULL, 500);
         if (!world_settle(run->world, SETTLE_MS))
             fail(run, "  it does not come to rest\n");
+        type_again(run);
     }
 }
 

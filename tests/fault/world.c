@@ -215,7 +215,8 @@ static void message(const char *text, gsize size, void *data)
     if (strcmp(what, "workspace") == 0) {
         take_workspace(seat, see);
     } else if (strcmp(what, "settled") == 0) {
-        world->settled = true;
+        /* Of an earlier wish it says nothing any more. */
+        world->settled = world->settled || json_int(see, "id", 0) == world->settle_id;
     } else if (strcmp(what, "passed") == 0 || (seat->number == CONTROL && strcmp(what, "trouble") == 0)) {
         world->news--; /* nothing that anybody sees */
     } else if (strcmp(what, "history") == 0) {
@@ -355,6 +356,13 @@ static bool is_working(struct world *world)
     return ABS(world->worked_ns - before) > WORKED_NS;
 }
 
+void world_pass(struct world *world, int ms)
+{
+    cJSON *order = order_new("pass");
+    json_put_int(order, "ms", ms);
+    world_do(world, CONTROL, order);
+}
+
 static void pass_fired(void *data)
 {
     struct world *world = data;
@@ -364,9 +372,7 @@ static void pass_fired(void *data)
         loop_timer_set_ms(world->pass, REST_MS);
         return;
     }
-    cJSON *order = order_new("pass");
-    json_put_int(order, "ms", HURRY_MS);
-    world_do(world, CONTROL, order);
+    world_pass(world, HURRY_MS);
     world->hurry_ms -= HURRY_MS;
     loop_timer_set_ms(world->pass, REST_MS);
 }
@@ -374,7 +380,9 @@ static void pass_fired(void *data)
 void world_ask_to_settle(struct world *world)
 {
     world->settled = false;
-    world_do(world, CONTROL, order_new("settle"));
+    cJSON *order = order_new("settle");
+    json_put_int(order, "id", ++world->settle_id);
+    world_do(world, CONTROL, order);
     loop_timer_set_ms(world->pass, REST_MS);
 }
 

@@ -46,6 +46,7 @@ struct world {
     int64_t now;           /* of the sandbox's clock when it was moved last */
     int64_t now_at_us;
     bool settled, late;
+    int64_t settle_id;     /* of the newest wish to be told of rest */
     cJSON *history;        /* the newest answer to "history" */
     /* A kill that waits for something to be seen: 0 for none. */
     guint64 kill_after_news, kill_after_bytes;
@@ -68,6 +69,7 @@ bool world_run(struct world *world, bool (*until)(struct world *world, void *dat
 /* Until everything has come to rest, or the bot is gone: true when at rest. Meanwhile time is hurried a little,
  * so that nobody waits for what only time brings. */
 bool world_settle(struct world *world, int limit_ms);
+void world_pass(struct world *world, int ms); /* so much time */
 /* Takes order. */
 void world_do(struct world *world, int seat, cJSON *order);
 cJSON *order_new(const char *what);
