@@ -287,7 +287,7 @@ void clarify_remind(struct context *ctx, struct question *question)
         struct channel channel = {0};
         store_get_channel(ctx->store, ask.channel, &channel);
         g_clear_pointer(&ctx->where.platform, g_ref_string_release);
-        ctx->where.platform = g_ref_string_acquire(channel.platform);
+        ctx->where.platform = g_steal_pointer(&channel.platform); /* NULL when it could not be read */
         const char *language = by_dm ? say_language(person.language != NULL ? person.language : person.locale)
                                      : say_language(channel.language);
         g_autofree char *who = ping_person(ctx, person.id);

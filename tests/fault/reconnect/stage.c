@@ -196,7 +196,7 @@ static void message(const char *text, gsize size, void *data)
     if (strcmp(what, "workspace") == 0) {
         take_workspace(page, see);
     } else if (strcmp(what, "settled") == 0) {
-        stage->settled = true;
+        stage->settled = stage->settled || json_int(see, "id", 0) == stage->settle_id;
     } else if (strcmp(what, "passed") == 0) {
         stage->passed = true;
     } else if (strcmp(what, "history") == 0) {
@@ -318,7 +318,9 @@ static bool has_settled(struct stage *stage, const void *data)
 static bool settles_within(struct stage *stage, int limit_ms)
 {
     stage->settled = false;
-    give_order(stage, DANA, order_new("settle"));
+    cJSON *order = order_new("settle");
+    json_put_int(order, "id", ++stage->settle_id);
+    give_order(stage, DANA, order);
     return stage_run(stage, has_settled, NULL, limit_ms) && stage->bot != 0;
 }
 

@@ -38,6 +38,7 @@ struct stage {
     char *card;         /* ts of the first card there */
     cJSON *history;
     bool settled, passed, late;
+    int64_t settle_id; /* of the newest wish to be told of rest */
     GString *troubles;  /* what people were told when no answer came, a line each */
 };
 
