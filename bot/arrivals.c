@@ -178,20 +178,22 @@ static void hold_fired(void *data)
 /* Where reading begins after a gap: kept in memory, and stored with the next transaction that matters. */
 static void note_newest(struct arrivals *arrivals, const struct event *event)
 {
-    bool top_level = event->kind == EVENT_MESSAGE || event->kind == EVENT_MENTION || event->kind == EVENT_INVITED;
-    if (!top_level || event->thread != NULL || event->channel == NULL || event->message == NULL)
+    bool top_level = (event->kind == EVENT_MESSAGE || event->kind == EVENT_MENTION || event->kind == EVENT_INVITED) &&
+                     event->thread == NULL;
+    const char *reached = event->cursor != NULL ? event->cursor : top_level ? event->message : NULL;
+    if (reached == NULL || event->channel == NULL)
         return;
     g_autofree char *key = g_strconcat(event->platform, " ", event->channel, NULL);
     const char *last = g_hash_table_lookup(arrivals->newest, key);
-    if (last == NULL || strcmp(last, event->message) < 0)
-        g_hash_table_replace(arrivals->newest, g_steal_pointer(&key), g_strdup(event->message));
+    if (last == NULL || strcmp(last, reached) < 0)
+        g_hash_table_replace(arrivals->newest, g_steal_pointer(&key), g_strdup(reached));
 }
 
-void arrivals_store_newest(struct arrivals *arrivals, bool catching_up)
+bool arrivals_store_newest(struct arrivals *arrivals, bool catching_up)
 {
     arrivals->stored = !catching_up && arrivals->held->len == 0 && arrivals->unplaced->len == 0;
     if (!arrivals->stored)
-        return;
+        return false;
     GHashTableIter iter;
     gpointer key, message;
     g_hash_table_iter_init(&iter, arrivals->newest);
@@ -201,6 +203,7 @@ void arrivals_store_newest(struct arrivals *arrivals, bool catching_up)
         if (channel != 0)
             store_set_newest(arrivals->store, channel, message);
     }
+    return true;
 }
 
 /* Threads that were waited for may have been placed: what people wrote there is looked at again. */

@@ -38,8 +38,8 @@ void arrivals_add(struct arrivals *arrivals, struct platform *platform, struct e
 /* All that may run now, in order; of struct arrival, owned by the array. */
 GPtrArray *arrivals_take(struct arrivals *arrivals);
 /* Inside a transaction: keeps how far channels were read. Not while something of the past is still to come:
- * catching_up, or what waits here. */
-void arrivals_store_newest(struct arrivals *arrivals, bool catching_up);
+ * catching_up, or what waits here; false then. */
+bool arrivals_store_newest(struct arrivals *arrivals, bool catching_up);
 /* That transaction is committed, and posts may have been placed with it. */
 void arrivals_committed(struct arrivals *arrivals);
 /* A person's or channel's news, asked for once in a while at most. */

@@ -190,9 +190,13 @@ static void enqueue_answer(struct dispatch *dispatch, const struct event *event,
         store_enqueue(dispatch->parts.store, &row);
 }
 
-static bool travels_in_acknowledgement(const struct event *event)
+static bool travels_in_acknowledgement(const struct arrival *arrival, const struct message *message)
 {
-    return event->accepts_reply && event->kind == EVENT_COMMAND && !event->replay;
+    const struct platform *platform = arrival->platform;
+    const struct event *event = arrival->event;
+    if (!event->accepts_reply || event->replay)
+        return false;
+    return platform->carries != NULL ? platform->carries(platform, event, message) : event->kind == EVENT_COMMAND;
 }
 
 static bool catching_up(const struct dispatch *dispatch)
@@ -213,7 +217,7 @@ static void keep_answer(struct dispatch *dispatch, struct arrival *arrival, stru
         arrival->errors = g_steal_pointer(&ctx->errors);
         arrival->n_errors = ctx->n_errors;
         ctx->n_errors = 0;
-    } else if (ctx->reply != NULL && travels_in_acknowledgement(arrival->event)) {
+    } else if (ctx->reply != NULL && travels_in_acknowledgement(arrival, ctx->reply)) {
         arrival->answer = g_steal_pointer(&ctx->reply);
     } else if (ctx->reply != NULL) {
         enqueue_answer(dispatch, arrival->event, ctx, ctx->reply, ctx->reply_channel);
@@ -223,8 +227,9 @@ static void keep_answer(struct dispatch *dispatch, struct arrival *arrival, stru
 /* The news of an invitation may be old: what was said since is read. */
 static void read_since(struct platform *platform, const struct event *event)
 {
-    struct backfill_point point = {.channel = event->channel, .after = event->message};
-    if (event->message != NULL)
+    struct backfill_point point = {.channel = event->channel,
+                                   .after = event->cursor != NULL ? event->cursor : event->message};
+    if (point.after != NULL)
         platform->backfill(platform, &point, 1);
 }
 
@@ -387,7 +392,7 @@ static void answer_not_recorded(struct dispatch *dispatch, struct arrival *arriv
     enum event_kind kind = arrival->event->kind;
     arrival->to_reader = false;
     g_clear_pointer(&arrival->answer, message_free);
-    if (kind == EVENT_COMMAND) {
+    if (kind == EVENT_COMMAND || (kind == EVENT_BUTTON && arrival->event->accepts_reply)) {
         g_autofree char *text = say("en", "not.recorded", NULL);
         arrival->answer = message_text(text);
     } else if (kind == EVENT_FORM && arrival->event->n_fields > 0) {
@@ -447,6 +452,17 @@ static void run_one_by_one(struct dispatch *dispatch, GPtrArray *batch, int64_t 
     }
 }
 
+/* All that the platforms gave has been run: a new process goes on behind it. */
+static void store_positions(struct dispatch *dispatch)
+{
+    for (guint i = 0; i < dispatch->platforms->len; i++) {
+        const struct platform *platform = g_ptr_array_index(dispatch->platforms, i);
+        g_autofree char *position = platform->position != NULL ? platform->position(platform) : NULL;
+        if (position != NULL)
+            store_set_position(dispatch->parts.store, platform->name, position);
+    }
+}
+
 static bool commit_batch(struct dispatch *dispatch, GPtrArray *batch, GArray *marks, GPtrArray *jobs, int64_t now,
                          bool due)
 {
@@ -473,7 +489,8 @@ static bool commit_batch(struct dispatch *dispatch, GPtrArray *batch, GArray *ma
     }
     if (due)
         run_due(dispatch, now);
-    arrivals_store_newest(dispatch->arrivals, catching_up(dispatch));
+    if (arrivals_store_newest(dispatch->arrivals, catching_up(dispatch)))
+        store_positions(dispatch);
     if (dispatch->index_due || store_unindexed(store) >= INDEX_WAITS_MAX)
         store_want_index(store);
     if (++dispatch->batches % 64 == 0 || dispatch->trim_more)

@@ -173,6 +173,12 @@ static void take_row(struct outbox *outbox, struct outbox_row *row, enum origin 
         outbox_row_done(row);
         return;
     }
+    const struct platform *platform = row->kind == OUT_EPHEMERAL ? outbox_platform(outbox, row) : NULL;
+    if (platform != NULL && platform->private_by_dm) {
+        row->kind = OUT_POST;
+        row->channel = 0;
+        g_clear_pointer(&row->root, g_free);
+    }
     g_autofree char *key = lane_key(row);
     struct lane *lane = g_hash_table_lookup(outbox->lanes, key);
     if (lane == NULL) {

@@ -56,6 +56,14 @@ static void take_gap(struct platform *platform, void *data)
     }
 }
 
+static char *last_position(struct platform *platform, void *data)
+{
+    struct service *service = data;
+    char *position = store_position(service->store, platform->name);
+    store_forget_error(service->store);
+    return position;
+}
+
 static void take_mark(struct outbox_mark *mark, void *data)
 {
     dispatch_mark(((struct service *)data)->dispatch, mark);
@@ -195,7 +203,7 @@ static void add_slack(struct service *service)
         .sockets = config_int(config, CONFIG_SLACK_SOCKETS),
         .requests_per_minute_posts = config_int(config, CONFIG_SLACK_POSTS_PER_MINUTE),
     };
-    struct platform_host host = {.event = take_event, .gap = take_gap, .data = service};
+    struct platform_host host = {.event = take_event, .gap = take_gap, .position = last_position, .data = service};
     add_platform(service, slack_new(service->loop, service->rest, &options, &host));
 }
 

@@ -20,14 +20,15 @@ static void drop(char *text)
 static void person_share(struct person *to, const struct person *from)
 {
     *to = *from;
-    char *const shared[] = {to->user, to->name, to->zone, to->locale, to->dm, to->function, to->language};
+    char *const shared[] = {to->user, to->name, to->handle,   to->zone,    to->locale,
+                            to->dm,   to->function, to->language};
     for (gsize i = 0; i < G_N_ELEMENTS(shared); i++)
         share(shared[i]);
 }
 
 void person_done(struct person *person)
 {
-    char *const shared[] = {person->user, person->name,     person->zone,    person->locale,
+    char *const shared[] = {person->user, person->name, person->handle,   person->zone,    person->locale,
                             person->dm,   person->function, person->language};
     for (gsize i = 0; i < G_N_ELEMENTS(shared); i++)
         drop(shared[i]);

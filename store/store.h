@@ -77,6 +77,7 @@ struct person {
     int64_t id;
     char *user; /* platform's id */
     char *name; /* never NULL: the id until it is known */
+    char *handle; /* NULL: not known, or not needed */
     char *zone; /* "UTC" until known */
     char *locale;
     char *dm;
@@ -298,6 +299,15 @@ GArray *store_parked(struct store *store);
 bool store_inbox_add(struct store *store, const char *key, int64_t now);
 /* Forgets keys older than before, at most limit of them. True when more remain. */
 bool store_inbox_trim(struct store *store, int64_t before, int limit);
+
+/* ---- chats ---- */
+
+/* Where the platform's stream of events was when the last transaction was made; NULL: not told. Free with g_free(). */
+char *store_position(struct store *store, const char *platform);
+void store_set_position(struct store *store, const char *platform, const char *position);
+/* This database's own secret, made when first wanted: 64 hex digits; what askwhy gives out of its hands is signed with
+ * it. NULL on failure. Outside a transaction. Free with g_free(). */
+char *store_signing_key(struct store *store);
 
 /* ---- the clock's work ---- */
 

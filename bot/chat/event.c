@@ -15,7 +15,7 @@ void event_free(struct event *event)
     char *const owned[] = {
         event->keys[0], event->keys[1],      event->workspace, event->user,     event->user_name,
         event->channel, event->channel_name, event->message,   event->thread,   event->author,
-        event->permalink, event->revision,   event->text,      event->command,  event->action,
+        event->permalink, event->revision,   event->text,      event->command,   event->cursor, event->profile.handle,  event->action,
         event->value,   event->form,         event->state,     event->view,     event->profile.name,
         event->profile.zone, event->profile.locale, event->trigger, event->response_url, event->envelope,
     };

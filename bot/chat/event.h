@@ -43,6 +43,7 @@ struct form_value {
 
 struct profile {
     char *name;   /* to be shown */
+    char *handle; /* what people type behind @ to notify them; NULL where mentions go by id */
     char *zone;   /* "Europe/Tallinn"; NULL when unknown */
     char *locale; /* "en", "ko", "et"; NULL when unknown */
     bool bot, deleted, guest;
@@ -65,6 +66,8 @@ struct event {
     char *thread;   /* id of the thread's root, NULL outside threads */
     char *author;   /* message shortcut: who wrote the message */
     char *permalink;
+    char *cursor;   /* reading the channel again goes on from here; later ones sort behind. NULL: message itself
+                     * says it, outside threads */
     char *revision; /* EVENT_EDITED: distinguishes edits of one post; a later one sorts behind an earlier one */
     char *text;
     char *command; /* "/ask" */

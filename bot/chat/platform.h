@@ -92,10 +92,13 @@ struct platform_host {
     void (*event)(struct platform *platform, struct event *event, void *data);
     /* Live again after a time (or a start) in which events may have been missed: expects backfill(). */
     void (*gap)(struct platform *platform, void *data);
+    /* What position() said with the last transaction, of an earlier process perhaps; NULL: nothing yet. Free with
+     * g_free(). NULL where no platform asks. */
+    char *(*position)(struct platform *platform, void *data);
     void *data;
 };
 
-/* Where to read again after a gap. after: the newest post already handled, "" for none. */
+/* Where to read again after a gap. after: the cursor of the newest post already handled, "" for none. */
 struct backfill_point {
     char *channel;
     char *thread; /* NULL: the channel's top level */
@@ -114,12 +117,19 @@ void platform_status_done(struct platform_status *status); /* frees the members 
 struct platform {
     const char *name;
     const struct codec *codec;
+    /* Cannot show a post in a channel to one person alone: they get it directly. */
+    bool private_by_dm;
     void (*start)(struct platform *platform);
     /* A clean end: no new events; what was read may still be acknowledged until free. */
     void (*stop)(struct platform *platform);
     void (*free)(struct platform *platform);
     /* After the commit. False: the connection is gone, nobody was told. answer may be NULL. */
     bool (*acknowledge)(struct platform *platform, const struct event *event, const struct answer *answer);
+    /* Whether message can travel in the acknowledgement of event. NULL: to slash-commands that accept a reply. */
+    bool (*carries)(const struct platform *platform, const struct event *event, const struct message *message);
+    /* Where a new process takes up this one's stream of events: behind all that were given so far. Free with g_free().
+     * NULL, or an answer of NULL: nowhere, it begins with a gap. */
+    char *(*position)(const struct platform *platform);
     /* Comes back as EVENT_PERSON, EVENT_CHANNEL. Repeats while under way are dropped. */
     void (*look_up_person)(struct platform *platform, const char *user);
     void (*look_up_channel)(struct platform *platform, const char *channel);

@@ -719,7 +719,8 @@ static const struct {
     {"inbox.key", IDS},             {"outbox.op", OURS},          {"outbox.platform", OURS},
     {"outbox.root", IDS},           {"outbox.message", IDS},      {"outbox.url", OURS},
     {"outbox.trigger", IDS},        {"outbox.emoji", OURS},       {"outbox.content", JSON_TEXT},
-    {"outbox.parked", OURS},
+    {"outbox.parked", OURS},         {"person.handle", IDS},       {"chat.platform", OURS},
+    {"chat.position", IDS},         {"signing.key", OURS},
 };
 
 static GPtrArray *text_columns(sqlite3 *db)
