@@ -135,6 +135,12 @@ static int note_wal(void *data, sqlite3 *db, const char *name, int pages)
 
 struct store *store_handle(const char *path, enum store_mode mode)
 {
+    static gsize once;
+    if (g_once_init_enter(&once)) {
+        /* That SQLite counts its memory costs each allocation two locks. */
+        sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
+        g_once_init_leave(&once, 1);
+    }
     struct store *store = g_new0(struct store, 1);
     store->path = g_strdup(path);
     store->mode = mode;
