@@ -178,9 +178,7 @@ static void hold_fired(void *data)
 /* Where reading begins after a gap: kept in memory, and stored with the next transaction that matters. */
 static void note_newest(struct arrivals *arrivals, const struct event *event)
 {
-    bool top_level = (event->kind == EVENT_MESSAGE || event->kind == EVENT_MENTION || event->kind == EVENT_INVITED) &&
-                     event->thread == NULL;
-    const char *reached = event->cursor != NULL ? event->cursor : top_level ? event->message : NULL;
+    const char *reached = event_cursor(event);
     if (reached == NULL || event->channel == NULL)
         return;
     g_autofree char *key = g_strconcat(event->platform, " ", event->channel, NULL);

@@ -227,8 +227,7 @@ static void keep_answer(struct dispatch *dispatch, struct arrival *arrival, stru
 /* The news of an invitation may be old: what was said since is read. */
 static void read_since(struct platform *platform, const struct event *event)
 {
-    struct backfill_point point = {.channel = event->channel,
-                                   .after = event->cursor != NULL ? event->cursor : event->message};
+    struct backfill_point point = {.channel = event->channel, .after = (char *)event_cursor(event)};
     if (point.after != NULL)
         platform->backfill(platform, &point, 1);
 }

@@ -54,8 +54,9 @@ void introduce(struct context *ctx)
     store_set_member(ctx->store, ctx->where.id, true);
     store_unpark(ctx->store, ctx->where.id);
     /* Reading after a gap begins here, even when the bot dies before it has read anything else. */
-    if (ctx->event->message != NULL && *ctx->where.newest == '\0')
-        store_set_newest(ctx->store, ctx->where.id, ctx->event->message);
+    const char *begins = event_cursor(ctx->event);
+    if (begins != NULL && *ctx->where.newest == '\0')
+        store_set_newest(ctx->store, ctx->where.id, begins);
     /* Joined by itself to post a card: nobody invited it, so it does not make a speech. */
     if (ctx->who.id == 0 || ctx->where.introduced)
         return;

@@ -190,8 +190,9 @@ static void run_message(struct context *ctx)
 {
     if (ctx->in_direct) {
         /* Reading after a gap begins with their first message, even when the bot dies before it has read more. */
-        if (ctx->event->message != NULL && *ctx->where.newest == '\0')
-            store_set_newest(ctx->store, ctx->where.id, ctx->event->message);
+        const char *begins = ctx->event->cursor != NULL ? ctx->event->cursor : ctx->event->message;
+        if (begins != NULL && *ctx->where.newest == '\0')
+            store_set_newest(ctx->store, ctx->where.id, begins);
         run_text(ctx, ctx->event->text != NULL ? ctx->event->text : "");
     } else if (ctx->event->thread != NULL)
         clarify_reply(ctx);

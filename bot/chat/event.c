@@ -29,6 +29,14 @@ void event_free(struct event *event)
     g_free(event);
 }
 
+const char *event_cursor(const struct event *event)
+{
+    bool is_post = event->kind == EVENT_MESSAGE || event->kind == EVENT_MENTION || event->kind == EVENT_INVITED;
+    if (event->cursor != NULL)
+        return event->cursor;
+    return is_post && event->thread == NULL ? event->message : NULL;
+}
+
 const char *event_field(const struct event *event, const char *name)
 {
     for (int i = 0; i < event->n_fields; i++) {

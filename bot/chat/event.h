@@ -66,8 +66,7 @@ struct event {
     char *thread;   /* id of the thread's root, NULL outside threads */
     char *author;   /* message shortcut: who wrote the message */
     char *permalink;
-    char *cursor;   /* reading the channel again goes on from here; later ones sort behind. NULL: message itself
-                     * says it, outside threads */
+    char *cursor;   /* see event_cursor(); later ones sort behind. NULL where ids of posts do so themselves */
     char *revision; /* EVENT_EDITED: distinguishes edits of one post; a later one sorts behind an earlier one */
     char *text;
     char *command; /* "/ask" */
@@ -96,6 +95,9 @@ struct event {
 
 struct event *event_new(enum event_kind kind, const char *platform);
 void event_free(struct event *event);
+
+/* Where reading its channel again would go on behind it; NULL: it says nothing of that. */
+const char *event_cursor(const struct event *event);
 
 /* The value of a form's field; NULL when empty or absent. */
 const char *event_field(const struct event *event, const char *name);

@@ -36,6 +36,7 @@ static void test_an_event_owns_every_string(void **state)
         &event->permalink,    &event->revision,     &event->text,           &event->command,      &event->action,
         &event->value,        &event->form,         &event->state,          &event->view,         &event->profile.name,
         &event->profile.zone, &event->profile.locale, &event->trigger,      &event->response_url, &event->envelope,
+        &event->cursor,       &event->profile.handle,
     };
     for (guint i = 0; i < G_N_ELEMENTS(owned); i++)
         *owned[i] = g_strdup_printf("string %u", i);

@@ -105,6 +105,29 @@ static void a_live_post_says_nothing_of_the_past_while_that_is_being_read(void *
     assert_string_equal(after, "1763700500.000100");
 }
 
+static void somebody_replies_elsewhere(const char *message, const char *cursor)
+{
+    struct event *event = event_new(EVENT_MESSAGE, "slack");
+    event->channel = g_strdup("C1");
+    event->user = g_strdup("U1");
+    event->text = g_strdup("good morning");
+    event->thread = g_strdup("w3kq");
+    event->message = g_strdup(message);
+    event->cursor = g_strdup(cursor);
+    event->at_ms = clock_now_ms();
+    arrivals_add(arrivals, &platform, event);
+}
+
+static void where_ids_of_posts_tell_no_time_their_cursor_says_how_far_a_channel_was_read(void **state)
+{
+    (void)state;
+    somebody_replies_elsewhere("zzzz", "1763700100000");
+    somebody_replies_elsewhere("aaaa", "1763700200000");
+    somebody_replies_elsewhere("mmmm", "1763700150000");
+    g_autofree char *newest = kept_after(false);
+    assert_string_equal(newest, "1763700200000");
+}
+
 static void what_is_older_than_the_keys_of_what_was_handled_is_not_looked_at(void **state)
 {
     (void)state;
@@ -162,6 +185,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(a_live_post_says_nothing_of_the_past_while_that_is_being_read, begin, end),
+        cmocka_unit_test_setup_teardown(where_ids_of_posts_tell_no_time_their_cursor_says_how_far_a_channel_was_read, begin, end),
         cmocka_unit_test_setup_teardown(what_is_older_than_the_keys_of_what_was_handled_is_not_looked_at, begin, end),
         cmocka_unit_test_setup_teardown(a_command_waits_until_it_is_known_whether_its_channel_is_private, begin, end),
         cmocka_unit_test_setup_teardown(reading_again_begins_with_the_invitation_whatever_came_after_it, begin, end),

@@ -532,6 +532,82 @@ static void reading_a_direct_channel_begins_with_the_first_message_that_was_hear
     assert_int_equal(kept, 1);
 }
 
+static const char *stream_position;
+
+static char *position_now(const struct platform *platform)
+{
+    (void)platform;
+    return g_strdup(stream_position);
+}
+
+static void assert_position(struct story *s, const char *expected)
+{
+    g_autofree char *kept = store_position(s->eye, "slack");
+    assert_string_equal(kept != NULL ? kept : "", expected);
+}
+
+static void a_new_process_goes_on_behind_what_this_one_has_recorded(void **state)
+{
+    struct story *s = *state;
+    s->platform.position = position_now;
+    stream_position = "c1 7";
+    command(s, "E1", "t1", "Add SSO for Acme");
+    assert_position(s, "");
+    batch(s);
+    assert_position(s, "c1 7");
+    /* Somebody nobody knows yet: what they said is not recorded while their name is asked for. */
+    stream_position = "c1 8";
+    struct event *event = new_event(EVENT_MENTION, "E2", "m2");
+    g_free(event->user);
+    event->user = g_strdup("USTRANGER");
+    event->text = g_strdup("Dark mode");
+    event->message = g_strdup("1.2");
+    dispatch_event(s->dispatch, &s->platform, event);
+    stream_position = "c1 9";
+    command(s, "E3", "t3", "A wiki");
+    batch(s);
+    assert_position(s, "c1 7");
+    /* Nor while the past is being read again. */
+    struct event *profile = new_event(EVENT_PERSON, NULL, NULL);
+    g_free(profile->user);
+    profile->user = g_strdup("USTRANGER");
+    profile->profile.name = g_strdup("Kim");
+    dispatch_event(s->dispatch, &s->platform, profile);
+    s->platform.catching_up = always;
+    batch(s);
+    assert_position(s, "c1 7");
+    s->platform.catching_up = NULL;
+    command(s, "E4", "t4", "Export to PDF");
+    settle(s);
+    assert_position(s, "c1 9");
+}
+
+static bool only_short(const struct platform *platform, const struct event *event, const struct message *message)
+{
+    (void)platform;
+    return event->kind == EVENT_BUTTON && message->n_parts <= 1;
+}
+
+static void what_an_acknowledgement_can_carry_is_the_platforms_to_say(void **state)
+{
+    struct story *s = *state;
+    s->platform.carries = only_short;
+    struct event *event = new_event(EVENT_BUTTON, "E1", "t1");
+    event->action = g_strdup("start");
+    event->value = g_strdup("99");
+    event->message = g_strdup("1.1");
+    event->accepts_reply = true;
+    dispatch_event(s->dispatch, &s->platform, event);
+    settle(s);
+    assert_non_null(strstr(s->told->str, "E1 (0 on disk) That button belongs"));
+    assert_string_equal(chat.shown->str, "");
+    /* A command's answer goes its own way then. */
+    command(s, "E2", "t2", "help");
+    settle(s);
+    assert_non_null(strstr(s->told->str, "E2 (0 on disk) -"));
+    assert_non_null(strstr(chat.shown->str, "http://127.0.0.1/respond"));
+}
+
 static void a_moment_that_fails_harms_nothing_else(void **state)
 {
     struct story *s = *state;
@@ -611,6 +687,8 @@ int main(void)
         STORY(when_the_socket_is_gone_the_answer_takes_another_way),
         STORY(what_was_read_back_after_a_gap_is_acknowledged_to_nobody),
         STORY(reading_a_direct_channel_begins_with_the_first_message_that_was_heard_there),
+        STORY(a_new_process_goes_on_behind_what_this_one_has_recorded),
+        STORY(what_an_acknowledgement_can_carry_is_the_platforms_to_say),
         STORY(a_moment_that_fails_harms_nothing_else),
         STORY(an_introduction_that_waits_for_a_profile_is_not_forgotten),
     };

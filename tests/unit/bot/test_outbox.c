@@ -252,6 +252,19 @@ static void assert_all_sent(struct story *s)
 
 /* ---- Stories ---- */
 
+static void where_a_channel_cannot_show_something_to_one_alone_they_get_it_directly(void **state)
+{
+    struct story *s = *state;
+    s->platform.private_by_dm = true;
+    say_to(s, OUT_EPHEMERAL, "only you see this");
+    chat_will(ACT);             /* the direct channel is opened */
+    chat_will(ACT_AND_HANG_UP); /* and unlike a fleeting post this one can be looked for */
+    settle(s);
+    later(s, 60000);
+    assert_heard("open (opened)", "post only you see this", "search only you see this");
+    assert_all_sent(s);
+}
+
 static void a_thread_is_told_in_order(void **state)
 {
     struct story *s = *state;
@@ -696,6 +709,7 @@ static void a_direct_channel_is_opened_once(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        STORY(where_a_channel_cannot_show_something_to_one_alone_they_get_it_directly),
         STORY(a_thread_is_told_in_order),
         STORY(threads_do_not_wait_for_each_other),
         STORY(many_changes_of_a_card_are_one_edit),
