@@ -238,7 +238,9 @@ static bool run_event(struct dispatch *dispatch, struct arrival *arrival, int64_
     struct store *store = dispatch->parts.store;
     const struct event *event = arrival->event;
     struct context ctx = {0};
-    if (!store_part_begin(store))
+    /* Only forms are sent back. A part costs a copy of every page it changes: no other event has one. */
+    bool is_part = event->kind == EVENT_FORM;
+    if (is_part && !store_part_begin(store))
         return false;
     bool fresh = store_inbox_add(store, event->keys[0], now);
     fresh = store_inbox_add(store, event->keys[1], now) && fresh;
@@ -249,7 +251,7 @@ static bool run_event(struct dispatch *dispatch, struct arrival *arrival, int64_
     }
     if (fresh && context_init(&ctx, store, dispatch->parts.settings, event, now)) {
         command_run(&ctx);
-        bool rejected = ctx.n_errors > 0;
+        bool rejected = is_part && ctx.n_errors > 0;
         arrival->to_reader = ctx.to_reader;
         if (event->kind == EVENT_INVITED) {
             dispatch->reload = true;
@@ -270,7 +272,7 @@ static bool run_event(struct dispatch *dispatch, struct arrival *arrival, int64_
             arrivals_look_up_channel(dispatch->arrivals, arrival->platform, event->channel);
     }
     context_done(&ctx);
-    return store_part_end(store);
+    return is_part ? store_part_end(store) : store_failed(store) == NULL;
 }
 
 static void undelivered(struct dispatch *dispatch, const struct outbox_mark *mark, int64_t now)
@@ -444,7 +446,9 @@ static void run_one_by_one(struct dispatch *dispatch, GPtrArray *batch, int64_t 
         forget_outcome(arrival);
         bool done = store_begin(store) && run_event(dispatch, arrival, now) && store_commit(store);
         if (!done) {
-            note_trouble(dispatch, store_failed(store));
+            const GError *why = store_failed(store);
+            log_error("event.failed", "kind=%d %s", (int)arrival->event->kind, why != NULL ? why->message : "");
+            note_trouble(dispatch, why);
             store_rollback(store);
             answer_not_recorded(dispatch, arrival);
         }
@@ -474,17 +478,9 @@ static bool commit_batch(struct dispatch *dispatch, GPtrArray *batch, GArray *ma
         record_mark(dispatch, &g_array_index(marks, struct outbox_mark, i), now);
     for (guint i = 0; i < jobs->len; i++)
         answer_job(dispatch, g_ptr_array_index(jobs, i));
-    for (guint i = 0; i < batch->len && store_failed(store) == NULL; i++) {
-        struct arrival *arrival = g_ptr_array_index(batch, i);
-        if (!run_event(dispatch, arrival, now)) {
-            if (!store_in_transaction(store))
-                return false;
-            /* Only this event was undone. */
-            log_error("event.failed", "kind=%d %s", (int)arrival->event->kind,
-                      store_failed(store) != NULL ? store_failed(store)->message : "");
-            store_forget_error(store);
-            answer_not_recorded(dispatch, arrival);
-        }
+    for (guint i = 0; i < batch->len; i++) {
+        if (!run_event(dispatch, g_ptr_array_index(batch, i), now))
+            return false;
     }
     if (due)
         run_due(dispatch, now);

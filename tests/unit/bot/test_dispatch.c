@@ -431,6 +431,32 @@ static void a_full_disk_is_told_and_survived(void **state)
     assert_null(store_failed(s->store));
 }
 
+static void an_event_that_fails_harms_no_other_of_its_batch(void **state)
+{
+    struct story *s = *state;
+    store_begin(s->store);
+    sqlite3_exec(s->store->db,
+                 "CREATE TRIGGER trouble BEFORE INSERT ON words WHEN new.text = 'Dark mode'"
+                 " BEGIN SELECT raise(ABORT, 'trouble'); END",
+                 NULL, NULL, NULL);
+    assert_true(store_commit(s->store));
+    command(s, "E1", "t1", "Add SSO for Acme");
+    command(s, "E2", "t2", "Dark mode");
+    form(s, "E3", "V1", "Dark mode");
+    form(s, "E4", "V2", "Invoices in PDF");
+    batch(s);
+    batch(s);
+    assert_told(s, "E1 (2 on disk) Raised as #1");
+    assert_told(s, "E2 (2 on disk) Nothing was recorded");
+    assert_told(s, "E3 (2 on disk) Nothing was recorded");
+    assert_told(s, "E4 (2 on disk) -");
+    settle(s);
+    assert_shown_once("#1 Add SSO for Acme");
+    assert_shown_once("#2 Invoices in PDF");
+    assert_int_equal(asks(s), 2);
+    assert_true(dispatch_idle(s->dispatch));
+}
+
 static void what_was_sent_while_the_disk_was_full_is_not_sent_twice(void **state)
 {
     struct story *s = *state;
@@ -681,6 +707,7 @@ int main(void)
         STORY(keys_of_a_busy_day_go_when_they_are_old),
         STORY(a_form_sent_back_may_come_again_an_accepted_one_may_not),
         STORY(a_full_disk_is_told_and_survived),
+        STORY(an_event_that_fails_harms_no_other_of_its_batch),
         STORY(what_was_sent_while_the_disk_was_full_is_not_sent_twice),
         STORY(an_answer_that_takes_long_comes_behind_the_acknowledgement),
         STORY(an_answer_that_took_long_waits_for_room_on_the_disk),
