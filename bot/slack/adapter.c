@@ -141,14 +141,14 @@ static void take_scopes(struct slack *slack, const char *scopes)
     log_error("slack.scopes", "problem=\"%s\"", slack->problem);
 }
 
-static void who_answered(const cJSON *answer, const struct verdict *verdict, const char *scopes, void *data)
+static void who_answered(const cJSON *answer, const char *why, const struct rest_response *response, void *data)
 {
     struct slack *slack = data;
     const char *user = json_str(answer, "user_id"), *team = json_str(answer, "team_id");
     if (user == NULL || team == NULL) {
         g_autofree char *problem = g_strdup_printf(
             "Slack does not accept SLACK_BOT_TOKEN (%s)",
-            verdict->why != NULL ? verdict->why : "auth.test: an answer without user_id and team_id");
+            why != NULL ? why : "auth.test: an answer without user_id and team_id");
         set_problem(slack, problem);
         log_error("slack.auth", "problem=\"%s\" again_in_s=%d", problem, ASK_AGAIN_MS / 1000);
         loop_timer_set_ms(slack->again, ASK_AGAIN_MS);
@@ -165,15 +165,14 @@ static void who_answered(const cJSON *answer, const struct verdict *verdict, con
     slack->self = (struct slack_self){.user = slack->user, .bot = slack->bot, .app = ""};
     slack->authenticated = true;
     log_info("slack.auth", "user=%s bot=%s workspace=%s", slack->user, slack->bot, slack->workspace);
-    take_scopes(slack, scopes);
+    take_scopes(slack, response->scopes);
     slack_sockets_start(slack->sockets);
 }
 
 static void ask_who(struct slack *slack)
 {
-    struct lane_call call = {
-        .method = "auth.test", .params = g_string_new(NULL), .answered = who_answered, .data = slack};
-    lane_add(slack->auth, &call);
+    struct lane_call call = {.method = "auth.test", .answered = who_answered, .data = slack};
+    slack_lane_add(slack->auth, &slack->options, &call, g_string_new(NULL));
 }
 
 /* ---- The platform ---- */
@@ -301,9 +300,9 @@ struct platform *slack_new(struct loop *loop, struct rest *rest, const struct sl
     log_secret(options->app_token);
     log_secret(options->bot_token);
     slack->codec = slack_codec_new(&slack->options, &slack->self);
-    slack->auth = lane_new(loop, rest, options->api_url, options->bot_token);
-    slack->lookups = lane_new(loop, rest, options->api_url, options->bot_token);
-    slack->history = lane_new(loop, rest, options->api_url, options->bot_token);
+    slack->auth = slack_lane_new(loop, rest);
+    slack->lookups = slack_lane_new(loop, rest);
+    slack->history = slack_lane_new(loop, rest);
     slack->again = loop_timer_new(loop, ask_who_again, slack);
     slack->looked_up = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
     slack->names = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);

@@ -32,14 +32,14 @@ static void look_up_ended(void *data)
     g_free(look_up);
 }
 
-static void looked_up(const cJSON *answer, const struct verdict *verdict, const char *scopes, void *data)
+static void looked_up(const cJSON *answer, const char *why, const struct rest_response *response, void *data)
 {
-    (void)scopes;
+    (void)response;
     struct look_up *look_up = data;
     struct event *event = look_up->person ? slack_decode_person(answer) : slack_decode_channel(answer);
     if (event == NULL) {
         log_warning("slack.lookup", "id=%s why=\"%s\"", look_up->id,
-                    verdict->why != NULL ? verdict->why : "an answer without what was asked for");
+                    why != NULL ? why : "an answer without what was asked for");
         return;
     }
     if (look_up->person && event->profile.name != NULL)
@@ -56,16 +56,16 @@ static void look_up(struct slack *slack, const char *id, bool person)
     *data = (struct look_up){.slack = slack, .id = g_strdup(id), .person = person};
     struct lane_call call = {
         .method = person ? "users.info" : "conversations.info",
-        .params = g_string_new(NULL),
         .tries = LOOK_UP_TRIES,
         .answered = looked_up,
         .ended = look_up_ended,
         .data = data,
     };
-    slack_param(call.params, person ? "user" : "channel", id);
+    GString *params = g_string_new(NULL);
+    slack_param(params, person ? "user" : "channel", id);
     if (person)
-        slack_param(call.params, "include_locale", "true");
-    lane_add(slack->lookups, &call);
+        slack_param(params, "include_locale", "true");
+    slack_lane_add(slack->lookups, &slack->options, &call, params);
 }
 
 void slack_look_up_person(struct platform *platform, const char *user)
@@ -196,14 +196,14 @@ static void finish(struct reading *reading)
         read_from(reading->slack, reading->channel, reading->threads->pdata[i], reading->oldest);
 }
 
-static void page_came(const cJSON *answer, const struct verdict *verdict, const char *scopes, void *data)
+static void page_came(const cJSON *answer, const char *why, const struct rest_response *response, void *data)
 {
-    (void)scopes;
+    (void)response;
     struct reading *reading = data;
     has_begun(reading);
     if (answer == NULL) {
         log_warning("slack.backfill", "channel=%s thread=%s why=\"%s\"", reading->channel,
-                    reading->thread != NULL ? reading->thread : "", verdict->why);
+                    reading->thread != NULL ? reading->thread : "", why);
         finish(reading);
         return;
     }
@@ -223,18 +223,18 @@ static void ask_page(struct reading *reading)
 {
     struct lane_call call = {
         .method = reading->thread != NULL ? "conversations.replies" : "conversations.history",
-        .params = g_string_new(NULL),
         .answered = page_came,
         .ended = reading_ended,
         .data = reading,
     };
-    slack_param(call.params, "channel", reading->channel);
-    slack_param(call.params, "ts", reading->thread);
-    slack_param(call.params, "oldest", reading->oldest);
-    slack_param(call.params, "limit", "200");
-    slack_param(call.params, "include_all_metadata", "true");
-    slack_param(call.params, "cursor", reading->cursor);
-    lane_add(reading->slack->history, &call);
+    GString *params = g_string_new(NULL);
+    slack_param(params, "channel", reading->channel);
+    slack_param(params, "ts", reading->thread);
+    slack_param(params, "oldest", reading->oldest);
+    slack_param(params, "limit", "200");
+    slack_param(params, "include_all_metadata", "true");
+    slack_param(params, "cursor", reading->cursor);
+    slack_lane_add(reading->slack->history, &reading->slack->options, &call, params);
 }
 
 void slack_backfill(struct platform *platform, const struct backfill_point *points, int n_points)
