@@ -37,14 +37,14 @@ int cli_check(int argc, char **argv)
     guint misread = errors->len;
     if (misread == 0) {
         tell_all(&status, config_warnings(config));
-        config_require_slack(config, errors);
+        config_require_chat(config, errors);
         tell_all(&status, errors);
         if (status.wrong == 0)
             status_ok(&status, "configuration");
         status_libraries(&status);
         status_clock(&status);
         status_database(&status, config_string(config, CONFIG_ASKWHY_DATABASE), rebuild);
-        if (errors->len == 0)
+        if (config_has_slack(config))
             status_slack(&status, config);
     }
     bool misconfigured = errors->len > 0;

@@ -17,7 +17,7 @@ static int run_once(bool *anew)
     if (config == NULL)
         return EXIT_USAGE;
     g_autoptr(GPtrArray) errors = g_ptr_array_new_with_free_func(g_free);
-    config_require_slack(config, errors);
+    config_require_chat(config, errors);
     for (guint i = 0; i < errors->len; i++)
         cli_complain("%s", (const char *)g_ptr_array_index(errors, i));
     if (errors->len > 0) {

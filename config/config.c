@@ -12,7 +12,7 @@
 #include <unistd.h>
 
 #define LARGEST_FILE ((gsize)1 << 20)
-#define LARGEST_SECRET ((gsize)4096)
+#define LARGEST_SECRET ((gsize)16384) /* the commands of some hundred teams */
 
 struct setting {
     char *value;
@@ -121,7 +121,7 @@ static char *accept(enum config_option option, const char *text, const char *sou
 {
     char *why = NULL;
     if (options[option].type == OPTION_SECRET)
-        log_secret(text);
+        option_hide(text);
     char *value = option_accept(option, text, &why);
     if (value == NULL)
         complain(errors, "%s: %s %s", source, options[option].name, why);
@@ -319,23 +319,6 @@ static void settle_default(struct setting *setting, enum config_option option)
     setting->source = g_strdup("default");
 }
 
-/* What only shows when options are looked at together. */
-static void check_together(const struct config *config, GPtrArray *errors)
-{
-    const char *url = config_string(config, CONFIG_SLACK_API_URL);
-    g_autoptr(GUri) uri = url ? g_uri_parse(url, G_URI_FLAGS_NONE, NULL) : NULL;
-    if (uri != NULL && strcmp(g_uri_get_scheme(uri), "http") == 0 && !option_is_loopback(g_uri_get_host(uri)) &&
-        !config_bool(config, CONFIG_ASKWHY_ALLOW_PLAIN))
-        complain(errors,
-                 "%s: SLACK_API_URL is plain http to %s, where everybody between could read the tokens: use https://, "
-                 "or set ASKWHY_ALLOW_PLAIN = yes if you mean it",
-                 config_source(config, CONFIG_SLACK_API_URL), g_uri_get_host(uri));
-    if (config_string(config, CONFIG_ASKWHY_COMMAND) != NULL &&
-        g_strcmp0(config_string(config, CONFIG_ASKWHY_COMMAND), config_string(config, CONFIG_ASKWHY_WHY_COMMAND)) == 0)
-        complain(errors, "%s: ASKWHY_COMMAND and ASKWHY_WHY_COMMAND are both %s: name one of them otherwise",
-                 config_source(config, CONFIG_ASKWHY_COMMAND), config_string(config, CONFIG_ASKWHY_COMMAND));
-}
-
 static char *find_file(const char *file)
 {
     static const char *const places[] = {"askwhy.conf", "/etc/askwhy/askwhy.conf"};
@@ -367,7 +350,7 @@ struct config *config_load(const char *file, GPtrArray *errors)
         said_done(&in_file[i]);
         said_done(&in_environment[i]);
     }
-    check_together(config, errors);
+    config_check_together(config, errors, config->warnings);
     return config;
 }
 
@@ -406,7 +389,7 @@ bool config_bool(const struct config *config, enum config_option option)
 
 char **config_list(const struct config *config, enum config_option option)
 {
-    g_assert(options[option].type == OPTION_LIST);
+    g_assert(options[option].type == OPTION_LIST || option == CONFIG_MATTERMOST_COMMAND_TOKENS);
     const char *text = config_string(config, option);
     return g_strsplit(text != NULL ? text : "", ", ", -1);
 }
@@ -435,20 +418,6 @@ const GPtrArray *config_warnings(const struct config *config)
     return config->warnings;
 }
 
-void config_require_slack(const struct config *config, GPtrArray *errors)
-{
-    const char *app = config_string(config, CONFIG_SLACK_APP_TOKEN);
-    const char *bot = config_string(config, CONFIG_SLACK_BOT_TOKEN);
-    if (app == NULL && bot == NULL)
-        complain(errors, "no chat to connect to: set SLACK_APP_TOKEN and SLACK_BOT_TOKEN (`askwhy setup slack` says "
-                         "where they come from), or try `askwhy demo`");
-    else if (app == NULL)
-        complain(errors, "SLACK_APP_TOKEN is not set: make one under Basic Information → App-Level Tokens, with the "
-                         "scope connections:write");
-    else if (bot == NULL)
-        complain(errors, "SLACK_BOT_TOKEN is not set: it stands under OAuth & Permissions once the app is installed");
-}
-
 static const char *shown(const struct config *config, int option)
 {
     const char *value = config->settings[option].value;
@@ -460,7 +429,7 @@ static const char *shown(const struct config *config, int option)
 void config_print_effective(const struct config *config, FILE *out)
 {
     for (int i = 0; i < CONFIG_OPTIONS; i++)
-        fprintf(out, "%-24s %-32s %s\n", options[i].name, shown(config, i), config->settings[i].source);
+        fprintf(out, "%-26s %-32s %s\n", options[i].name, shown(config, i), config->settings[i].source);
 }
 
 GPtrArray *config_changes(const struct config *before, const struct config *after, bool *anew)

@@ -40,7 +40,7 @@ void config_free(struct config *config);
 const char *config_string(const struct config *config, enum config_option option);
 int config_int(const struct config *config, enum config_option option);   /* NUMBER */
 bool config_bool(const struct config *config, enum config_option option); /* BOOL */
-/* LIST: its parts, trimmed; free with g_strfreev(). */
+/* LIST, and secrets of which there may be several: its parts, trimmed; free with g_strfreev(). */
 char **config_list(const struct config *config, enum config_option option);
 
 struct config_hours {
@@ -56,8 +56,17 @@ const char *config_source(const struct config *config, enum config_option option
 /* Not wrong, yet worth a look (char *); owned by config. */
 const GPtrArray *config_warnings(const struct config *config);
 
-/* What `run` needs beyond what every command needs: appends what is missing to errors. */
-void config_require_slack(const struct config *config, GPtrArray *errors);
+/* All that is needed to connect to it is set. */
+bool config_has_slack(const struct config *config);
+bool config_has_mattermost(const struct config *config);
+/* What `run` needs beyond what every command needs, a chat to connect to: appends what is missing to errors. */
+void config_require_chat(const struct config *config, GPtrArray *errors);
+/* Where the Mattermost server's calls go: ASKWHY_PUBLIC_URL, else made of ASKWHY_LISTEN and port (what the listener
+ * got; 0: as configured), without a slash at the end; free with g_free(). NULL when only ASKWHY_PUBLIC_URL could say
+ * it (every address, a unix socket, port 0 not yet known). */
+char *config_public_url(const struct config *config, int port);
+/* What only shows when options are looked at together; called by config_load(). */
+void config_check_together(const struct config *config, GPtrArray *errors, GPtrArray *warnings);
 
 /* One line an option: name, value, source. Secrets are shown as set or not, nothing more. */
 void config_print_effective(const struct config *config, FILE *out);

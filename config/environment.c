@@ -38,7 +38,7 @@ void environment_take(void)
         int option = name != NULL ? option_find(name, &secret_file) : -1;
         if (option < 0 || secret_file || options[option].type != OPTION_SECRET || *++value == '\0')
             continue;
-        log_secret(value);
+        option_hide(value);
         if (taken[option] != NULL)
             explicit_bzero(taken[option], strlen(taken[option]));
         g_free(taken[option]);

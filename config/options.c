@@ -5,6 +5,7 @@
 #include <arpa/inet.h>
 #include <errno.h>
 #include <string.h>
+#include <sys/un.h>
 #include <unistd.h>
 
 const struct option options[CONFIG_OPTIONS] = {
@@ -86,8 +87,67 @@ static const struct {
     {"xoxe", "a refresh token"},     {"xoxs-", "a session's token"}, {"xoxc-", "a browser's token"},
 };
 
+/* What people separate tokens with: commas, spaces, the lines of a file. */
+static char **split_secrets(const char *text)
+{
+    char **parts = g_strsplit_set(text, ", \t\r\n", -1);
+    gsize kept = 0;
+    for (gsize i = 0; parts[i] != NULL; i++) {
+        if (*parts[i] != '\0')
+            parts[kept++] = parts[i];
+        else
+            g_free(parts[i]);
+    }
+    parts[kept] = NULL;
+    return parts;
+}
+
+/* Overwritten before they are freed. */
+static void secrets_free(char **parts)
+{
+    for (char **part = parts; *part != NULL; part++)
+        explicit_bzero(*part, strlen(*part));
+    g_strfreev(parts);
+}
+
+void option_hide(const char *secret)
+{
+    char **parts = split_secrets(secret);
+    log_secret(secret);
+    for (char **part = parts; *part != NULL; part++)
+        log_secret(*part);
+    secrets_free(parts);
+}
+
+/* Mattermost's tokens are 26 letters and digits today; others are taken as long as they can be one. */
+static bool accept_mattermost_token(const char *text, char **why)
+{
+    size_t length = strlen(text);
+    if (g_str_has_prefix(text, "xox") || g_str_has_prefix(text, "xapp-"))
+        *why = g_strdup("is a token of Slack's: it belongs in SLACK_BOT_TOKEN or SLACK_APP_TOKEN");
+    else if (strspn(text, G_CSET_A_2_Z G_CSET_a_2_z G_CSET_DIGITS "_-") != length)
+        *why = g_strdup("holds a space or another character no token has: copy it once more");
+    else if (length < 20 || length > 128)
+        *why = g_strdup("must be 26 letters and digits: copy it whole, or let `askwhy setup mattermost` write it here");
+    return *why == NULL;
+}
+
+static char *accept_command_tokens(const char *text, char **why)
+{
+    char **parts = split_secrets(text);
+    for (char **part = parts; *part != NULL && *why == NULL; part++)
+        accept_mattermost_token(*part, why);
+    char *all = *why == NULL ? g_strjoinv(", ", parts) : NULL;
+    secrets_free(parts);
+    return all;
+}
+
 static char *accept_secret(enum config_option which, const char *text, char **why)
 {
+    if (which == CONFIG_MATTERMOST_COMMAND_TOKENS)
+        return accept_command_tokens(text, why);
+    if (which == CONFIG_MATTERMOST_TOKEN)
+        return accept_mattermost_token(text, why) ? g_strdup(text) : NULL;
     const char *wanted = which == CONFIG_SLACK_APP_TOKEN ? "xapp-" : "xoxb-";
     for (const char *c = text; *c != '\0'; c++) {
         if (!g_ascii_isgraph(*c)) {
@@ -111,13 +171,16 @@ static char *accept_secret(enum config_option which, const char *text, char **wh
     return NULL;
 }
 
-static char *accept_url(const char *text, char **why)
+static char *accept_url(enum config_option which, const char *text, char **why)
 {
+    const char *example = which == CONFIG_SLACK_API_URL    ? "https://slack.com/api"
+                          : which == CONFIG_MATTERMOST_URL ? "https://chat.example.com"
+                                                           : "https://bot.example.com/askwhy";
     g_autoptr(GUri) uri = g_uri_parse(text, G_URI_FLAGS_NONE, NULL);
     const char *scheme = uri ? g_uri_get_scheme(uri) : "";
     if (uri == NULL || g_uri_get_host(uri) == NULL || *g_uri_get_host(uri) == '\0' ||
         (strcmp(scheme, "https") != 0 && strcmp(scheme, "http") != 0)) {
-        *why = g_strdup("is not an address like https://slack.com/api");
+        *why = g_strdup_printf("is not an address like %s", example);
         return NULL;
     }
     if (g_uri_get_userinfo(uri) != NULL || g_uri_get_query(uri) != NULL || g_uri_get_fragment(uri) != NULL) {
@@ -127,7 +190,49 @@ static char *accept_url(const char *text, char **why)
     size_t length = strlen(text);
     while (length > 0 && text[length - 1] == '/')
         length--;
-    return g_strndup(text, length);
+    g_autofree char *url = g_strndup(text, length);
+    if (which == CONFIG_MATTERMOST_URL && g_str_has_suffix(url, "/api/v4")) {
+        *why = g_strdup("must be the server's address without /api/v4");
+        return NULL;
+    }
+    return g_steal_pointer(&url);
+}
+
+bool option_parse_listen(const char *text, char **host, int *port)
+{
+    gint64 number;
+    unsigned char address[sizeof(struct in6_addr)];
+    if (g_str_has_prefix(text, "unix:")) {
+        const char *path = text + strlen("unix:");
+        if (*path != '/' || strlen(path) >= sizeof(((struct sockaddr_un *)NULL)->sun_path))
+            return false;
+        *host = NULL;
+        *port = 0;
+        return true;
+    }
+    const char *colon = strrchr(text, ':');
+    if (colon == NULL || !g_ascii_string_to_signed(colon + 1, 10, 0, 65535, &number, NULL))
+        return false;
+    bool bracketed = *text == '[' && colon - text >= 2 && colon[-1] == ']';
+    g_autofree char *name = g_strndup(text + bracketed, (gsize)(colon - text) - 2 * bracketed);
+    if (*name != '\0' && inet_pton(bracketed ? AF_INET6 : AF_INET, name, address) != 1)
+        return false;
+    if (bracketed && *name == '\0')
+        return false;
+    *host = g_steal_pointer(&name);
+    *port = (int)number;
+    return true;
+}
+
+static char *accept_listen(const char *text, char **why)
+{
+    g_autofree char *host = NULL;
+    int port;
+    if (option_parse_listen(text, &host, &port))
+        return g_strdup(text);
+    *why = g_strdup("must be a numeric address and a port like 127.0.0.1:8600, [::1]:8600 or :8600 for every address, or "
+                    "unix: and a path of at most 107 characters");
+    return NULL;
 }
 
 static char *accept_number(const struct option *option, const char *text, char **why)
@@ -282,7 +387,7 @@ char *option_accept(enum config_option which, const char *text, char **why)
     case OPTION_SECRET:
         return accept_secret(which, text, why);
     case OPTION_URL:
-        return accept_url(text, why);
+        return accept_url(which, text, why);
     case OPTION_NUMBER:
         return accept_number(option, text, why);
     case OPTION_PATH:
@@ -305,6 +410,8 @@ char *option_accept(enum config_option which, const char *text, char **why)
             return g_strdup(text);
         *why = g_strdup("must be hours and days, like 9-17 mon-fri or 8:30-16 mon-thu,sat");
         return NULL;
+    case OPTION_LISTEN:
+        return accept_listen(text, why);
     }
     g_assert_not_reached();
 }

@@ -15,6 +15,7 @@ enum option_type {
     OPTION_COMMAND,
     OPTION_LIST,
     OPTION_HOURS,
+    OPTION_LISTEN, /* an address to listen at */
 };
 
 enum option_reload { OPTION_LIVE, OPTION_ANEW };
@@ -40,7 +41,13 @@ const char *option_nearest(const char *name);
  * secret) when it is not good. */
 char *option_accept(enum config_option which, const char *text, char **why);
 
+/* Keeps a secret, and each part of one with commas, out of what is logged and printed. */
+void option_hide(const char *secret);
+
 bool option_parse_hours(const char *text, struct config_hours *hours);
+/* "address:port" → its parts, *host "" for every address, without the brackets of an IPv6 address (free with g_free());
+ * "unix:/path" → *host NULL and *port 0. False when it is none of them; nothing is to be freed then. */
+bool option_parse_listen(const char *text, char **host, int *port);
 /* The host of this URL is this machine itself, by name or by number. */
 bool option_is_loopback(const char *host);
 

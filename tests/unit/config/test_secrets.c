@@ -112,9 +112,9 @@ static void nothing_printed_holds_a_secret(void **state)
     load_text("SLACK_SOCKETS = 4\n");
     g_autofree char *shown = effective();
     assert_null(strstr(shown, APP_TOKEN));
-    assert_non_null(strstr(shown, "SLACK_APP_TOKEN          [redacted]                       environment\n"));
-    assert_non_null(strstr(shown, "SLACK_BOT_TOKEN          (not set)                        default\n"));
-    assert_non_null(strstr(shown, "SLACK_SOCKETS            4                                askwhy.conf:1\n"));
+    assert_non_null(strstr(shown, "SLACK_APP_TOKEN            [redacted]                       environment\n"));
+    assert_non_null(strstr(shown, "SLACK_BOT_TOKEN            (not set)                        default\n"));
+    assert_non_null(strstr(shown, "SLACK_SOCKETS              4                                askwhy.conf:1\n"));
     g_autofree char *line = log_redact("token=" APP_TOKEN);
     assert_string_equal(line, "token=[redacted]");
 }
@@ -133,16 +133,16 @@ static void running_needs_both_tokens(void **state)
 {
     (void)state;
     load_text("");
-    config_require_slack(config, errors);
+    config_require_chat(config, errors);
     assert_said("set SLACK_APP_TOKEN and SLACK_BOT_TOKEN");
     load_text("SLACK_BOT_TOKEN = " BOT_TOKEN "\n");
-    config_require_slack(config, errors);
-    assert_said("SLACK_APP_TOKEN is not set");
+    config_require_chat(config, errors);
+    assert_said("SLACK_BOT_TOKEN is set, SLACK_APP_TOKEN is not");
     load_text("SLACK_APP_TOKEN = " APP_TOKEN "\n");
-    config_require_slack(config, errors);
-    assert_said("SLACK_BOT_TOKEN is not set");
+    config_require_chat(config, errors);
+    assert_said("SLACK_APP_TOKEN is set, SLACK_BOT_TOKEN is not");
     load_text("SLACK_APP_TOKEN = " APP_TOKEN "\nSLACK_BOT_TOKEN = " BOT_TOKEN "\n");
-    config_require_slack(config, errors);
+    config_require_chat(config, errors);
     assert_no_errors();
 }
 
