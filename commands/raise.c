@@ -32,7 +32,7 @@ static cJSON *details(struct context *ctx, const struct channel *channel, const 
     json_put_str(data, "permalink", permalink);
     GDate now = today(ctx);
     struct when when;
-    if (when_find(title, &now, &when) && when.deadline) {
+    if (raise_deadline(title, &now, &when)) {
         char day[16];
         g_date_strftime(day, sizeof day, "%Y-%m-%d", &when.last);
         json_put_str(data, "deadline", day);

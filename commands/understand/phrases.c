@@ -16,6 +16,11 @@ static bool element_is(const struct token *token, const char *element, gsize len
     return false;
 }
 
+static char first_sign(const struct token *token)
+{
+    return token->kind == TOKEN_WORD ? token->word[0] : token->start[0];
+}
+
 static gsize match_phrase(const struct tokens *tokens, gsize i, const char *text)
 {
     gsize n = 0;
@@ -31,23 +36,58 @@ static gsize match_phrase(const struct tokens *tokens, gsize i, const char *text
     return n;
 }
 
+/* The first words and marks of all phrases → guint64, the meanings they may have. */
+static GHashTable *first_elements(void)
+{
+    static GHashTable *elements;
+    if (g_once_init_enter(&elements)) {
+        GHashTable *all = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
+        for (gsize l = 0; languages[l] != NULL; l++) {
+            for (gsize meaning = 0; meaning < MEANINGS; meaning++) {
+                const struct phrase *phrase = languages[l]->lists[meaning];
+                for (; phrase != NULL && phrase->text != NULL; phrase++) {
+                    g_autofree char *element = g_strndup(phrase->text, strcspn(phrase->text, " "));
+                    guint64 *begins = g_hash_table_lookup(all, element);
+                    if (begins == NULL) {
+                        begins = g_new0(guint64, 1);
+                        g_hash_table_insert(all, g_steal_pointer(&element), begins);
+                    }
+                    *begins |= G_GUINT64_CONSTANT(1) << meaning;
+                }
+            }
+        }
+        g_once_init_leave(&elements, all);
+    }
+    return elements;
+}
+
+void phrases_note(struct tokens *tokens)
+{
+    GHashTable *elements = first_elements();
+    for (gsize i = 0; i < tokens->count; i++) {
+        struct token *token = &tokens->at[i];
+        const guint64 *begins = NULL;
+        if (token->kind == TOKEN_WORD) {
+            begins = g_hash_table_lookup(elements, token->word);
+        } else if (token->kind == TOKEN_MARK || token->kind == TOKEN_EMOJI) {
+            g_autofree char *sign = g_strndup(token->start, token->length);
+            begins = g_hash_table_lookup(elements, sign);
+        }
+        token->begins = begins != NULL ? *begins : 0;
+    }
+}
+
 gsize phrase_at(const struct tokens *tokens, gsize i, enum meaning meaning, const struct phrase **found)
 {
     gsize longest = 0;
     const struct token *token = &tokens->at[i];
-    char first = '\0';
-    if (token->kind == TOKEN_WORD)
-        first = token->word[0];
-    else if (token->kind == TOKEN_MARK || token->kind == TOKEN_EMOJI)
-        first = token->start[0];
-    if (first == '\0')
+    if ((token->begins >> meaning & 1) == 0) /* most words of most texts */
         return 0;
+    char first = first_sign(token);
     for (gsize l = 0; languages[l] != NULL; l++) {
         const struct phrase *phrase = languages[l]->lists[meaning];
         for (; phrase != NULL && phrase->text != NULL; phrase++) {
-            if (phrase->text[0] != first)
-                continue;
-            gsize n = match_phrase(tokens, i, phrase->text);
+            gsize n = phrase->text[0] == first ? match_phrase(tokens, i, phrase->text) : 0;
             if (n > longest) {
                 longest = n;
                 if (found != NULL)
@@ -227,8 +267,7 @@ bool pattern_may_begin(const struct tokens *tokens, gsize i, const char *pattern
 {
     if (*pattern == '<')
         return slot;
-    const struct token *token = &tokens->at[i];
-    char first = token->kind == TOKEN_WORD ? token->word[0] : token->start[0];
+    char first = first_sign(&tokens->at[i]);
     for (;;) {
         if (*pattern == first)
             return true;

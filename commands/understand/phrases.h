@@ -87,6 +87,7 @@ enum meaning {
     MEANS_ASKER,  /* "for", "on behalf of" before the asker */
     MEANINGS
 };
+G_STATIC_ASSERT(MEANINGS <= 64); /* bits of a token's begins */
 
 enum span { SPAN_DAY, SPAN_WEEK, SPAN_MONTH, SPAN_QUARTER, SPAN_YEAR, SPAN_WORKING_DAY };
 
@@ -192,6 +193,8 @@ struct language {
 extern const struct language english;
 extern const struct language *const languages[]; /* closed by NULL */
 
+/* Notes which meanings' phrases begin with each token; tokens_cut() does. */
+void phrases_note(struct tokens *tokens);
 /* How many tokens from i on are the longest phrase of that meaning, 0 when none; *found says which. */
 gsize phrase_at(const struct tokens *tokens, gsize i, enum meaning meaning, const struct phrase **found);
 /* The phrase that ends right before i: its length in tokens (at most 4), 0 when none. */

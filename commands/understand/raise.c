@@ -1,5 +1,6 @@
 #include <string.h>
 
+#include "bot/chat/richtext.h"
 #include "commands/understand/dates.h"
 #include "commands/understand/parts.h"
 
@@ -63,25 +64,16 @@ static char *without(const char *text, const struct tokens *tokens, const struct
     return balanced != NULL ? balanced : g_strdup("");
 }
 
-static void find_deadline(struct raise *raise, const GDate *today)
-{
-    struct tokens tokens;
-    struct date_match match;
-    tokens_cut(&tokens, raise->title, -1);
-    for (gsize i = 0; date_next(&tokens, i, tokens.count, today, &match); i = match.first + match.count) {
-        if (match.past || !match.when.deadline)
-            continue;
-        raise->deadline = match.when;
-        break;
-    }
-    tokens_done(&tokens);
-}
-
 void raise_understand(const char *text, const GDate *today, struct raise *raise)
 {
+    static const char people[] = {RICH_PING, RICH_PERSON, '\0'};
     struct tokens tokens;
     struct tail part;
     *raise = (struct raise){0};
+    if (strpbrk(text, people) == NULL) {
+        raise->title = g_strstrip(g_strdup(text));
+        return;
+    }
     tokens_cut(&tokens, text, -1);
     if (tail_find(&tokens, today, &part) || head_find(&tokens, &part)) {
         raise->asker = g_strdup(part.person);
@@ -90,7 +82,22 @@ void raise_understand(const char *text, const GDate *today, struct raise *raise)
         raise->title = g_strstrip(g_strdup(text));
     }
     tokens_done(&tokens);
-    find_deadline(raise, today);
+}
+
+bool raise_deadline(const char *title, const GDate *today, struct when *found)
+{
+    struct tokens tokens;
+    struct date_match match;
+    bool any = false;
+    *found = (struct when){0};
+    tokens_cut(&tokens, title, -1);
+    for (gsize i = 0; !any && date_next(&tokens, i, tokens.count, today, &match); i = match.first + match.count) {
+        any = !match.past && match.when.deadline;
+        if (any)
+            *found = match.when;
+    }
+    tokens_done(&tokens);
+    return any;
 }
 
 void raise_done(struct raise *raise)

@@ -1,4 +1,4 @@
-#include "commands/understand/tokens.h"
+#include "commands/understand/phrases.h"
 
 #include <string.h>
 
@@ -209,6 +209,12 @@ static const char *word_end(const char *at, const char *end)
 
 static const char *fold_word(GStringChunk *words, const char *start, gsize length)
 {
+    char *word = g_string_chunk_insert_len(words, start, (gssize)length);
+    if (g_str_is_ascii(word)) {
+        for (char *c = word; *c != '\0'; c++)
+            *c = g_ascii_tolower(*c);
+        return word;
+    }
     g_autofree char *folded = g_utf8_casefold(start, (gssize)length);
     GString *straight = g_string_sized_new(length);
     for (const char *at = folded; *at != '\0'; at = g_utf8_next_char(at)) {
@@ -301,6 +307,7 @@ void tokens_cut(struct tokens *tokens, const char *text, gssize size)
     struct token last = {.kind = TOKEN_END, .start = end};
     g_array_append_val(tokens->array, last);
     tokens->at = (struct token *)(void *)tokens->array->data;
+    phrases_note(tokens);
 }
 
 void tokens_done(struct tokens *tokens)

@@ -31,6 +31,7 @@ struct token {
     gunichar mark;
     double number;
     int year, month, day; /* DATE; year or day 0 when not said */
+    guint64 begins;       /* a bit for each meaning a phrase of which begins with it (phrases.h) */
 };
 
 struct tokens {

@@ -104,9 +104,10 @@ const char *words_reason(const char *text);
 struct raise {
     char *title;  /* rich text without the "for @someone" tail; wording untouched otherwise */
     char *asker;  /* platform id, NULL when not said */
-    struct when deadline; /* start is NULL when there is none; points into title */
 };
 void raise_understand(const char *text, const GDate *today, struct raise *raise);
 void raise_done(struct raise *raise);
+/* The first date in a title that is a deadline; false when there is none. */
+bool raise_deadline(const char *title, const GDate *today, struct when *found);
 
 #endif

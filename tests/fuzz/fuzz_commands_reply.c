@@ -37,7 +37,8 @@ static void read_words(const char *text, const GDate *today)
     struct raise raise;
     raise_understand(text, today, &raise);
     need(g_utf8_validate(raise.title, -1, NULL) && strlen(raise.title) <= 2 * strlen(text) + 16);
-    need(raise.deadline.start == NULL || inside(raise.deadline.start, raise.deadline.length, raise.title));
+    struct when deadline;
+    need(!raise_deadline(raise.title, today, &deadline) || inside(deadline.start, deadline.length, raise.title));
     raise_done(&raise);
 }
 

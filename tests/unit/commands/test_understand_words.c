@@ -50,11 +50,12 @@ static char *raised(const char *text, const char *expected)
     g_string_append(out, title);
     if (raise.asker != NULL)
         g_string_append_printf(out, " | for %s", raise.asker);
-    if (raise.deadline.start != NULL) {
+    struct when deadline;
+    if (raise_deadline(raise.title, &today, &deadline)) {
         /* It points into the title. */
-        assert_true(raise.deadline.start >= raise.title);
-        assert_true(raise.deadline.start + raise.deadline.length <= raise.title + strlen(raise.title));
-        const GDate *last = &raise.deadline.last;
+        assert_true(deadline.start >= raise.title);
+        assert_true(deadline.start + deadline.length <= raise.title + strlen(raise.title));
+        const GDate *last = &deadline.last;
         g_string_append_printf(out, " | by %04d-%02d-%02d", g_date_get_year(last),
                                (int)g_date_get_month(last), g_date_get_day(last));
     }
