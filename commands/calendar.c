@@ -144,14 +144,15 @@ static int64_t moment_of(GTimeZone *zone, int64_t wall)
 {
     /* No zone was ever a day away from UTC, but a step over the date line is one. */
     int64_t from = wall - 30 * 3600 * 1000, last = wall + 30 * 3600 * 1000;
-    while (interval_at(zone, from) != interval_at(zone, last)) {
+    int interval, last_interval = interval_at(zone, last);
+    while ((interval = interval_at(zone, from)) != last_interval) {
         int64_t end = interval_end(zone, from, last);
-        int64_t moment = wall - offset_of(zone, interval_at(zone, from));
+        int64_t moment = wall - offset_of(zone, interval);
         if (moment < end)
             return MAX(moment, from);
         from = end;
     }
-    return MAX(wall - offset_of(zone, interval_at(zone, from)), from);
+    return MAX(wall - offset_of(zone, interval), from);
 }
 
 static int64_t wall_of_day(const GDate *day, int minutes)
