@@ -167,8 +167,10 @@ int64_t store_usual_channel(struct store *store, int64_t person)
                               "id", person, LATEST_ASKS);
     if (last != 0)
         return last;
-    return sql_number(store, "SELECT min(id) FROM (SELECT id FROM channel WHERE member = 1 AND kind = 1 LIMIT 2)"
-                             " HAVING count(*) = 1", "");
+    return sql_number(store,
+                      "SELECT min(id) FROM (SELECT id FROM channel WHERE member = 1 AND kind = 1"
+                      " AND platform = (SELECT platform FROM person WHERE id = ?1) LIMIT 2) HAVING count(*) = 1",
+                      "i", person);
 }
 
 GArray *store_awaited_profiles(struct store *store, const char *platform)

@@ -55,11 +55,15 @@ bool store_error_from_sqlite(sqlite3 *db, const char *path, const char *doing, G
 
 /* visibility.c */
 bool store_register_visibility(sqlite3 *db);
+/* Channel c is of the viewer's own chat; ?1 person, ?2 place. */
+#define OF_THEIR_CHAT                                                                                         \
+    " c.platform = CASE ?2 WHEN 0 THEN (SELECT platform FROM person WHERE id = ?1)"                          \
+    " ELSE (SELECT platform FROM channel WHERE id = ?2) END "
 /* A condition over tables ask AS a and channel AS c; ?1 person, ?2 place, ?3 guest. */
 #define MAY_SEE                                                                                               \
     " may_see(?1, ?2, ?3, a.channel, c.kind, a.asker, a.raiser, a.owner, a.decider,"                          \
     " CASE c.kind WHEN 1 THEN 0 ELSE" /* whoever left: a public channel's asks are seen all the same */      \
-    " (SELECT p.gone FROM presence p WHERE p.channel = a.channel AND p.person = ?1) END) "
+    " (SELECT p.gone FROM presence p WHERE p.channel = a.channel AND p.person = ?1) END) AND" OF_THEIR_CHAT
 
 /* known.c: rows of people and channels, kept until they change */
 void known_begin(struct store *store);

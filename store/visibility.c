@@ -2,6 +2,7 @@
 
 /* Who may see an ask: the one place that says so.
  *
+ *  - what is of one chat shows in no other (OF_THEIR_CHAT): they have not the same members;
  *  - where the ask lives, everybody may see it: whoever is there is a member;
  *  - an ask of a public channel may be seen everywhere, by all but guests;
  *  - an ask of a private channel shows nowhere else, except privately to a person

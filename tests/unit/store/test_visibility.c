@@ -133,6 +133,22 @@ static void a_channel_made_private_takes_its_asks_along(void **state)
     assert_private(s, &scene);
 }
 
+static void what_is_of_one_chat_shows_in_no_other(void **state)
+{
+    struct story *s = *state;
+    struct scene scene = an_ask_in(s, CHANNEL_PUBLIC);
+    int64_t rain = store_person(s->store, "mattermost", "", "jk7m", NULL);
+    int64_t town_square = store_channel(s->store, "mattermost", "", "w3kq", "town-square", CHANNEL_PUBLIC);
+    assert_false(sees(s, &(struct viewer){.person = rain}, scene.ask));
+    assert_false(sees(s, &(struct viewer){.person = rain, .place = town_square}, scene.ask));
+    assert_false(sees(s, &(struct viewer){.place = town_square}, scene.ask));
+    assert_true(sees(s, &(struct viewer){.person = scene.people[JUN]}, scene.ask));
+    /* Nor is what somebody types there raised here. */
+    store_set_member(s->store, scene.elsewhere, true);
+    assert_int_equal(store_usual_channel(s->store, rain), 0);
+    assert_int_equal(store_usual_channel(s->store, scene.people[JUN]), scene.elsewhere);
+}
+
 static void a_forbidden_number_and_an_unknown_one_answer_alike(void **state)
 {
     struct story *s = *state;
@@ -178,6 +194,7 @@ int main(void)
         STORY(a_channel_not_known_yet_counts_as_private),
         STORY(who_left_a_private_channel_sees_nothing_of_it),
         STORY(a_channel_made_private_takes_its_asks_along),
+        STORY(what_is_of_one_chat_shows_in_no_other),
         STORY(a_forbidden_number_and_an_unknown_one_answer_alike),
         STORY(what_was_asked_for_is_found_by_the_beginnings_of_its_words),
     };
