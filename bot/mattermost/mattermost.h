@@ -160,24 +160,37 @@ void mattermost_codec_set_max_post(struct codec *codec, int max);
 /* The key of a post's props that holds the operation mark. */
 #define MATTERMOST_MARK "askwhy_op"
 
+/* ---- advice.c (pure) ---- */
+
+/* What an operator can do when Mattermost is not reached, by what the libraries or the server said. Never NULL. */
+const char *mattermost_advice(const char *why);
+
 /* ---- socket.c ---- */
 
 /* Keeps one connection, resumed where the server allows it. */
 struct mattermost_socket;
 struct mattermost_socket_handler {
-    void (*frame)(const char *text, gsize size, void *data);
+    /* One event (or what cannot be used) in its order; takes frame->event. False: not yet. It comes again with
+     * mattermost_socket_go_on(), and those behind it wait. */
+    bool (*frame)(struct mattermost_frame *frame, void *data);
     /* Events may have been missed: the first connection without a position, or a resume that was refused. */
     void (*gap)(void *data);
+    /* The server does not accept the token: nothing more is tried until mattermost_socket_start(). */
+    void (*refused)(void *data);
     void *data;
 };
+/* self and names stay the caller's: frames are decoded with them. */
 struct mattermost_socket *mattermost_socket_new(struct loop *loop, struct rest *rest,
                                                 const struct mattermost_options *options,
+                                                const struct mattermost_self *self, struct names *names,
                                                 const struct mattermost_socket_handler *handler);
-/* position: as mattermost_socket_position() said in an earlier process; NULL for none. */
+/* position: as mattermost_socket_position() said in an earlier process; NULL for none, or to go on after refused(). */
 void mattermost_socket_start(struct mattermost_socket *socket, const char *position);
-/* A close frame, so that the server marks the connection to be resumed at once. */
+/* A close frame, so that the server marks the connection to be resumed at once. Nothing is handed out any more. */
 void mattermost_socket_stop(struct mattermost_socket *socket);
 void mattermost_socket_free(struct mattermost_socket *socket);
+/* Hands out what waits since the frame that was not taken. */
+void mattermost_socket_go_on(struct mattermost_socket *socket);
 /* "connection next-sequence-number", behind the frames handed out so far; NULL when there is nothing to resume. */
 char *mattermost_socket_position(const struct mattermost_socket *socket);
 bool mattermost_socket_live(const struct mattermost_socket *socket);
