@@ -46,5 +46,7 @@ void listener_route(struct listener *listener, const char *prefix, listener_fn *
 void listener_unroute(struct listener *listener, const char *prefix);
 /* type: the Content-Type. False: nobody waits for that answer any more. */
 bool listener_answer(struct listener *listener, uint64_t id, int status, const char *type, const char *body);
+/* Answers 405, naming the methods there are: "POST". */
+bool listener_refuse_method(struct listener *listener, uint64_t id, const char *allow);
 
 #endif

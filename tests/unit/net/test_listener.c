@@ -1,0 +1,790 @@
+/* The listener, as chat servers and strangers meet it: over sockets. */
+#include "bot/net/listener.h"
+#include "story.h"
+
+#include <arpa/inet.h>
+#include <errno.h>
+#include <glib/gstdio.h>
+#include <string.h>
+#include <sys/epoll.h>
+#include <sys/resource.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+/* ---- The owner of the route /mattermost/ ---- */
+
+static struct listener *listener;
+static struct listener_options options;
+static GString *heard; /* "POST command type|authorization|body;" */
+static uint64_t ids[64];
+static int asked;
+static bool answers_at_once, awaits_question;
+
+static void owner(const struct listener_request *request, void *data)
+{
+    assert_string_equal(data, "owner");
+    assert_true(request->body[request->size] == '\0');
+    g_string_append_printf(heard, "%s %s %s|%s|%s;", request->method, request->path, request->content_type,
+                           request->authorization, request->body);
+    ids[asked++ % 64] = request->id;
+    if (answers_at_once) {
+        g_autofree char *body = g_strdup_printf("{\"echo\":\"%s\"}", request->body);
+        assert_true(listener_answer(listener, request->id, 200, "application/json", body));
+    }
+    if (awaits_question)
+        loop_stop(loop);
+}
+
+static void open_door(void)
+{
+    GError *error = NULL;
+    listener = listener_new(loop, &options, &error);
+    if (error != NULL)
+        print_error("%s\n", error->message);
+    assert_non_null(listener);
+    listener_route(listener, "/mattermost/", owner, (char *)"owner");
+}
+
+static int begin(void **state)
+{
+    (void)state;
+    story_begin();
+    heard = g_string_new(NULL);
+    asked = 0;
+    answers_at_once = true;
+    awaits_question = false;
+    options = (struct listener_options){.address = "127.0.0.1:0", .max_body = 1000};
+    return 0;
+}
+
+/* ---- A client ---- */
+
+struct client {
+    int fd;
+    struct loop_fd *watch;
+    GString *got;
+    bool gone;
+    const char *awaits; /* NULL: the end */
+};
+
+static GPtrArray *clients;
+
+static void client_ready(uint32_t events, void *data)
+{
+    (void)events;
+    struct client *client = data;
+    static char buffer[1024 * 1024];
+    ssize_t got = recv(client->fd, buffer, sizeof buffer, MSG_DONTWAIT);
+    if (got > 0)
+        g_string_append_len(client->got, buffer, got);
+    else if (got == 0 || (errno != EAGAIN && errno != EINTR)) {
+        client->gone = true;
+        loop_fd_remove(g_steal_pointer(&client->watch));
+    }
+    if (client->gone || (client->awaits != NULL && strstr(client->got->str, client->awaits) != NULL))
+        loop_stop(loop);
+}
+
+static struct client *client_on(int fd)
+{
+    struct client *client = g_new0(struct client, 1);
+    client->fd = fd;
+    client->got = g_string_new(NULL);
+    client->watch = loop_fd_add(loop, fd, EPOLLIN, client_ready, client);
+    if (clients == NULL)
+        clients = g_ptr_array_new();
+    g_ptr_array_add(clients, client);
+    return client;
+}
+
+static int dial(void)
+{
+    struct sockaddr_in name = {.sin_family = AF_INET, .sin_port = htons((uint16_t)listener_port(listener)),
+                               .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+    int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    assert_true(fd >= 0);
+    assert_int_equal(connect(fd, (struct sockaddr *)&name, sizeof name), 0);
+    return fd;
+}
+
+static struct client *come(void)
+{
+    return client_on(dial());
+}
+
+static void say(struct client *client, const char *text)
+{
+    assert_int_equal(send(client->fd, text, strlen(text), MSG_NOSIGNAL), strlen(text));
+}
+
+/* Runs until it was said, or the connection ended. */
+static void await(struct client *client, const char *text)
+{
+    client->awaits = text;
+    if (!client->gone && (text == NULL || strstr(client->got->str, text) == NULL))
+        story_run();
+    client->awaits = NULL;
+    if (text == NULL)
+        assert_true(client->gone);
+    else if (strstr(client->got->str, text) == NULL)
+        fail_msg("no \"%s\" but \"%s\"", text, client->got->str);
+}
+
+static void await_end(struct client *client)
+{
+    while (!client->gone)
+        await(client, NULL);
+}
+
+static void hang_up(struct client *client)
+{
+    loop_fd_remove(g_steal_pointer(&client->watch));
+    close(client->fd);
+    client->fd = -1;
+    client->gone = true;
+}
+
+static void await_question(void)
+{
+    awaits_question = true;
+    story_run();
+    awaits_question = false;
+}
+
+static int end(void **state)
+{
+    (void)state;
+    for (guint i = 0; clients != NULL && i < clients->len; i++) {
+        struct client *client = g_ptr_array_index(clients, i);
+        loop_fd_remove(client->watch);
+        if (client->fd >= 0)
+            close(client->fd);
+        g_string_free(client->got, TRUE);
+        g_free(client);
+    }
+    g_clear_pointer(&clients, g_ptr_array_unref);
+    listener_free(g_steal_pointer(&listener));
+    story_end();
+    g_string_free(heard, TRUE);
+    return 0;
+}
+
+static char *post(const char *path, const char *body)
+{
+    return g_strdup_printf("POST %s HTTP/1.1\r\nHost: bot\r\nContent-Type: text/x\r\nAuthorization: Token t\r\n"
+                           "Content-Length: %zu\r\n\r\n%s", path, strlen(body), body);
+}
+
+/* ---- Ordinary days ---- */
+
+static void a_request_is_told_and_answered(void **state)
+{
+    (void)state;
+    open_door();
+    struct client *client = come();
+    g_autofree char *request = post("/mattermost/command?x=1", "text=hi");
+    say(client, request);
+    await(client, "{\"echo\":\"text=hi\"}");
+    assert_string_equal(heard->str, "POST command text/x|Token t|text=hi;");
+    assert_true(g_str_has_prefix(client->got->str, "HTTP/1.1 200 OK\r\n"));
+    assert_non_null(strstr(client->got->str, "\r\nContent-Type: application/json\r\nContent-Length: 18\r\n"));
+    assert_null(strstr(client->got->str, "Connection: close"));
+    assert_null(strstr(client->got->str, "Server:"));
+    /* And another one on the same connection. */
+    g_string_truncate(client->got, 0);
+    say(client, request);
+    await(client, "{\"echo\":\"text=hi\"}");
+    assert_int_equal(asked, 2);
+    assert_true(ids[0] != ids[1]);
+}
+
+static void an_answer_may_come_later(void **state)
+{
+    (void)state;
+    answers_at_once = false;
+    open_door();
+    struct client *first = come(), *second = come();
+    g_autofree char *one = post("/mattermost/action", "one"), *two = post("/mattermost/action", "two");
+    say(first, one);
+    await_question();
+    say(second, two);
+    await_question();
+    assert_true(listener_answer(listener, ids[1], 200, "text/plain", "to the second"));
+    await(second, "to the second");
+    assert_int_equal(first->got->len, 0);
+    assert_true(listener_answer(listener, ids[0], 200, "text/plain", "to the first"));
+    await(first, "to the first");
+    /* Once only. */
+    assert_false(listener_answer(listener, ids[0], 200, "text/plain", "again"));
+}
+
+static void pipelined_requests_are_answered_in_their_order(void **state)
+{
+    (void)state;
+    answers_at_once = false;
+    open_door();
+    struct client *client = come();
+    g_autofree char *one = post("/mattermost/command", "one"), *two = post("/mattermost/dialog", "two");
+    g_autofree char *lost = post("/nowhere", ""), *both = g_strconcat(one, lost, two, NULL);
+    say(client, both);
+    await_question();
+    assert_int_equal(asked, 1);
+    awaits_question = true;
+    assert_true(listener_answer(listener, ids[0], 200, "text/plain", "(first)"));
+    assert_int_equal(asked, 1); /* not from within the answer */
+    story_run();
+    assert_int_equal(asked, 2);
+    assert_true(listener_answer(listener, ids[1], 200, "text/plain", "(second)"));
+    await(client, "(second)");
+    const char *first = strstr(client->got->str, "(first)"), *no = strstr(client->got->str, " 404 ");
+    assert_true(first != NULL && no != NULL && first < no);
+    assert_string_equal(heard->str, "POST command text/x|Token t|one;POST dialog text/x|Token t|two;");
+}
+
+static void a_request_may_come_byte_by_byte(void **state)
+{
+    (void)state;
+    open_door();
+    struct client *client = come();
+    int on = 1;
+    setsockopt(client->fd, IPPROTO_TCP, 1 /* TCP_NODELAY */, &on, sizeof on);
+    const char *request = "POST /mattermost/command HTTP/1.1\r\nhost:bot\r\nTRANSFER-ENCODING:  Chunked \r\n\r\n"
+                          "3\r\nabc\r\n00A;x=y\r\n0123456789\r\n0\r\nTrailer: t\r\n\r\n";
+    for (const char *at = request; *at != '\0'; at++) {
+        char byte[2] = {*at, '\0'};
+        say(client, byte);
+        lws_service(loop_context(loop), -1);
+    }
+    await(client, "{\"echo\":\"abc0123456789\"}");
+    assert_string_equal(heard->str, "POST command ||abc0123456789;");
+}
+
+static void who_asks_whether_to_send_a_body_is_told(void **state)
+{
+    (void)state;
+    open_door();
+    struct client *client = come();
+    say(client, "POST /mattermost/x HTTP/1.1\r\nHost: bot\r\nExpect: 100-continue\r\nContent-Length: 4\r\n\r\n");
+    await(client, "HTTP/1.1 100 Continue\r\n\r\n");
+    say(client, "body");
+    await(client, "{\"echo\":\"body\"}");
+    /* Not when nobody wants it. */
+    g_string_truncate(client->got, 0);
+    say(client, "POST /else HTTP/1.1\r\nHost: bot\r\nExpect: 100-continue\r\nContent-Length: 4\r\n\r\n");
+    await_end(client);
+    assert_true(g_str_has_prefix(client->got->str, "HTTP/1.1 404 "));
+}
+
+static void other_methods_are_told_to_the_route(void **state)
+{
+    (void)state;
+    open_door();
+    struct client *client = come();
+    say(client, "GET /mattermost/a HTTP/1.1\r\nHost: bot\r\n\r\nHEAD /mattermost/b HTTP/1.1\r\nHost: bot\r\n\r\n"
+                "OPTIONS /mattermost/c HTTP/1.1\r\nHost: bot\r\n\r\nDELETE http://bot/mattermost/d HTTP/1.1\r\nHost: bot\r\n\r\n"
+                "OPTIONS * HTTP/1.1\r\nHost: bot\r\nConnection: close\r\n\r\n");
+    await_end(client);
+    assert_string_equal(heard->str, "GET a ||;HEAD b ||;OPTIONS c ||;DELETE d ||;");
+    g_auto(GStrv) answers = g_strsplit(client->got->str, "HTTP/1.1 ", -1);
+    assert_int_equal(g_strv_length(answers), 6);
+    assert_non_null(strstr(answers[1], "{\"echo\":\"\"}"));
+    /* The head alone, with the length it would have. */
+    assert_non_null(strstr(answers[2], "Content-Length: 11\r\n"));
+    assert_true(g_str_has_suffix(answers[2], "\r\n\r\n"));
+    assert_true(g_str_has_prefix(answers[5], "404 "));
+    assert_non_null(strstr(answers[5], "Connection: close\r\n"));
+}
+
+static void a_method_can_be_refused_by_name(void **state)
+{
+    (void)state;
+    answers_at_once = false;
+    open_door();
+    struct client *client = come();
+    say(client, "GET /mattermost/a HTTP/1.1\r\nHost: bot\r\n\r\n");
+    await_question();
+    assert_true(listener_refuse_method(listener, ids[0], "POST"));
+    await(client, "405 Method Not Allowed\n");
+    assert_non_null(strstr(client->got->str, "\r\nAllow: POST\r\n"));
+}
+
+static void an_old_client_gets_one_answer(void **state)
+{
+    (void)state;
+    open_door();
+    struct client *client = come();
+    say(client, "POST /mattermost/a HTTP/1.0\r\nContent-Length: 2\r\n\r\nhi");
+    await_end(client);
+    assert_non_null(strstr(client->got->str, "{\"echo\":\"hi\"}"));
+}
+
+static void nobody_else_is_at_home(void **state)
+{
+    (void)state;
+    open_door();
+    struct client *client = come();
+    say(client, "GET /index.html HTTP/1.1\r\nHost: bot\r\n\r\n");
+    await(client, "404 Not Found\n");
+    say(client, "GET /mattermost HTTP/1.1\r\nHost: bot\r\n\r\n");
+    await(client, "404 Not Found\n");
+    listener_unroute(listener, "/mattermost/");
+    g_string_truncate(client->got, 0);
+    say(client, "GET /mattermost/a HTTP/1.1\r\nHost: bot\r\n\r\n");
+    await(client, "404 Not Found\n");
+    assert_int_equal(asked, 0);
+}
+
+/* ---- Strangers ---- */
+
+static void is_refused(const char *request, const char *status)
+{
+    struct client *client = come();
+    send(client->fd, request, strlen(request), MSG_NOSIGNAL);
+    await_end(client);
+    g_autofree char *line = g_strdup_printf("HTTP/1.1 %s ", status);
+    if (!g_str_has_prefix(client->got->str, line))
+        fail_msg("\"%s\" was answered \"%s\"", request, client->got->str);
+    assert_int_equal(asked, 0);
+}
+
+#define HEAD "POST /mattermost/a HTTP/1.1\r\nHost: bot\r\n"
+
+static void too_large_a_body_is_refused_as_soon_as_it_is_known(void **state)
+{
+    (void)state;
+    open_door();
+    is_refused(HEAD "Content-Length: 1001\r\n\r\n", "413");
+    is_refused(HEAD "Content-Length: 99999999999999999999999999\r\n\r\n", "413");
+    is_refused(HEAD "Transfer-Encoding: chunked\r\n\r\n3e9\r\n", "413");
+    is_refused(HEAD "Transfer-Encoding: chunked\r\n\r\nffffffffffffffffffffffffff\r\n", "413");
+    g_autofree char *thousand = g_strnfill(1000, 'x');
+    g_autofree char *chunks = g_strdup_printf(HEAD "Transfer-Encoding: chunked\r\n\r\n3e8\r\n%s\r\n1\r\n", thousand);
+    is_refused(chunks, "413");
+    /* Who sends it all the same still hears why. */
+    g_autofree char *large = g_strnfill(200 * 1024, 'x');
+    g_autofree char *sent = g_strconcat(HEAD "Content-Length: 204800\r\n\r\n", large, NULL);
+    is_refused(sent, "413");
+    /* What just fits is taken. */
+    struct client *client = come();
+    g_autofree char *fits = post("/mattermost/a", thousand);
+    say(client, fits);
+    await(client, thousand);
+}
+
+static void garbage_is_refused(void **state)
+{
+    (void)state;
+    open_door();
+    static const char *const requests[] = {
+        "\x16\x03\x01\x02",
+        "POST\r\n",
+        "POST /mattermost/a\r\n",
+        "POST  /mattermost/a HTTP/1.1\r\n",
+        "POST /mattermost/\x01 HTTP/1.1\r\n",
+        "POST /mattermost/\xc3\xa4 HTTP/1.1\r\n",
+        "POST mattermost/a HTTP/1.1\r\n",
+        "P(ST /mattermost/a HTTP/1.1\r\n",
+        "POSTPOSTPOSTPOSTPOSTPOST /mattermost/a HTTP/1.1\r\n",
+        "POST /mattermost/a HTTPS/1.1\r\n",
+        "POST /mattermost/a HTTP/1.1\n",
+        "\r\n\r\n\r\n\r\n",
+        "POST /mattermost/a HTTP/1.1\r\n\r\n", /* no host */
+        HEAD "Host: another\r\n",
+        HEAD "no colon\r\n",
+        HEAD ": no name\r\n",
+        HEAD "Space : before\r\n",
+        HEAD "X: a\r\n folded\r\n",
+        HEAD "X: a\rb\r\n",
+        HEAD "X: a\nY: b\r\n",
+        HEAD "Authorization: a\r\nAuthorization: b\r\n",
+        HEAD "Content-Length: 1\r\nContent-Length: 1\r\n",
+        HEAD "Content-Length: -1\r\n",
+        HEAD "Content-Length: 0x1\r\n",
+        HEAD "Content-Length: 1, 1\r\n",
+        HEAD "Content-Length:\r\n",
+        HEAD "Content-Length: 1\r\nTransfer-Encoding: chunked\r\n",
+        HEAD "Transfer-Encoding: chunked\r\nContent-Length: 1\r\n",
+        HEAD "Transfer-Encoding: chunked\r\nTransfer-Encoding: chunked\r\n",
+        "POST /mattermost/a HTTP/1.0\r\nTransfer-Encoding: chunked\r\n",
+        HEAD "Transfer-Encoding: chunked\r\n\r\nxyz\r\n",
+        HEAD "Transfer-Encoding: chunked\r\n\r\n-1\r\n",
+        HEAD "Transfer-Encoding: chunked\r\n\r\n\r\n",
+        HEAD "Transfer-Encoding: chunked\r\n\r\n2\r\nabc\r\n",
+        HEAD "Transfer-Encoding: chunked\r\n\r\n2\nab",
+        HEAD "Transfer-Encoding: chunked\r\n\r\n0\r\nbad\n",
+    };
+    for (guint i = 0; i < G_N_ELEMENTS(requests); i++)
+        is_refused(requests[i], "400");
+    g_autofree char *line = g_strnfill(300, 'x');
+    g_autofree char *chunk = g_strconcat(HEAD "Transfer-Encoding: chunked\r\n\r\n1;", line, NULL);
+    is_refused(chunk, "400");
+    is_refused(HEAD "Transfer-Encoding: gzip, chunked\r\n", "501");
+    is_refused(HEAD "Expect: a miracle\r\n", "417");
+    is_refused("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", "505");
+}
+
+static void a_head_is_bounded(void **state)
+{
+    (void)state;
+    open_door();
+    g_autofree char *much = g_strnfill(17 * 1024, 'x');
+    g_autofree char *line = g_strconcat("POST /mattermost/", much, NULL);
+    is_refused(line, "431");
+    g_autofree char *header = g_strconcat(HEAD, "X: ", much, NULL);
+    is_refused(header, "431");
+    g_autoptr(GString) many = g_string_new(HEAD);
+    for (int i = 0; i < 120; i++)
+        g_string_append(many, "X: y\r\n");
+    is_refused(many->str, "431");
+    g_autofree char *trailer = g_strconcat(HEAD "Transfer-Encoding: chunked\r\n\r\n0\r\nX: ", much, NULL);
+    is_refused(trailer, "431");
+}
+
+static void who_is_slow_is_cut_off(void **state)
+{
+    (void)state;
+    options.receive_ms = 30;
+    open_door();
+    struct client *silent = come();
+    await_end(silent);
+    struct client *in_head = come();
+    say(in_head, "POST /matter");
+    await_end(in_head);
+    struct client *in_body = come();
+    say(in_body, HEAD "Content-Length: 10\r\n\r\n012");
+    await_end(in_body);
+    struct client *in_chunk = come();
+    say(in_chunk, HEAD "Transfer-Encoding: chunked\r\n\r\n5\r\n012");
+    await_end(in_chunk);
+    assert_int_equal(silent->got->len + in_head->got->len + in_body->got->len + in_chunk->got->len, 0);
+    assert_int_equal(asked, 0);
+}
+
+/* A byte now and then gains no time. */
+static void dripping_does_not_help(void **state)
+{
+    (void)state;
+    open_door();
+    struct client *client = come();
+    say(client, HEAD "Content-Length: 900\r\n\r\n");
+    for (int i = 0; i < 9 && !client->gone; i++) {
+        loop_pass_ms(loop, 1500);
+        lws_service(loop_context(loop), -1);
+        send(client->fd, "x", 1, MSG_NOSIGNAL);
+    }
+    await_end(client);
+    assert_int_equal(asked, 0);
+}
+
+static void a_loop_that_stood_still_blames_nobody(void **state)
+{
+    (void)state;
+    open_door();
+    struct client *client = come();
+    say(client, HEAD "Content-Length: 5\r\n\r\n");
+    while (asked == 0 && client->got->len == 0) {
+        lws_service(loop_context(loop), -1);
+        say(client, "whole");
+        loop_pass_ms(loop, 11 * 1000); /* as if the loop had slept over it */
+        await(client, "{\"echo\":\"whole\"}");
+    }
+    assert_int_equal(asked, 1);
+}
+
+static void an_idle_connection_is_closed_after_a_while(void **state)
+{
+    (void)state;
+    open_door();
+    struct client *client = come();
+    g_autofree char *request = post("/mattermost/a", "hi");
+    say(client, request);
+    await(client, "{\"echo\":\"hi\"}");
+    loop_pass_ms(loop, 4000);
+    say(client, request); /* in time */
+    while (asked < 2)
+        lws_service(loop_context(loop), 0);
+    loop_pass_ms(loop, 6000);
+    await_end(client);
+}
+
+static void a_crowd_does_not_bar_the_door(void **state)
+{
+    (void)state;
+    struct rlimit limit;
+    getrlimit(RLIMIT_NOFILE, &limit);
+    int crowd = (int)MIN(1500, limit.rlim_cur - 400);
+    options.max_connections = 64;
+    open_door();
+    g_autofree int *fds = g_new(int, crowd);
+    for (int i = 0; i < crowd; i++) {
+        fds[i] = dial();
+        if (i % 2 == 0) /* some begin a request and leave it there */
+            assert_int_equal(send(fds[i], "POST /", 6, MSG_NOSIGNAL), 6);
+        if (i % 50 == 0)
+            lws_service(loop_context(loop), -1);
+    }
+    struct client *client = come();
+    g_autofree char *request = post("/mattermost/a", "hi");
+    say(client, request);
+    await(client, "{\"echo\":\"hi\"}");
+    for (int i = 0; i < crowd; i++)
+        close(fds[i]);
+}
+
+/* Those who wait for an answer are not sent away for a newcomer. */
+static void a_full_house_takes_nobody_in(void **state)
+{
+    (void)state;
+    answers_at_once = false;
+    options.max_connections = 2;
+    open_door();
+    struct client *waiting[2];
+    g_autofree char *request = post("/mattermost/a", "hi");
+    for (int i = 0; i < 2; i++) {
+        waiting[i] = come();
+        say(waiting[i], request);
+        await_question();
+    }
+    struct client *late = come();
+    await_end(late);
+    assert_int_equal(late->got->len, 0);
+    for (int i = 0; i < 2; i++) {
+        assert_true(listener_answer(listener, ids[i], 200, "text/plain", "served"));
+        await(waiting[i], "served");
+    }
+    /* Now one of them is idle, and goes. */
+    struct client *next = come();
+    say(next, request);
+    await_question();
+    await_end(waiting[0]);
+    assert_false(waiting[1]->gone);
+}
+
+static void a_machine_without_descriptors_serves_again_when_it_has_some(void **state)
+{
+    (void)state;
+    open_door();
+    struct client *client = come();
+    struct rlimit limit, little;
+    getrlimit(RLIMIT_NOFILE, &limit);
+    little = limit;
+    int highest = dup(client->fd);
+    close(highest);
+    little.rlim_cur = (rlim_t)highest; /* no more can be opened */
+    setrlimit(RLIMIT_NOFILE, &little);
+    lws_service(loop_context(loop), -1);
+    g_autofree char *request = post("/mattermost/a", "hi");
+    say(client, request);
+    for (int i = 0; i < 5; i++)
+        lws_service(loop_context(loop), -1); /* it does not spin, and it does not die */
+    assert_int_equal(asked, 0);
+    setrlimit(RLIMIT_NOFILE, &limit);
+    loop_pass_ms(loop, 1000);
+    await(client, "{\"echo\":\"hi\"}");
+}
+
+/* ---- Answers that come to nothing ---- */
+
+static void nobody_waits_for_the_answer_any_more(void **state)
+{
+    (void)state;
+    answers_at_once = false;
+    open_door();
+    struct client *client = come();
+    g_autofree char *request = post("/mattermost/a", "hi");
+    say(client, request);
+    await_question();
+    hang_up(client);
+    struct client *other = come(); /* whose question comes behind that end */
+    say(other, request);
+    await_question();
+    assert_false(listener_answer(listener, ids[0], 200, "text/plain", "too late"));
+    assert_true(listener_answer(listener, ids[1], 200, "text/plain", "here"));
+    assert_false(listener_answer(listener, 4711, 200, "text/plain", "never asked"));
+    await(other, "here");
+}
+
+static void an_answer_that_never_comes_is_owned_up_to(void **state)
+{
+    (void)state;
+    answers_at_once = false;
+    options.answer_ms = 20;
+    open_door();
+    struct client *client = come();
+    g_autofree char *request = post("/mattermost/a", "hi");
+    say(client, request);
+    await(client, "503 Service Unavailable\n");
+    assert_false(listener_answer(listener, ids[0], 200, "text/plain", "too late"));
+    /* The connection goes on. */
+    g_string_truncate(client->got, 0);
+    answers_at_once = true;
+    say(client, request);
+    await(client, "{\"echo\":\"hi\"}");
+}
+
+static void a_large_answer_goes_at_its_readers_pace(void **state)
+{
+    (void)state;
+    answers_at_once = false;
+    open_door();
+    struct client *client = come();
+    g_autofree char *request = post("/mattermost/a", "hi");
+    say(client, request);
+    await_question();
+    g_autofree char *large = g_strnfill(8 * 1024 * 1024, 'x');
+    large[8 * 1024 * 1024 - 1] = '!';
+    assert_true(listener_answer(listener, ids[0], 200, "text/plain", large));
+    await(client, "x!");
+    assert_true(g_str_has_suffix(client->got->str, large));
+}
+
+static void free_cuts_what_is_open(void **state)
+{
+    (void)state;
+    answers_at_once = false;
+    open_door();
+    struct client *idle = come(), *begun = come(), *asking = come();
+    say(begun, "POST /");
+    g_autofree char *request = post("/mattermost/a", "hi");
+    say(asking, request);
+    await_question();
+    listener_free(g_steal_pointer(&listener));
+    await_end(idle);
+    await_end(begun);
+    await_end(asking);
+}
+
+/* ---- Where it stands ---- */
+
+static void is_no_place(const char *address, const char *why)
+{
+    GError *error = NULL;
+    struct listener_options there = {.address = address};
+    assert_null(listener_new(loop, &there, &error));
+    assert_non_null(error);
+    if (strstr(error->message, address) == NULL || strstr(error->message, why) == NULL)
+        fail_msg("%s: \"%s\"", address, error->message);
+    g_error_free(error);
+}
+
+static void a_place_that_cannot_be_had_is_named(void **state)
+{
+    (void)state;
+    open_door();
+    g_autofree char *taken = g_strdup_printf("127.0.0.1:%d", listener_port(listener));
+    is_no_place(taken, "in use");
+    is_no_place("127.0.0.1", "port");
+    is_no_place("127.0.0.1:", "port");
+    is_no_place("127.0.0.1:70000", "65535");
+    is_no_place("127.0.0.1:80x", "port");
+    is_no_place("::1:0", "brackets");
+    is_no_place("chat.example.com:0", "numbers");
+    is_no_place("203.0.113.7:0", "assign");
+    is_no_place("unix:relative.sock", "begins with /");
+    is_no_place("unix:/nonexistent/askwhy.sock", "No such file");
+}
+
+static void it_can_stand_on_every_interface(void **state)
+{
+    (void)state;
+    options.address = ":0";
+    open_door();
+    struct client *client = come(); /* by IPv4 */
+    g_autofree char *request = post("/mattermost/a", "hi");
+    say(client, request);
+    await(client, "{\"echo\":\"hi\"}");
+}
+
+static void it_can_stand_on_ipv6(void **state)
+{
+    (void)state;
+    int fd = socket(AF_INET6, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    struct sockaddr_in6 name = {.sin6_family = AF_INET6, .sin6_addr = IN6ADDR_LOOPBACK_INIT};
+    if (fd < 0 || bind(fd, (struct sockaddr *)&name, sizeof name) != 0) {
+        close(fd);
+        skip(); /* this machine has none */
+    }
+    options.address = "[::1]:0";
+    open_door();
+    name.sin6_port = htons((uint16_t)listener_port(listener));
+    close(fd);
+    fd = socket(AF_INET6, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    assert_int_equal(connect(fd, (struct sockaddr *)&name, sizeof name), 0);
+    struct client *client = client_on(fd);
+    g_autofree char *request = post("/mattermost/a", "hi");
+    say(client, request);
+    await(client, "{\"echo\":\"hi\"}");
+}
+
+static void a_unix_socket_serves_its_group_and_leaves_nothing_behind(void **state)
+{
+    (void)state;
+    g_autofree char *folder = g_dir_make_tmp("askwhy-listen-XXXXXX", NULL);
+    g_autofree char *path = g_build_filename(folder, "bot.sock", NULL), *address = g_strconcat("unix:", path, NULL);
+    struct sockaddr_un name = {.sun_family = AF_UNIX};
+    g_strlcpy(name.sun_path, path, sizeof name.sun_path);
+    /* What a process that was killed left there. */
+    int left = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    assert_int_equal(bind(left, (struct sockaddr *)&name, sizeof name), 0);
+    close(left);
+
+    options.address = address;
+    open_door();
+    assert_int_equal(listener_port(listener), 0);
+    struct stat made;
+    assert_int_equal(stat(path, &made), 0);
+    assert_int_equal(made.st_mode & 07777, 0660);
+    int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    assert_int_equal(connect(fd, (struct sockaddr *)&name, sizeof name), 0);
+    struct client *client = client_on(fd);
+    g_autofree char *request = post("/mattermost/a", "hi");
+    say(client, request);
+    await(client, "{\"echo\":\"hi\"}");
+    is_no_place(address, "another process listens");
+    assert_int_equal(stat(path, &made), 0);
+
+    listener_free(g_steal_pointer(&listener));
+    assert_int_not_equal(stat(path, &made), 0);
+    /* Somebody's file is not touched. */
+    g_file_set_contents(path, "notes", -1, NULL);
+    is_no_place(address, "no socket");
+    assert_int_equal(stat(path, &made), 0);
+    g_unlink(path);
+    g_rmdir(folder);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(a_request_is_told_and_answered, begin, end),
+        cmocka_unit_test_setup_teardown(an_answer_may_come_later, begin, end),
+        cmocka_unit_test_setup_teardown(pipelined_requests_are_answered_in_their_order, begin, end),
+        cmocka_unit_test_setup_teardown(a_request_may_come_byte_by_byte, begin, end),
+        cmocka_unit_test_setup_teardown(who_asks_whether_to_send_a_body_is_told, begin, end),
+        cmocka_unit_test_setup_teardown(other_methods_are_told_to_the_route, begin, end),
+        cmocka_unit_test_setup_teardown(a_method_can_be_refused_by_name, begin, end),
+        cmocka_unit_test_setup_teardown(an_old_client_gets_one_answer, begin, end),
+        cmocka_unit_test_setup_teardown(nobody_else_is_at_home, begin, end),
+        cmocka_unit_test_setup_teardown(too_large_a_body_is_refused_as_soon_as_it_is_known, begin, end),
+        cmocka_unit_test_setup_teardown(garbage_is_refused, begin, end),
+        cmocka_unit_test_setup_teardown(a_head_is_bounded, begin, end),
+        cmocka_unit_test_setup_teardown(who_is_slow_is_cut_off, begin, end),
+        cmocka_unit_test_setup_teardown(dripping_does_not_help, begin, end),
+        cmocka_unit_test_setup_teardown(a_loop_that_stood_still_blames_nobody, begin, end),
+        cmocka_unit_test_setup_teardown(an_idle_connection_is_closed_after_a_while, begin, end),
+        cmocka_unit_test_setup_teardown(a_crowd_does_not_bar_the_door, begin, end),
+        cmocka_unit_test_setup_teardown(a_full_house_takes_nobody_in, begin, end),
+        cmocka_unit_test_setup_teardown(a_machine_without_descriptors_serves_again_when_it_has_some, begin, end),
+        cmocka_unit_test_setup_teardown(nobody_waits_for_the_answer_any_more, begin, end),
+        cmocka_unit_test_setup_teardown(an_answer_that_never_comes_is_owned_up_to, begin, end),
+        cmocka_unit_test_setup_teardown(a_large_answer_goes_at_its_readers_pace, begin, end),
+        cmocka_unit_test_setup_teardown(free_cuts_what_is_open, begin, end),
+        cmocka_unit_test_setup_teardown(a_place_that_cannot_be_had_is_named, begin, end),
+        cmocka_unit_test_setup_teardown(it_can_stand_on_every_interface, begin, end),
+        cmocka_unit_test_setup_teardown(it_can_stand_on_ipv6, begin, end),
+        cmocka_unit_test_setup_teardown(a_unix_socket_serves_its_group_and_leaves_nothing_behind, begin, end),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
