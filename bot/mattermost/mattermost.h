@@ -106,6 +106,7 @@ struct mattermost_frame {
     char *reason;        /* why it is unusable, without content; of a refused action its error's id */
     char *text;          /* the post's own Markdown, for mattermost_unknown_names(); NULL when none */
     char *changed_user;  /* user_updated: whose names are to be asked for again */
+    char *changed_channel; /* its name or kind changed, and how was not told: to be asked for again */
     struct event *event; /* the caller takes it */
 };
 /* Never fails: what cannot be used is MATTERMOST_UNUSABLE. Give it again once names were learnt. */
