@@ -7,11 +7,6 @@
 
 #include "bot/sandbox/sandbox.h"
 
-struct shortcut {
-    const char *callback_id, *name, *type; /* "global" or "message" */
-};
-const struct shortcut *act_shortcuts(int *count);
-
 /* thread: NULL or "" outside threads. A leading slash makes it a slash-command. */
 const char *act_post(struct sandbox *sandbox, const struct person *person, struct channel *channel,
                      const char *thread, const char *text);

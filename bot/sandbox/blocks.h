@@ -1,17 +1,13 @@
-/* Block Kit's documented limits, checked as Slack does before it accepts a message or a view. Pure.
+/* What the page shows, whichever chat it imitates, is made of blocks in Block Kit's notation: Slack's as they came, another
+ * chat's messages and forms brought into it. Here they are walked through. Pure.
  *
- * docs.slack.dev, "Block Kit": blocks, block elements and composition objects.
+ * Texts are "mrkdwn" and "plain_text" as in Slack, or "markdown" (Mattermost's notation) and "literal" (as it stands).
  */
 #ifndef ASKWHY_SANDBOX_BLOCKS_H
 #define ASKWHY_SANDBOX_BLOCKS_H
 
 #include "bot/base/json.h"
 
-enum surface { SURFACE_MESSAGE, SURFACE_MODAL, SURFACE_HOME };
-
-/* Appends what is wrong, as Slack words it, to errors (char *); true when nothing is. */
-bool blocks_check(const cJSON *blocks, enum surface surface, GPtrArray *errors);
-bool view_check(const cJSON *view, GPtrArray *errors);
 /* Gives every block without a block_id one, and elements without an action_id. */
 void blocks_complete(cJSON *blocks);
 /* The element with these ids; *block is the block it stands in. NULL when there is none. */

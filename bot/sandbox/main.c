@@ -2,8 +2,7 @@
 #include "bot/sandbox/sandbox.h"
 
 #include "bot/base/log.h"
-#include "bot/sandbox/deliver.h"
-#include "bot/sandbox/events.h"
+#include "bot/sandbox/face.h"
 #include "bot/sandbox/link.h"
 #include "bot/sandbox/misbehave.h"
 #include "bot/sandbox/page_socket.h"
@@ -27,12 +26,11 @@ static void sandbox_done(struct sandbox *sandbox)
     sandbox->ending = true;
     script_free(sandbox->script);
     link_free(sandbox->link);
-    deliver_free(sandbox->deliver);
+    sandbox->face->stop(sandbox);
     pages_free(sandbox->pages);
     views_free(sandbox->views);
     loop_free(sandbox->loop);
     misbehave_free(sandbox->misbehaviour);
-    g_clear_pointer(&sandbox->responses, g_hash_table_unref);
     workspace_free(sandbox->workspace);
 }
 
@@ -41,24 +39,23 @@ static bool sandbox_init(struct sandbox *sandbox, int port, const char *link, co
     sandbox->loop = loop_new(NULL, error);
     if (sandbox->loop == NULL || !loop_signals(sandbox->loop, on_signal, sandbox, error))
         return false;
-    sandbox->workspace = workspace_new();
+    sandbox->workspace = workspace_new(sandbox->face == &slack_face ? CHAT_SLACK : CHAT_MATTERMOST);
     if (script != NULL && (sandbox->script = script_new(sandbox, script, error)) == NULL)
         return false;
     sandbox->misbehaviour = misbehave_new();
     sandbox->pages = pages_new(sandbox);
     sandbox->views = views_new(sandbox);
-    sandbox->deliver = deliver_new(sandbox);
     if (link != NULL && (sandbox->link = link_new(sandbox, link, error)) == NULL)
         return false;
     if (!server_start(sandbox, port, error))
         return false;
-    events_first_invitation(sandbox);
+    sandbox->face->start(sandbox);
     return true;
 }
 
 int main(int argc, char **argv)
 {
-    struct sandbox sandbox = {0};
+    struct sandbox sandbox = {.face = &slack_face};
     gint port = 0;
     g_autofree char *link = NULL, *script = NULL;
     const GOptionEntry options[] = {

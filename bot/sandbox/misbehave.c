@@ -1,6 +1,6 @@
 #include "bot/sandbox/misbehave.h"
 
-#include "bot/sandbox/deliver.h"
+#include "bot/sandbox/face.h"
 
 #include <string.h>
 
@@ -68,12 +68,7 @@ const char *misbehave_order(struct sandbox *sandbox, const cJSON *order)
 {
     struct misbehaviour *misbehaviour = sandbox->misbehaviour;
     const char *how = json_str0(order, "how");
-    if (strcmp(how, "disconnect") == 0) {
-        const char *reason = json_str(order, "reason");
-        deliver_ask_to_leave(sandbox->deliver, reason != NULL ? reason : "refresh_requested");
-    } else if (strcmp(how, "drop") == 0) {
-        deliver_cut(sandbox->deliver);
-    } else if (strcmp(how, "redeliver") == 0) {
+    if (strcmp(how, "redeliver") == 0) {
         misbehaviour->redeliver = (int)CLAMP(json_int(order, "times", 1), 0, 20);
     } else if (strcmp(how, "lose_acks") == 0) {
         misbehaviour->acks_to_lose = (int)CLAMP(json_int(order, "count", 1), 0, 1000000);
@@ -89,7 +84,7 @@ const char *misbehave_order(struct sandbox *sandbox, const cJSON *order)
         misbehaviour->hold = true;
     } else if (strcmp(how, "let_go") == 0) {
         misbehaviour->hold = false;
-        deliver_let_go(sandbox->deliver, json_true(order, "backwards"));
+        return sandbox->face->misbehave(sandbox, order);
     } else if (strcmp(how, "api") == 0) {
         return order_calls(misbehaviour, order);
     } else if (strcmp(how, "behave") == 0) {
@@ -97,20 +92,21 @@ const char *misbehave_order(struct sandbox *sandbox, const cJSON *order)
         misbehaviour->acks_to_lose = misbehaviour->redeliver = 0;
         misbehaviour->tickets_to_refuse = misbehaviour->hellos_to_withhold = 0;
         misbehaviour->lose_events = misbehaviour->hold = false;
-        deliver_let_go(sandbox->deliver, false);
+        return sandbox->face->misbehave(sandbox, order);
     } else {
-        return "how is none of disconnect, drop, redeliver, refuse_tickets, no_hello, behind_tls, lose_acks, lose_events, "
-               "hold, let_go, api, behave";
+        return sandbox->face->misbehave(sandbox, order);
     }
     return NULL;
 }
 
-enum fault misbehave_call(struct misbehaviour *misbehaviour, const char *method, bool *effect, int *retry_after,
+enum fault misbehave_call(struct sandbox *sandbox, const char *method, bool *effect, int *retry_after,
                           const char **error)
 {
+    struct misbehaviour *misbehaviour = sandbox->misbehaviour;
     for (guint i = 0; i < misbehaviour->calls->len; i++) {
         struct call_fault *fault = g_ptr_array_index(misbehaviour->calls, i);
-        if (strcmp(fault->method, "*") != 0 && strcmp(fault->method, method) != 0)
+        if (strcmp(fault->method, "*") != 0 && strcmp(fault->method, method) != 0 &&
+            g_strcmp0(fault->method, sandbox->face->word(method)) != 0)
             continue;
         enum fault kind = fault->fault;
         *effect = fault->effect;

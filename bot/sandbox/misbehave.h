@@ -1,4 +1,4 @@
-/* What can go wrong on Slack's side and no proxy between could imitate. Switched by tests. */
+/* What can go wrong on the chat's side and no proxy between could imitate. Switched by tests. */
 #ifndef ASKWHY_SANDBOX_MISBEHAVE_H
 #define ASKWHY_SANDBOX_MISBEHAVE_H
 
@@ -12,7 +12,7 @@ const char *misbehave_order(struct sandbox *sandbox, const cJSON *order);
 
 enum fault { FAULT_NONE, FAULT_RATELIMITED, FAULT_ERROR, FAULT_HTTP_500, FAULT_NO_ANSWER };
 /* What this call of method shall suffer; uses up one. effect: it is acted on nevertheless. */
-enum fault misbehave_call(struct misbehaviour *misbehaviour, const char *method, bool *effect, int *retry_after,
+enum fault misbehave_call(struct sandbox *sandbox, const char *method, bool *effect, int *retry_after,
                           const char **error);
 /* This acknowledgement never arrived; uses up one. */
 bool misbehave_lose_ack(struct misbehaviour *misbehaviour);

@@ -2,7 +2,7 @@
 
 #include "bot/base/clock.h"
 #include "bot/sandbox/act.h"
-#include "bot/sandbox/deliver.h"
+#include "bot/sandbox/face.h"
 #include "bot/sandbox/link.h"
 #include "bot/sandbox/misbehave.h"
 #include "bot/sandbox/server.h"
@@ -180,8 +180,8 @@ static cJSON *workspace_json(struct sandbox *sandbox, const struct person *me)
         json_push(channels, json);
     }
     cJSON *shortcuts = json_array();
-    const struct shortcut *known = act_shortcuts(&count);
-    for (int i = 0; i < count; i++) {
+    const struct shortcut *known = sandbox->face->shortcuts;
+    for (int i = 0; i < sandbox->face->n_shortcuts; i++) {
         cJSON *json = json_object();
         json_put_str(json, "callback_id", known[i].callback_id);
         json_put_str(json, "name", known[i].name);
@@ -192,12 +192,15 @@ static cJSON *workspace_json(struct sandbox *sandbox, const struct person *me)
     json_put_str(see, "me", me->id);
     json_put(see, "people", people);
     json_put(see, "channels", channels);
-    json_put_str(bot, "id", SANDBOX_BOT_USER);
+    json_put_str(bot, "id", bot_user());
     json_put_str(bot, "name", SANDBOX_BOT_NAME);
     json_put(see, "bot", bot);
     json_put(see, "shortcuts", shortcuts);
+    json_put_str(see, "platform", sandbox->face->name);
+    json_put_str(see, "title", sandbox->face->title);
+    json_put_bool(see, "home", sandbox->face->home);
     json_put_int(see, "now", clock_now_ms());
-    json_put_bool(see, "connected", deliver_sockets(sandbox->deliver) > 0);
+    json_put_bool(see, "connected", sandbox->face->sockets(sandbox) > 0);
     return see;
 }
 

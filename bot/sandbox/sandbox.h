@@ -1,10 +1,11 @@
 /* The sandbox's parts, tied together, and how news reaches those who may see it.
  *
- * workspace.c  people, channels, posts        text.c     Slack's text notation
- * blocks.c     Block Kit limits (pure)        views.c    forms and home pages
- * web_api.c    the methods                    deliver.c  Socket Mode
- * act.c        what people do                 events.c   what the bot is told
- * page_socket.c, script.c  the two faces      server.c   HTTP and WebSocket
+ * workspace.c  people, channels, posts        views.c    forms and home pages
+ * act.c        what people do                 events.c   who is told of what happened
+ * blocks.c     what is shown, taken apart     show.c     and as plain text
+ * page_socket.c  people in the browser        script.c   people in a written conversation
+ * server.c     HTTP and WebSocket             settle.c   has everything come to rest?
+ * face.h       the chat that is imitated: slack/, mattermost/
  * Thread: the loop's, everywhere in this folder.
  */
 #ifndef ASKWHY_SANDBOX_H
@@ -14,8 +15,10 @@
 #include "bot/net/loop.h"
 #include "bot/sandbox/workspace.h"
 
-struct deliver;
 struct bot_link;
+struct face;
+struct slack;
+struct mattermost;
 struct pages;
 struct script;
 struct views;
@@ -31,8 +34,9 @@ struct sandbox {
     int exit_status;
     struct workspace *workspace;
     struct views *views;
-    GHashTable *responses; /* response.c: token → where it answers */
-    struct deliver *deliver;
+    const struct face *face;
+    struct slack *slack;           /* the face's own things; NULL for the other one's */
+    struct mattermost *mattermost;
     struct misbehaviour *misbehaviour;
     struct bot_link *link; /* NULL without --link */
     struct pages *pages;

@@ -1,7 +1,7 @@
 #include "bot/sandbox/script.h"
 
 #include "bot/base/clock.h"
-#include "bot/sandbox/deliver.h"
+#include "bot/sandbox/face.h"
 #include "bot/sandbox/link.h"
 #include "bot/sandbox/script_internal.h"
 #include "bot/sandbox/settle.h"
@@ -19,7 +19,7 @@ struct script {
     GPtrArray *steps;
     guint next;       /* the step after the one at hand */
     int held, failed;
-    int given_up;     /* deliver_given_up() before the step */
+    int given_up;     /* deliver_face->given_up() before the step */
     struct notebook *notebook;
     struct player *player;
     struct loop_timer *look;
@@ -56,7 +56,7 @@ static void conclude(struct script *script, const struct step *step)
     int before = script->failed;
     if (!script->sandbox->quiet)
         print_news(script);
-    if (deliver_given_up(script->sandbox->deliver) > script->given_up)
+    if (script->sandbox->face->given_up(script->sandbox) > script->given_up)
         fail(script, step->line, "an event was never acknowledged");
     for (guint i = 0; i < step->expectations->len; i++) {
         const struct expectation *expectation = g_ptr_array_index(step->expectations, i);
@@ -82,7 +82,7 @@ static void begin_next(struct script *script)
     const struct step *step = g_ptr_array_index(script->steps, script->next++);
     if (!step->done_before) /* what happened since the start belongs to the beginning */
         notebook_turn(script->notebook);
-    script->given_up = deliver_given_up(script->sandbox->deliver);
+    script->given_up = script->sandbox->face->given_up(script->sandbox);
     if (!script->sandbox->quiet)
         printf("%s\n", step->source);
     settling_start(&script->settling, script->sandbox);
@@ -105,7 +105,7 @@ static void on_look(void *data)
 {
     struct script *script = data;
     const struct step *step = script->next > 0 ? g_ptr_array_index(script->steps, script->next - 1) : NULL;
-    if (script->dying && deliver_sockets(script->sandbox->deliver) == 0 && !link_connected(script->sandbox->link))
+    if (script->dying && script->sandbox->face->sockets(script->sandbox) == 0 && !link_connected(script->sandbox->link))
         script->dying = false;
     if (!script->dying && settling_over(&script->settling, script->sandbox)) {
         if (step != NULL)
@@ -119,8 +119,8 @@ static void on_look(void *data)
         struct sandbox *sandbox = script->sandbox;
         print_news(script);
         g_autofree char *why = g_strdup_printf(
-            "given up after 20 s: %d sockets connected, %d messages not acknowledged, %s", deliver_sockets(sandbox->deliver),
-            deliver_pending(sandbox->deliver),
+            "given up after 20 s: %d sockets connected, %d messages not acknowledged, %s", sandbox->face->sockets(sandbox),
+            sandbox->face->pending(sandbox),
             sandbox->link == NULL           ? "no link to the bot"
             : !link_connected(sandbox->link) ? "the bot is not on the link"
             : script->settling.asked                  ? "the bot does not say that it is idle"

@@ -1,6 +1,5 @@
 #include "bot/sandbox/script_internal.h"
 #include "bot/sandbox/show.h"
-#include "bot/sandbox/text.h"
 #include "bot/sandbox/views.h"
 
 #include <stdio.h>
@@ -139,7 +138,7 @@ static char *errors_text(const struct notebook *notebook, const struct view *vie
             if (strcmp(json_str0(block, "block_id"), error->string) == 0)
                 label = json_get(block, "label");
         }
-        g_autofree char *name = text_object_plain(notebook->workspace, label);
+        g_autofree char *name = show_object(notebook->workspace, label);
         g_string_append_printf(text, "%s%s: %s", text->len > 0 ? "\n" : "", name, json_str0(error, ""));
     }
     return g_string_free(text, FALSE);

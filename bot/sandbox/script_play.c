@@ -3,10 +3,10 @@
 #include "bot/base/clock.h"
 #include "bot/sandbox/act.h"
 #include "bot/sandbox/blocks.h"
+#include "bot/sandbox/face.h"
 #include "bot/sandbox/link.h"
 #include "bot/sandbox/misbehave.h"
 #include "bot/sandbox/show.h"
-#include "bot/sandbox/text.h"
 #include "bot/sandbox/views.h"
 
 #include <signal.h>
@@ -61,7 +61,7 @@ static void button_visit(const cJSON *block, const cJSON *element, void *data)
     struct button_search *search = data;
     if (strcmp(json_str0(element, "type"), "button") != 0)
         return;
-    g_autofree char *label = text_object_plain(search->workspace, json_get(element, "text"));
+    g_autofree char *label = show_object(search->workspace, json_get(element, "text"));
     int fit = fits(label, search->label);
     if (fit > search->best) {
         search->best = fit;
@@ -145,7 +145,7 @@ static const cJSON *option_named(const struct player *player, const cJSON *eleme
     const cJSON *option = json_get(element, "options"), *found = NULL;
     int best = 0;
     for (option = option != NULL ? option->child : NULL; option != NULL; option = option->next) {
-        g_autofree char *label = text_object_plain(player->sandbox->workspace, json_get(option, "text"));
+        g_autofree char *label = show_object(player->sandbox->workspace, json_get(option, "text"));
         int fit = fits(label, name);
         if (fit > best) {
             best = fit;
@@ -200,7 +200,7 @@ static char *fill(struct player *player, const struct step *step)
     for (block = block != NULL ? block->child : NULL; block != NULL; block = block->next) {
         if (strcmp(json_str0(block, "type"), "input") != 0)
             continue;
-        g_autofree char *label = text_object_plain(player->sandbox->workspace, json_get(block, "label"));
+        g_autofree char *label = show_object(player->sandbox->workspace, json_get(block, "label"));
         g_string_append_printf(labels, " \"%s\"", label);
         int fit = fits(label, step->what);
         if (fit > best) {
@@ -280,16 +280,15 @@ static char *change_message(struct player *player, const struct step *step)
 
 static char *use_shortcut(struct player *player, const struct step *step)
 {
-    int count = 0;
-    const struct shortcut *shortcuts = act_shortcuts(&count);
+    const struct face *face = player->sandbox->face;
     bool on_message = step->text != NULL && step->text[0] != '\0';
     struct channel *channel = NULL;
     const struct post *post = on_message ? find_message(player, step->person, step->text, false, &channel) : NULL;
     if (on_message && post == NULL)
         return g_strdup_printf("there is no message \"%s\"", step->text);
-    for (int i = 0; i < count; i++) {
-        if (fits(shortcuts[i].name, step->what) > 0)
-            return g_strdup(act_shortcut(player->sandbox, step->person, shortcuts[i].callback_id, channel,
+    for (int i = 0; i < face->n_shortcuts; i++) {
+        if (fits(face->shortcuts[i].name, step->what) > 0)
+            return g_strdup(act_shortcut(player->sandbox, step->person, face->shortcuts[i].callback_id, channel,
                                          post != NULL ? post->ts : NULL));
     }
     return g_strdup_printf("there is no shortcut \"%s\"", step->what);

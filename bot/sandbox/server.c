@@ -1,11 +1,9 @@
 #include "bot/sandbox/server.h"
 
 #include "bot/base/embed.h"
-#include "bot/sandbox/api.h"
-#include "bot/sandbox/deliver.h"
+#include "bot/sandbox/face.h"
 #include "bot/sandbox/misbehave.h"
 #include "bot/sandbox/page_socket.h"
-#include "bot/sandbox/response.h"
 
 #include <string.h>
 
@@ -17,14 +15,15 @@ struct conn {
     enum conn_kind kind;
     struct lws *wsi;
     /* HTTP: one request at a time */
-    char *path, *query, *content_type, *token;
-    bool post, answered, origin_ok;
+    const char *method;
+    char *path, *query, *content_type, *token, *host;
+    bool answered;
     GByteArray *in;
     GBytes *reply;
     gsize sent;
     /* WebSocket */
     GQueue out; /* GBytes * */
-    bool ping, close;
+    bool ping, close, stuck; /* stuck: nothing is read or written any more */
 };
 
 struct per_session {
@@ -42,10 +41,11 @@ static void conn_reset(struct conn *conn)
     g_clear_pointer(&conn->query, g_free);
     g_clear_pointer(&conn->content_type, g_free);
     g_clear_pointer(&conn->token, g_free);
+    g_clear_pointer(&conn->host, g_free);
     g_clear_pointer(&conn->reply, g_bytes_unref);
     g_byte_array_set_size(conn->in, 0);
     conn->sent = 0;
-    conn->post = conn->answered = false;
+    conn->answered = false;
 }
 
 static struct conn *conn_new(struct lws *wsi)
@@ -89,6 +89,17 @@ void conn_close(struct conn *conn, bool cut)
     lws_callback_on_writable(conn->wsi);
 }
 
+void conn_stick(struct conn *conn)
+{
+    conn->stuck = true;
+    lws_rx_flow_control(conn->wsi, 0);
+}
+
+bool conn_is_empty(const struct conn *conn)
+{
+    return g_queue_is_empty((GQueue *)&conn->out);
+}
+
 /* A header's value; NULL when absent or unreasonably long. */
 static char *header(struct lws *wsi, enum lws_token_indexes token)
 {
@@ -121,14 +132,32 @@ static char *read_query(struct lws *wsi)
     return g_string_free(query, FALSE);
 }
 
-static int reply_with(struct conn *conn, int status, const char *type, const char *body, gsize size, int retry_after)
+void reply_header(struct reply *reply, const char *name, char *value)
+{
+    for (guint i = 0; i + 1 < G_N_ELEMENTS(reply->headers); i += 2) {
+        if (reply->headers[i] == NULL) {
+            reply->headers[i] = (char *)name;
+            reply->headers[i + 1] = value;
+            return;
+        }
+    }
+    g_free(value);
+}
+
+static bool add_header(struct lws *wsi, const char *name, const char *value, unsigned char **at, unsigned char *end)
+{
+    return lws_add_http_header_by_name(wsi, (const unsigned char *)name, (const unsigned char *)value, (int)strlen(value),
+                                       at, end) == 0;
+}
+
+static int reply_with(struct conn *conn, int status, const char *type, const char *body, gsize size,
+                      char *const *headers)
 {
     unsigned char buffer[LWS_PRE + HEADERS_MAX], *start = buffer + LWS_PRE, *at = start;
     unsigned char *end = buffer + sizeof buffer - 1;
-    const char *const extra[][2] = {
+    static const char *const always[][2] = {
         {"cache-control:", "no-store"},
         {"x-content-type-options:", "nosniff"},
-        {"x-oauth-scopes:", api_scopes},
         {"content-security-policy:",
          "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
          "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"},
@@ -136,17 +165,14 @@ static int reply_with(struct conn *conn, int status, const char *type, const cha
     };
     if (lws_add_http_common_headers(conn->wsi, (unsigned)status, type, size, &at, end))
         return -1;
-    for (guint i = 0; i < G_N_ELEMENTS(extra); i++) {
-        if (i == 2 && !g_str_has_prefix(conn->path, "/api/"))
-            continue;
-        if (lws_add_http_header_by_name(conn->wsi, (const unsigned char *)extra[i][0],
-                                        (const unsigned char *)extra[i][1], (int)strlen(extra[i][1]), &at, end))
+    for (guint i = 0; i < G_N_ELEMENTS(always); i++) {
+        if (!add_header(conn->wsi, always[i][0], always[i][1], &at, end))
             return -1;
     }
-    g_autofree char *seconds = g_strdup_printf("%d", retry_after);
-    if (retry_after >= 0 && lws_add_http_header_by_name(conn->wsi, (const unsigned char *)"retry-after:",
-                                                        (const unsigned char *)seconds, (int)strlen(seconds), &at, end))
-        return -1;
+    for (; headers != NULL && headers[0] != NULL; headers += 2) {
+        if (!add_header(conn->wsi, headers[0], headers[1], &at, end))
+            return -1;
+    }
     if (lws_finalize_write_http_header(conn->wsi, start, &at, end))
         return -1;
     conn->reply = g_bytes_new(body, size);
@@ -158,7 +184,7 @@ static int reply_with(struct conn *conn, int status, const char *type, const cha
 
 static int reply_text(struct conn *conn, int status, const char *text)
 {
-    return reply_with(conn, status, "text/plain; charset=utf-8", text, strlen(text), -1);
+    return reply_with(conn, status, "text/plain; charset=utf-8", text, strlen(text), NULL);
 }
 
 static int reply_page(struct conn *conn)
@@ -175,36 +201,28 @@ static int reply_page(struct conn *conn)
         const char *type = "application/octet-stream";
         for (guint i = 0; i < G_N_ELEMENTS(types); i++)
             type = g_str_has_suffix(name, types[i][0]) ? types[i][1] : type;
-        return reply_with(conn, 200, type, file->data, file->size, -1);
+        return reply_with(conn, 200, type, file->data, file->size, NULL);
     }
     return reply_text(conn, 404, "There is nothing here.\n");
 }
 
-static int answer_api(struct sandbox *sandbox, struct conn *conn)
+/* As long as conn lives and its request is at hand. */
+static struct request request_of(const struct conn *conn)
 {
-    int status = 200, retry_after = -1;
-    g_autoptr(cJSON) answer =
-        api_handle(sandbox, conn->path + strlen("/api/"), conn->token, conn->content_type, conn->query,
-                   (const char *)conn->in->data, conn->in->len, &status, &retry_after);
-    if (answer == NULL)
-        return -1;
-    g_autofree char *text = json_text(answer);
-    return reply_with(conn, status, "application/json; charset=utf-8", text, strlen(text), retry_after);
+    return (struct request){conn->method, conn->path, conn->query, conn->content_type, conn->token, conn->host,
+                            (const char *)conn->in->data, conn->in->len};
 }
 
-static int answer_posted(struct sandbox *sandbox, struct conn *conn)
+static bool is_post(const struct conn *conn)
+{
+    return strcmp(conn->method, "GET") != 0;
+}
+
+static int answer_misbehave(struct sandbox *sandbox, struct conn *conn)
 {
     g_autoptr(cJSON) body = json_parse((const char *)conn->in->data, conn->in->len, NULL);
-    if (g_str_has_prefix(conn->path, "/response/")) {
-        const char *answer = "";
-        int status = response_use(sandbox, conn->path + strlen("/response/"), body, &answer);
-        return reply_text(conn, status, answer);
-    }
-    if (strcmp(conn->path, "/sandbox/misbehave") == 0) {
-        const char *wrong = cJSON_IsObject(body) ? misbehave_order(sandbox, body) : "not a JSON object";
-        return reply_text(conn, wrong != NULL ? 400 : 200, wrong != NULL ? wrong : "ok");
-    }
-    return reply_text(conn, 404, "There is nothing here.\n");
+    const char *wrong = cJSON_IsObject(body) ? misbehave_order(sandbox, body) : "not a JSON object";
+    return reply_text(conn, wrong != NULL ? 400 : 200, wrong != NULL ? wrong : "ok");
 }
 
 static int answer_request(struct conn *conn)
@@ -213,30 +231,57 @@ static int answer_request(struct conn *conn)
     conn->answered = true;
     if (sandbox->ending)
         return -1;
-    if (g_str_has_prefix(conn->path, "/api/"))
-        return answer_api(sandbox, conn);
-    return conn->post ? answer_posted(sandbox, conn) : reply_page(conn);
+    if (is_post(conn) && strcmp(conn->path, "/sandbox/misbehave") == 0)
+        return answer_misbehave(sandbox, conn);
+    struct request request = request_of(conn);
+    struct reply reply = {.status = 200, .type = "text/plain; charset=utf-8"};
+    if (!sandbox->face->request(sandbox, &request, &reply))
+        return is_post(conn) ? reply_text(conn, 404, "There is nothing here.\n") : reply_page(conn);
+    const char *body = reply.body != NULL ? reply.body : "";
+    char *headers[G_N_ELEMENTS(reply.headers) + 1] = {0};
+    memcpy(headers, reply.headers, sizeof reply.headers);
+    int result = reply.cut ? -1 : reply_with(conn, reply.status, reply.type, body, strlen(body), headers);
+    g_free(reply.body);
+    for (guint i = 1; i < G_N_ELEMENTS(reply.headers); i += 2)
+        g_free(reply.headers[i]);
+    return result;
+}
+
+static const char *method_of(struct lws *wsi)
+{
+    static const struct {
+        enum lws_token_indexes token;
+        const char *name;
+    } methods[] = {{WSI_TOKEN_POST_URI, "POST"}, {WSI_TOKEN_PUT_URI, "PUT"}, {WSI_TOKEN_DELETE_URI, "DELETE"}};
+    for (guint i = 0; i < G_N_ELEMENTS(methods); i++) {
+        if (lws_hdr_total_length(wsi, methods[i].token) > 0)
+            return methods[i].name;
+    }
+    return "GET";
+}
+
+static void read_head(struct conn *conn, const char *path)
+{
+    struct lws *wsi = conn->wsi;
+    conn->method = method_of(wsi);
+    conn->path = g_strdup(path);
+    conn->query = read_query(wsi);
+    conn->content_type = header(wsi, WSI_TOKEN_HTTP_CONTENT_TYPE);
+    conn->host = header(wsi, WSI_TOKEN_HOST);
+    g_autofree char *authorization = header(wsi, WSI_TOKEN_HTTP_AUTHORIZATION);
+    if (authorization != NULL && g_ascii_strncasecmp(authorization, "Bearer ", 7) == 0)
+        conn->token = g_strdup(authorization + 7);
 }
 
 static int on_request(struct conn *conn, const char *path)
 {
     struct lws *wsi = conn->wsi;
     conn_reset(conn);
-    conn->path = g_strdup(path);
-    conn->query = read_query(wsi);
-    conn->content_type = header(wsi, WSI_TOKEN_HTTP_CONTENT_TYPE);
-    conn->post = lws_hdr_total_length(wsi, WSI_TOKEN_POST_URI) > 0;
-    g_autofree char *host = header(wsi, WSI_TOKEN_HOST);
-    g_autofree char *authorization = header(wsi, WSI_TOKEN_HTTP_AUTHORIZATION);
-    if (authorization != NULL && g_ascii_strncasecmp(authorization, "Bearer ", 7) == 0)
-        conn->token = g_strdup(authorization + 7);
-    if (!is_local(host) || (conn->post && !is_own_origin(wsi, host))) {
+    read_head(conn, path);
+    if (!is_local(conn->host) || (is_post(conn) && !is_own_origin(wsi, conn->host)))
         return reply_text(conn, 403, "This sandbox answers its own machine only.\n");
-    }
-    if (strcmp(path, "/api/apps.connections.open") == 0)
-        g_strlcpy(sandbox_of(wsi)->host, host, sizeof sandbox_of(wsi)->host);
     g_autofree char *length = header(wsi, WSI_TOKEN_HTTP_CONTENT_LENGTH);
-    if (conn->post && length != NULL && strcmp(length, "0") != 0)
+    if (is_post(conn) && length != NULL && strcmp(length, "0") != 0)
         return 0; /* its body comes */
     return answer_request(conn);
 }
@@ -266,6 +311,9 @@ static int write_reply(struct conn *conn)
 static int write_frame(struct conn *conn)
 {
     unsigned char empty[LWS_PRE + 1];
+    const struct sandbox *sandbox = sandbox_of(conn->wsi);
+    if (conn->stuck)
+        return 0;
     if (conn->ping) {
         conn->ping = false;
         if (lws_write(conn->wsi, empty + LWS_PRE, 0, LWS_WRITE_PING) < 0)
@@ -285,6 +333,8 @@ static int write_frame(struct conn *conn)
         lws_callback_on_writable(conn->wsi);
         return 0;
     }
+    if (conn->kind == CONN_BOT && !conn->close && sandbox->face->drained != NULL)
+        sandbox->face->drained(sandbox_of(conn->wsi), conn);
     if (conn->close) {
         lws_close_reason(conn->wsi, LWS_CLOSE_STATUS_GOINGAWAY, NULL, 0);
         return -1;
@@ -302,11 +352,12 @@ static int admit(struct lws *wsi)
         return -1;
     if (strcmp(path, "/sandbox/socket") == 0)
         return is_own_origin(wsi, host) ? 0 : -1;
-    char ticket[64];
-    bool link = strcmp(path, "/link") == 0 || strcmp(path, "/link/") == 0;
-    if (!link || lws_get_urlarg_by_name(wsi, "ticket=", ticket, sizeof ticket) == NULL)
-        return -1;
-    return deliver_admit(sandbox->deliver, lws_get_urlarg_by_name(wsi, "ticket=", ticket, sizeof ticket)) ? 0 : -1;
+    struct conn *conn = conn_new(wsi);
+    read_head(conn, path);
+    struct request request = request_of(conn);
+    bool welcome = sandbox->face->admit(sandbox, &request);
+    conn_free(conn);
+    return welcome ? 0 : -1;
 }
 
 static void on_established(struct conn *conn)
@@ -314,10 +365,13 @@ static void on_established(struct conn *conn)
     struct sandbox *sandbox = sandbox_of(conn->wsi);
     g_autofree char *path = header(conn->wsi, WSI_TOKEN_GET_URI);
     conn->kind = g_strcmp0(path, "/sandbox/socket") == 0 ? CONN_PAGE : CONN_BOT;
-    if (conn->kind == CONN_PAGE)
+    if (conn->kind == CONN_PAGE) {
         pages_opened(sandbox->pages, conn);
-    else
-        deliver_opened(sandbox->deliver, conn);
+        return;
+    }
+    read_head(conn, path != NULL ? path : "");
+    struct request request = request_of(conn);
+    sandbox->face->opened(sandbox, conn, &request);
 }
 
 static int on_frame(struct conn *conn, const void *data, size_t size)
@@ -333,7 +387,7 @@ static int on_frame(struct conn *conn, const void *data, size_t size)
     if (conn->kind == CONN_PAGE)
         pages_message(sandbox->pages, conn, (const char *)whole->data, whole->len);
     else
-        deliver_message(sandbox->deliver, conn, (const char *)whole->data, whole->len);
+        sandbox->face->message(sandbox, conn, (const char *)whole->data, whole->len);
     g_byte_array_unref(whole);
     return 0;
 }
@@ -346,7 +400,7 @@ static void on_closed(struct conn *conn)
     if (conn->kind == CONN_PAGE)
         pages_closed(sandbox->pages, conn);
     else if (conn->kind == CONN_BOT)
-        deliver_closed(sandbox->deliver, conn);
+        sandbox->face->closed(sandbox, conn);
 }
 
 static int callback(struct lws *wsi, enum lws_callback_reasons reason, void *user, void *in, size_t size)
@@ -376,6 +430,10 @@ static int callback(struct lws *wsi, enum lws_callback_reasons reason, void *use
         return 0;
     case LWS_CALLBACK_RECEIVE:
         return on_frame(session->conn, in, size);
+    case LWS_CALLBACK_RECEIVE_PONG:
+        if (session->conn->kind == CONN_BOT && sandbox_of(wsi)->face->ponged != NULL)
+            sandbox_of(wsi)->face->ponged(sandbox_of(wsi), session->conn);
+        return 0;
     case LWS_CALLBACK_SERVER_WRITEABLE:
         return write_frame(session->conn);
     case LWS_CALLBACK_CLOSED:

@@ -1,7 +1,7 @@
 #include "bot/sandbox/settle.h"
 
 #include "bot/base/clock.h"
-#include "bot/sandbox/deliver.h"
+#include "bot/sandbox/face.h"
 #include "bot/sandbox/link.h"
 
 enum { QUIET_MS = 500 /* without a link: so long nothing happens */ };
@@ -9,7 +9,7 @@ enum { QUIET_MS = 500 /* without a link: so long nothing happens */ };
 /* Grows with everything that keeps the bot busy. */
 static guint64 happened(const struct sandbox *sandbox)
 {
-    return deliver_count(sandbox->deliver) + sandbox->api_calls;
+    return sandbox->face->made(sandbox) + sandbox->api_calls;
 }
 
 void settling_start(struct settling *settling, struct sandbox *sandbox)
@@ -21,7 +21,7 @@ void settling_start(struct settling *settling, struct sandbox *sandbox)
 
 bool settling_over(struct settling *settling, struct sandbox *sandbox)
 {
-    if (deliver_sockets(sandbox->deliver) == 0 || deliver_pending(sandbox->deliver) > 0)
+    if (sandbox->face->sockets(sandbox) == 0 || sandbox->face->pending(sandbox) > 0)
         return false;
     guint64 now = happened(sandbox);
     if (sandbox->link == NULL) {

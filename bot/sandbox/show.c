@@ -1,8 +1,24 @@
 #include "bot/sandbox/show.h"
 
-#include "bot/sandbox/text.h"
+#include "bot/sandbox/mattermost/markdown.h"
+#include "bot/sandbox/slack/text.h"
 
 #include <string.h>
+
+char *show_text(const struct workspace *workspace, const char *text)
+{
+    return workspace_chat(workspace) == CHAT_SLACK ? text_to_plain(workspace, text) : markdown_to_plain(text);
+}
+
+char *show_object(const struct workspace *workspace, const cJSON *object)
+{
+    const char *type = json_str0(object, "type");
+    if (strcmp(type, "markdown") == 0)
+        return markdown_to_plain(json_str0(object, "text"));
+    if (strcmp(type, "literal") == 0)
+        return g_strdup(json_str0(object, "text"));
+    return text_object_plain(workspace, object);
+}
 
 static void add_line(GString *out, const char *line)
 {
@@ -15,7 +31,7 @@ static void add_line(GString *out, const char *line)
 
 static void add_text(const struct workspace *workspace, GString *out, const cJSON *object)
 {
-    g_autofree char *text = text_object_plain(workspace, object);
+    g_autofree char *text = show_object(workspace, object);
     add_line(out, text);
 }
 
@@ -23,7 +39,7 @@ static void add_text(const struct workspace *workspace, GString *out, const cJSO
 static void add_element(const struct workspace *workspace, GString *line, const cJSON *element)
 {
     bool button = strcmp(json_str0(element, "type"), "button") == 0;
-    g_autofree char *label = text_object_plain(workspace, json_get(element, button ? "text" : "placeholder"));
+    g_autofree char *label = show_object(workspace, json_get(element, button ? "text" : "placeholder"));
     g_string_append_printf(line, "%s[%s%s]", line->len > 0 ? " " : "", label, button ? "" : " ▾");
 }
 
@@ -34,7 +50,7 @@ static void add_context(const struct workspace *workspace, GString *out, const c
     for (element = element != NULL ? element->child : NULL; element != NULL; element = element->next) {
         bool image = strcmp(json_str0(element, "type"), "image") == 0;
         g_autofree char *text =
-            image ? g_strdup(json_str0(element, "alt_text")) : text_object_plain(workspace, element);
+            image ? g_strdup(json_str0(element, "alt_text")) : show_object(workspace, element);
         g_string_append_printf(line, "%s%s", line->len > 0 ? " " : "", text);
     }
     add_line(out, line->str);
@@ -69,7 +85,7 @@ static char *input_value(const struct workspace *workspace, const cJSON *values,
         if (strcmp(value->string, "type") == 0)
             continue;
         if (cJSON_IsObject(value))
-            return text_object_plain(workspace, json_get(value, "text"));
+            return show_object(workspace, json_get(value, "text"));
         if (cJSON_IsString(value))
             return g_strdup(person_by_id(value->valuestring) != NULL ? user_name(value->valuestring)
                                                                      : value->valuestring);
@@ -79,9 +95,9 @@ static char *input_value(const struct workspace *workspace, const cJSON *values,
 
 static void add_input(const struct workspace *workspace, GString *out, const cJSON *block, const cJSON *values)
 {
-    g_autofree char *label = text_object_plain(workspace, json_get(block, "label"));
+    g_autofree char *label = show_object(workspace, json_get(block, "label"));
     g_autofree char *value = input_value(workspace, values, block);
-    g_autofree char *hint = text_object_plain(workspace, json_get(block, "hint"));
+    g_autofree char *hint = show_object(workspace, json_get(block, "hint"));
     g_autofree char *line = g_strdup_printf("%s%s: %s", label, json_true(block, "optional") ? " (optional)" : "",
                                             value[0] != '\0' ? value : "____");
     add_line(out, line);
@@ -89,7 +105,7 @@ static void add_input(const struct workspace *workspace, GString *out, const cJS
     const cJSON *option = json_get(block, "element.options");
     GString *options = g_string_new(NULL);
     for (option = option != NULL ? option->child : NULL; option != NULL; option = option->next) {
-        g_autofree char *text = text_object_plain(workspace, json_get(option, "text"));
+        g_autofree char *text = show_object(workspace, json_get(option, "text"));
         g_string_append_printf(options, "%s%s", options->len > 0 ? " / " : "", text);
     }
     add_line(out, options->str);
@@ -132,7 +148,7 @@ static void add_block(const struct workspace *workspace, GString *out, const cJS
 char *show_message(const struct workspace *workspace, const char *text, const cJSON *blocks)
 {
     if (blocks == NULL || blocks->child == NULL)
-        return text_to_plain(workspace, text);
+        return show_text(workspace, text);
     GString *out = g_string_new(NULL);
     for (const cJSON *block = blocks->child; block != NULL; block = block->next)
         add_block(workspace, out, block, NULL);
@@ -147,8 +163,8 @@ char *show_view(const struct workspace *workspace, const cJSON *view)
     for (block = block != NULL ? block->child : NULL; block != NULL; block = block->next)
         add_block(workspace, out, block, json_get(view, "state.values"));
     if (strcmp(json_str0(view, "type"), "modal") == 0) {
-        g_autofree char *submit = text_object_plain(workspace, json_get(view, "submit"));
-        g_autofree char *end = text_object_plain(workspace, json_get(view, "close"));
+        g_autofree char *submit = show_object(workspace, json_get(view, "submit"));
+        g_autofree char *end = show_object(workspace, json_get(view, "close"));
         g_autofree char *line = submit[0] != '\0'
                                     ? g_strdup_printf("[%s] [%s]", submit, end[0] != '\0' ? end : "Cancel")
                                     : g_strdup_printf("[%s]", end[0] != '\0' ? end : "Close");

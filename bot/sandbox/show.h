@@ -4,6 +4,9 @@
 
 #include "bot/sandbox/workspace.h"
 
+/* A text in the chat's own notation, as a person reads it; a text object of blocks. Free with g_free(). */
+char *show_text(const struct workspace *workspace, const char *text);
+char *show_object(const struct workspace *workspace, const cJSON *object);
 /* text and blocks of a message; buttons stand as [Label]. Free with g_free(). */
 char *show_message(const struct workspace *workspace, const char *text, const cJSON *blocks);
 /* A form or home page: title, blocks with the inputs' values, its buttons. */

@@ -1,8 +1,4 @@
-/* Forms (modals), home pages, and the triggers that may open them.
- *
- * docs.slack.dev, "Modals" and "Working with block kit in modals": a stack of at most three views
- * a person; a trigger opens one form, once, within 3 s of real time.
- */
+/* Forms and home pages as they stand open before a person: a stack of at most three forms, as in Slack. */
 #ifndef ASKWHY_SANDBOX_VIEWS_H
 #define ASKWHY_SANDBOX_VIEWS_H
 
@@ -19,15 +15,6 @@ struct view {
 struct views *views_new(struct sandbox *sandbox);
 void views_free(struct views *views);
 
-/* from: the form it comes from or NULL. Free with g_free(). */
-char *views_trigger(struct views *views, const struct person *person, const struct view *from);
-/* NULL and whose it is (and the form it came from, or NULL); else Slack's error code. */
-const char *views_use_trigger(struct views *views, const char *trigger, const struct person **person,
-                              struct view **from);
-
-/* NULL when the definition may be shown; else Slack's error code, errors filled. home: the type it must be. */
-const char *views_check(struct views *views, const cJSON *definition, bool home, const struct view *replacing,
-                        GPtrArray *errors);
 /* These copy definition, which was checked, and show the result to its person. */
 struct view *views_open(struct views *views, const struct person *person, const cJSON *definition);
 struct view *views_push(struct views *views, struct view *top, const cJSON *definition); /* NULL: too deep */

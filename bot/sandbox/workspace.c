@@ -5,7 +5,8 @@
 #include <stdio.h>
 #include <string.h>
 
-static const struct person people[] = {
+/* Ids are those of the chat that is imitated: workspace_new() chooses. */
+static struct person people[] = {
     {"U0DANA", "dana", "Dana Reyes", "Sales", "Europe/Tallinn", "en-US"},
     {"U0SAM", "sam", "Sam Okafor", "Product owner", "Europe/Tallinn", "en-US"},
     {"U0MIA", "mia", "Mia Tamm", "Engineering", "Europe/Tallinn", "en-US"},
@@ -13,7 +14,25 @@ static const struct person people[] = {
     {"U0JUN", "jun", "Jun Park", "Support", "Asia/Seoul", "ko-KR"},
 };
 
+static const struct ids {
+    const char *bot, *people[G_N_ELEMENTS(people)], *channels[4], *directs[G_N_ELEMENTS(people)];
+} all_ids[] = {
+    [CHAT_SLACK] = {SANDBOX_BOT_USER,
+                    {"U0DANA", "U0SAM", "U0MIA", "U0CEO", "U0JUN"},
+                    {"C0ASKS", "C0GENERAL", "C0LEADERS", "C0DEALS"},
+                    {"D0DANA", "D0SAM", "D0MIA", "D0CEO", "D0JUN"}},
+    [CHAT_MATTERMOST] = {"askwhy8sandbox3bot9account",
+                         {"dana4sandbox7person1accoun", "sam6sandbox7person1account", "mia5sandbox7person1account",
+                          "ceo8sandbox7person1account", "jun3sandbox7person1account"},
+                         {"asks5sandbox9channelpublic", "general5sandbox9channelpub", "leaders5sandbox9channelpub",
+                          "deals4sandbox9channel1priv"},
+                         {"dana4sandbox9channeldirect", "sam64sandbox9channeldirect", "mia54sandbox9channeldirect",
+                          "ceo84sandbox9channeldirect", "jun34sandbox9channeldirect"}},
+};
+static const struct ids *ids = &all_ids[CHAT_SLACK];
+
 struct workspace {
+    enum chat chat;
     GPtrArray *channels;
     int64_t last_moment;
     guint64 last_id;
@@ -43,12 +62,17 @@ const struct person *person_by_name(const char *name)
     return NULL;
 }
 
+const char *bot_user(void)
+{
+    return ids->bot;
+}
+
 const char *user_name(const char *id)
 {
     const struct person *person = person_by_id(id);
     if (person != NULL)
         return person->name;
-    return g_strcmp0(id, SANDBOX_BOT_USER) == 0 ? SANDBOX_BOT_NAME : id;
+    return g_strcmp0(id, ids->bot) == 0 ? SANDBOX_BOT_NAME : id;
 }
 
 static void reaction_free(void *data)
@@ -101,22 +125,30 @@ static struct channel *add_channel(struct workspace *workspace, const char *id, 
     return channel;
 }
 
-struct workspace *workspace_new(void)
+struct workspace *workspace_new(enum chat chat)
 {
     struct workspace *workspace = g_new0(struct workspace, 1);
+    ids = &all_ids[chat];
+    for (guint i = 0; i < G_N_ELEMENTS(people); i++)
+        people[i].id = ids->people[i];
+    workspace->chat = chat;
     workspace->channels = g_ptr_array_new_with_free_func(channel_free);
-    struct channel *asks = add_channel(workspace, "C0ASKS", "product-asks", PUBLIC, "dana sam mia ceo jun");
+    struct channel *asks = add_channel(workspace, ids->channels[0], "product-asks", PUBLIC, "dana sam mia ceo jun");
     asks->bot = true;
-    add_channel(workspace, "C0GENERAL", "general", PUBLIC, "dana sam mia ceo jun");
-    add_channel(workspace, "C0LEADERS", "leadership", PUBLIC, "sam ceo");
-    add_channel(workspace, "C0DEALS", "deals", PRIVATE, "dana ceo");
+    add_channel(workspace, ids->channels[1], "general", PUBLIC, "dana sam mia ceo jun");
+    add_channel(workspace, ids->channels[2], "leadership", PUBLIC, "sam ceo");
+    add_channel(workspace, ids->channels[3], "deals", PRIVATE, "dana ceo");
     for (guint i = 0; i < G_N_ELEMENTS(people); i++) {
-        g_autofree char *id = g_strdup_printf("D0%s", people[i].id + 2);
-        struct channel *direct = add_channel(workspace, id, people[i].name, DIRECT, people[i].name);
+        struct channel *direct = add_channel(workspace, ids->directs[i], people[i].name, DIRECT, people[i].name);
         direct->with = &people[i];
         direct->bot = true;
     }
     return workspace;
+}
+
+enum chat workspace_chat(const struct workspace *workspace)
+{
+    return workspace->chat;
 }
 
 void workspace_free(struct workspace *workspace)
@@ -212,7 +244,7 @@ struct post *channel_post(struct workspace *workspace, struct channel *channel, 
     if (thread != NULL)
         g_strlcpy(post->thread, thread, sizeof post->thread);
     post->user = g_strdup(user);
-    post->bot = g_strcmp0(user, SANDBOX_BOT_USER) == 0;
+    post->bot = g_strcmp0(user, ids->bot) == 0;
     post->text = g_strdup(text != NULL ? text : "");
     post->reactions = g_ptr_array_new_with_free_func(reaction_free);
     post->only = only;
@@ -324,74 +356,6 @@ bool post_unreact(struct post *post, const char *name, const char *user)
         return true;
     }
     return false;
-}
-
-static void put_thread(cJSON *json, const struct channel *channel, const struct post *post)
-{
-    if (post->thread[0] != '\0') {
-        json_put_str(json, "thread_ts", post->thread);
-        const struct post *parent = channel_find(channel, post->thread);
-        if (parent != NULL)
-            json_put_str(json, "parent_user_id", parent->user);
-        return;
-    }
-    const struct post *last = NULL;
-    int replies = post->only == NULL ? channel_replies(channel, post, &last) : 0;
-    if (replies > 0) {
-        json_put_str(json, "thread_ts", post->ts);
-        json_put_int(json, "reply_count", replies);
-        json_put_str(json, "latest_reply", last->ts);
-    }
-}
-
-cJSON *post_json(const struct channel *channel, const struct post *post, bool with_metadata)
-{
-    cJSON *json = json_object();
-    json_put_str(json, "type", "message");
-    json_put_str(json, "subtype", post->subtype);
-    json_put_str(json, "user", post->user);
-    json_put_str(json, "inviter", post->inviter);
-    json_put_str(json, "team", SANDBOX_TEAM);
-    if (post->bot && post->subtype == NULL) {
-        json_put_str(json, "bot_id", SANDBOX_BOT);
-        json_put_str(json, "app_id", SANDBOX_APP);
-        cJSON *profile = json_object();
-        json_put_str(profile, "id", SANDBOX_BOT);
-        json_put_str(profile, "app_id", SANDBOX_APP);
-        json_put_str(profile, "name", SANDBOX_BOT_NAME);
-        json_put_bool(profile, "deleted", false);
-        json_put_str(profile, "team_id", SANDBOX_TEAM);
-        json_put(json, "bot_profile", profile);
-    }
-    json_put_str(json, "text", post->text);
-    json_put_str(json, "ts", post->ts);
-    json_put_str(json, "client_msg_id", post->client_id);
-    put_thread(json, channel, post);
-    if (post->blocks != NULL)
-        json_put(json, "blocks", cJSON_Duplicate(post->blocks, true));
-    if (post->edited[0] != '\0') {
-        cJSON *edited = json_object();
-        json_put_str(edited, "user", post->user);
-        json_put_str(edited, "ts", post->edited);
-        json_put(json, "edited", edited);
-    }
-    if (post->reactions->len > 0) {
-        cJSON *all = json_array();
-        for (guint i = 0; i < post->reactions->len; i++) {
-            const struct reaction *reaction = g_ptr_array_index(post->reactions, i);
-            cJSON *one = json_object(), *users = json_array();
-            json_put_str(one, "name", reaction->name);
-            for (guint j = 0; j < reaction->users->len; j++)
-                json_push_str(users, g_ptr_array_index(reaction->users, j));
-            json_put(one, "users", users);
-            json_put_int(one, "count", reaction->users->len);
-            json_push(all, one);
-        }
-        json_put(json, "reactions", all);
-    }
-    if (with_metadata && post->metadata != NULL)
-        json_put(json, "metadata", cJSON_Duplicate(post->metadata, true));
-    return json;
 }
 
 cJSON *post_page_json(const struct post *post)

@@ -17,6 +17,9 @@
 #define SANDBOX_APP_TOKEN "xapp-1-A0SANDBOX-1-sandbox"
 #define SANDBOX_BOT_TOKEN "xoxb-sandbox-bot"
 
+/* The chat that is imitated: people and channels bear its kind of ids. One a process. */
+enum chat { CHAT_SLACK, CHAT_MATTERMOST };
+
 struct person {
     const char *id, *name, *real_name, *title, *zone, *locale;
 };
@@ -56,12 +59,14 @@ struct channel {
 };
 
 struct workspace;
-struct workspace *workspace_new(void);
+struct workspace *workspace_new(enum chat chat);
+enum chat workspace_chat(const struct workspace *workspace);
 void workspace_free(struct workspace *workspace);
 
 const struct person *workspace_people(int *count);
 const struct person *person_by_id(const char *id);
 const struct person *person_by_name(const char *name);
+const char *bot_user(void); /* askwhy's own id */
 /* "askwhy" and ids of it are names too; the id itself when unknown. */
 const char *user_name(const char *id);
 
@@ -94,8 +99,6 @@ int channel_replies(const struct channel *channel, const struct post *parent, co
 bool post_react(struct post *post, const char *name, const char *user);
 bool post_unreact(struct post *post, const char *name, const char *user);
 
-/* As Slack writes a message object. */
-cJSON *post_json(const struct channel *channel, const struct post *post, bool with_metadata);
 /* As the page reads it. */
 cJSON *post_page_json(const struct post *post);
 

@@ -1,5 +1,6 @@
 /* The sandbox accepts what Slack documents as valid Block Kit, and nothing more. */
 #include "bot/sandbox/blocks.h"
+#include "bot/sandbox/slack/limits.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

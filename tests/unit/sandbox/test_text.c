@@ -1,6 +1,6 @@
 /* What people type becomes Slack's notation, and that becomes readable again. */
 #include "bot/sandbox/show.h"
-#include "bot/sandbox/text.h"
+#include "bot/sandbox/slack/text.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -11,7 +11,7 @@
 
 static int set_up(void **state)
 {
-    *state = workspace_new();
+    *state = workspace_new(CHAT_SLACK);
     return 0;
 }
 

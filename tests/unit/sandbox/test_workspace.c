@@ -15,7 +15,7 @@ enum { WEDNESDAY_NOON_UTC = 1763553600 }; /* 2025-11-19 12:00 */
 static int set_up(void **state)
 {
     clock_freeze_ms(WEDNESDAY_NOON_UTC * G_GINT64_CONSTANT(1000));
-    *state = workspace_new();
+    *state = workspace_new(CHAT_SLACK);
     return 0;
 }
 

@@ -1,8 +1,9 @@
-#include "bot/sandbox/api.h"
+#include "bot/sandbox/slack/api.h"
 
 #include "bot/base/log.h"
-#include "bot/sandbox/deliver.h"
+#include "bot/sandbox/slack/deliver.h"
 #include "bot/sandbox/misbehave.h"
+#include "bot/sandbox/slack/slack.h"
 
 #include <string.h>
 
@@ -64,7 +65,7 @@ static const char *api_test(struct api_call *call)
 
 static const char *connections_open(struct api_call *call)
 {
-    g_autofree char *ticket = deliver_ticket(call->sandbox->deliver);
+    g_autofree char *ticket = deliver_ticket(call->sandbox->slack->deliver);
     g_autofree char *url = g_strdup_printf("%s://%s/link/?ticket=%s&app_id=%s", call->sandbox->behind_tls ? "wss" : "ws",
                                             call->sandbox->host, ticket, SANDBOX_APP);
     json_put_str(call->answer, "url", url);
@@ -173,7 +174,7 @@ cJSON *api_handle(struct sandbox *sandbox, const char *method, const char *token
     bool effect = true;
     const char *fault_error = NULL;
     int wait_s = 0;
-    enum fault fault = misbehave_call(sandbox->misbehaviour, method, &effect, &wait_s, &fault_error);
+    enum fault fault = misbehave_call(sandbox, method, &effect, &wait_s, &fault_error);
     cJSON *args = json_object();
     cJSON *answer = json_object();
     g_autoptr(GPtrArray) errors = g_ptr_array_new_with_free_func(g_free);

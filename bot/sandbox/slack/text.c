@@ -1,4 +1,4 @@
-#include "bot/sandbox/text.h"
+#include "bot/sandbox/slack/text.h"
 
 #include <string.h>
 

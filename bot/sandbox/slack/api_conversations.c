@@ -1,5 +1,6 @@
-#include "bot/sandbox/api.h"
+#include "bot/sandbox/slack/api.h"
 #include "bot/sandbox/events.h"
+#include "bot/sandbox/slack/message.h"
 
 #include "bot/base/clock.h"
 

@@ -1,4 +1,4 @@
-#include "bot/sandbox/deliver.h"
+#include "bot/sandbox/slack/deliver.h"
 
 #include "bot/base/clock.h"
 #include "bot/base/log.h"

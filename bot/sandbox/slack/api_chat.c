@@ -1,6 +1,7 @@
-#include "bot/sandbox/api.h"
-#include "bot/sandbox/content.h"
+#include "bot/sandbox/slack/api.h"
+#include "bot/sandbox/slack/content.h"
 #include "bot/sandbox/events.h"
+#include "bot/sandbox/slack/message.h"
 
 #include <string.h>
 
@@ -186,7 +187,7 @@ static const char *reactions_add(struct api_call *call)
         return "invalid_name";
     if (!post_react(post, api_text(call, "name"), SANDBOX_BOT_USER))
         return "already_reacted";
-    events_reacted(call->sandbox, channel, post);
+    events_reacted(call->sandbox, channel, post, api_text(call, "name"), SANDBOX_BOT_USER, true);
     return NULL;
 }
 
@@ -199,7 +200,7 @@ static const char *reactions_remove(struct api_call *call)
         return error;
     if (!post_unreact(post, api_text(call, "name"), SANDBOX_BOT_USER))
         return "no_reaction";
-    events_reacted(call->sandbox, channel, post);
+    events_reacted(call->sandbox, channel, post, api_text(call, "name"), SANDBOX_BOT_USER, false);
     return NULL;
 }
 

@@ -1,7 +1,8 @@
-#include "bot/sandbox/content.h"
+#include "bot/sandbox/slack/content.h"
 
 #include "bot/sandbox/blocks.h"
-#include "bot/sandbox/text.h"
+#include "bot/sandbox/slack/limits.h"
+#include "bot/sandbox/slack/text.h"
 
 #include <string.h>
 

@@ -1,8 +1,10 @@
-#include "bot/sandbox/response.h"
+#include "bot/sandbox/slack/response.h"
 
 #include "bot/base/clock.h"
-#include "bot/sandbox/content.h"
+#include "bot/sandbox/slack/content.h"
 #include "bot/sandbox/events.h"
+#include "bot/sandbox/slack/slack.h"
+#include "bot/sandbox/slack/message.h"
 
 #include <string.h>
 
@@ -26,15 +28,15 @@ static void response_free(void *data)
 char *response_url_new(struct sandbox *sandbox, const struct person *person, const struct channel *channel,
                        const struct post *post)
 {
-    if (sandbox->responses == NULL)
-        sandbox->responses = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, response_free);
+    if (sandbox->slack->responses == NULL)
+        sandbox->slack->responses = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, response_free);
     struct response *response = g_new0(struct response, 1);
     response->person = person;
     response->channel = g_strdup(channel->id);
     response->ts = post != NULL ? g_strdup(post->ts) : NULL;
     response->made_ms = clock_now_ms();
     char *token = g_uuid_string_random();
-    g_hash_table_insert(sandbox->responses, token, response);
+    g_hash_table_insert(sandbox->slack->responses, token, response);
     return g_strdup_printf("%s://%s/response/%s", sandbox->behind_tls ? "https" : "http", sandbox->host, token);
 }
 
@@ -75,7 +77,7 @@ static const char *replace(struct sandbox *sandbox, struct channel *channel, str
 
 int response_use(struct sandbox *sandbox, const char *token, const cJSON *body, const char **answer)
 {
-    struct response *response = sandbox->responses != NULL ? g_hash_table_lookup(sandbox->responses, token) : NULL;
+    struct response *response = sandbox->slack->responses != NULL ? g_hash_table_lookup(sandbox->slack->responses, token) : NULL;
     if (response == NULL || response->uses >= MOST_USES || clock_now_ms() - response->made_ms > LIFE_MS) {
         *answer = response == NULL ? "no_service" : response->uses >= MOST_USES ? "used_url" : "expired_url";
         return 404;

@@ -1,6 +1,6 @@
-#include "bot/sandbox/api.h"
-#include "bot/sandbox/content.h"
-#include "bot/sandbox/views.h"
+#include "bot/sandbox/slack/api.h"
+#include "bot/sandbox/slack/content.h"
+#include "bot/sandbox/slack/trigger.h"
 
 #include <string.h>
 
@@ -10,7 +10,7 @@ static const char *read_view(struct api_call *call, bool home, const struct view
     *definition = content_json(call->args, "view", &bad);
     if (bad)
         return "invalid_arguments";
-    return views_check(call->sandbox->views, *definition, home, replacing, call->errors);
+    return views_check(call->sandbox, *definition, home, replacing, call->errors);
 }
 
 static const char *open_or_push(struct api_call *call, bool push)
@@ -22,7 +22,7 @@ static const char *open_or_push(struct api_call *call, bool push)
     const char *trigger = api_text(call, "trigger_id");
     if (error == NULL)
         error = trigger[0] == '\0' ? "invalid_arguments"
-                                   : views_use_trigger(call->sandbox->views, trigger, &person, &from);
+                                   : trigger_use(call->sandbox, trigger, &person, &from);
     if (error == NULL && push && from == NULL)
         error = "not_found";
     if (error == NULL) {
