@@ -1,6 +1,7 @@
 /* Times, threads and reactions are kept as Slack keeps them; scripts name times as people do. */
 #include "bot/base/clock.h"
 #include "bot/sandbox/script_internal.h"
+#include "bot/sandbox/slack/message.h"
 #include "bot/sandbox/workspace.h"
 
 #include <setjmp.h>
