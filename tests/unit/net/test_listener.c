@@ -1,17 +1,12 @@
 /* The listener, as chat servers and strangers meet it: over sockets. */
 #include "bot/net/listener.h"
-#include "story.h"
+#include "visitor.h"
 
-#include <arpa/inet.h>
-#include <errno.h>
 #include <glib/gstdio.h>
-#include <string.h>
-#include <sys/epoll.h>
+#include <netinet/tcp.h>
 #include <sys/resource.h>
-#include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/un.h>
-#include <unistd.h>
 
 /* ---- The owner of the route /mattermost/ ---- */
 
@@ -59,91 +54,11 @@ static int begin(void **state)
     return 0;
 }
 
-/* ---- A client ---- */
-
-struct client {
-    int fd;
-    struct loop_fd *watch;
-    GString *got;
-    bool gone;
-    const char *awaits; /* NULL: the end */
-};
-
-static GPtrArray *clients;
-
-static void client_ready(uint32_t events, void *data)
-{
-    (void)events;
-    struct client *client = data;
-    static char buffer[1024 * 1024];
-    ssize_t got = recv(client->fd, buffer, sizeof buffer, MSG_DONTWAIT);
-    if (got > 0)
-        g_string_append_len(client->got, buffer, got);
-    else if (got == 0 || (errno != EAGAIN && errno != EINTR)) {
-        client->gone = true;
-        loop_fd_remove(g_steal_pointer(&client->watch));
-    }
-    if (client->gone || (client->awaits != NULL && strstr(client->got->str, client->awaits) != NULL))
-        loop_stop(loop);
-}
-
-static struct client *client_on(int fd)
-{
-    struct client *client = g_new0(struct client, 1);
-    client->fd = fd;
-    client->got = g_string_new(NULL);
-    client->watch = loop_fd_add(loop, fd, EPOLLIN, client_ready, client);
-    if (clients == NULL)
-        clients = g_ptr_array_new();
-    g_ptr_array_add(clients, client);
-    return client;
-}
-
-static int dial(void)
-{
-    struct sockaddr_in name = {.sin_family = AF_INET, .sin_port = htons((uint16_t)listener_port(listener)),
-                               .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
-    int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-    assert_true(fd >= 0);
-    assert_int_equal(connect(fd, (struct sockaddr *)&name, sizeof name), 0);
-    return fd;
-}
+/* ---- Who comes ---- */
 
 static struct client *come(void)
 {
-    return client_on(dial());
-}
-
-static void say(struct client *client, const char *text)
-{
-    assert_int_equal(send(client->fd, text, strlen(text), MSG_NOSIGNAL), strlen(text));
-}
-
-/* Runs until it was said, or the connection ended. */
-static void await(struct client *client, const char *text)
-{
-    client->awaits = text;
-    if (!client->gone && (text == NULL || strstr(client->got->str, text) == NULL))
-        story_run();
-    client->awaits = NULL;
-    if (text == NULL)
-        assert_true(client->gone);
-    else if (strstr(client->got->str, text) == NULL)
-        fail_msg("no \"%s\" but \"%s\"", text, client->got->str);
-}
-
-static void await_end(struct client *client)
-{
-    while (!client->gone)
-        await(client, NULL);
-}
-
-static void hang_up(struct client *client)
-{
-    loop_fd_remove(g_steal_pointer(&client->watch));
-    close(client->fd);
-    client->fd = -1;
-    client->gone = true;
+    return client_on(dial(listener_port(listener)));
 }
 
 static void await_question(void)
@@ -156,15 +71,7 @@ static void await_question(void)
 static int end(void **state)
 {
     (void)state;
-    for (guint i = 0; clients != NULL && i < clients->len; i++) {
-        struct client *client = g_ptr_array_index(clients, i);
-        loop_fd_remove(client->watch);
-        if (client->fd >= 0)
-            close(client->fd);
-        g_string_free(client->got, TRUE);
-        g_free(client);
-    }
-    g_clear_pointer(&clients, g_ptr_array_unref);
+    clients_leave();
     listener_free(g_steal_pointer(&listener));
     story_end();
     g_string_free(heard, TRUE);
@@ -249,7 +156,7 @@ static void a_request_may_come_byte_by_byte(void **state)
     open_door();
     struct client *client = come();
     int on = 1;
-    setsockopt(client->fd, IPPROTO_TCP, 1 /* TCP_NODELAY */, &on, sizeof on);
+    setsockopt(client->fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
     const char *request = "POST /mattermost/command HTTP/1.1\r\nhost:bot\r\nTRANSFER-ENCODING:  Chunked \r\n\r\n"
                           "3\r\nabc\r\n00A;x=y\r\n0123456789\r\n0\r\nTrailer: t\r\n\r\n";
     for (const char *at = request; *at != '\0'; at++) {
@@ -519,7 +426,7 @@ static void a_crowd_does_not_bar_the_door(void **state)
     open_door();
     g_autofree int *fds = g_new(int, crowd);
     for (int i = 0; i < crowd; i++) {
-        fds[i] = dial();
+        fds[i] = dial(listener_port(listener));
         if (i % 2 == 0) /* some begin a request and leave it there */
             assert_int_equal(send(fds[i], "POST /", 6, MSG_NOSIGNAL), 6);
         if (i % 50 == 0)
