@@ -121,7 +121,7 @@ struct listener *listener_new(struct loop *loop, const struct listener_options *
     listener->asked = g_hash_table_new(g_int64_hash, g_int64_equal);
     bool secured = options->certificate != NULL || options->key != NULL;
     if (secured)
-        listener->tls = listener_tls_new(options->certificate, options->key, error);
+        listener->tls = secrets_new(options->certificate, options->key, error);
     if ((secured && listener->tls == NULL) || !place_open(&listener->place, options->address, error)) {
         listener_free(listener);
         return NULL;
@@ -143,7 +143,7 @@ void listener_free(struct listener *listener)
     loop_fd_remove(listener->watch);
     loop_timer_free(listener->rest);
     place_close(&listener->place);
-    SSL_CTX_free(listener->tls);
+    secrets_free(listener->tls);
     g_hash_table_destroy(listener->asked);
     g_ptr_array_unref(listener->routes);
     g_free(listener);

@@ -429,12 +429,11 @@ void conn_begin(struct listener *listener, int fd)
     conn_queue(conn, &listener->idle);
     if (listener->tls != NULL) {
         conn->state = HANDSHAKE;
-        conn->ssl = SSL_new(listener->tls);
-        if (conn->ssl == NULL || SSL_set_fd(conn->ssl, fd) != 1) {
+        conn->ssl = secrets_begin(listener->tls, fd);
+        if (conn->ssl == NULL) {
             conn_free(conn);
             return;
         }
-        SSL_set_accept_state(conn->ssl);
     }
     conn_go_on(conn);
 }

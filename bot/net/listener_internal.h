@@ -62,7 +62,11 @@ void place_close(struct place *place);
 
 /* ---- listener_tls.c ---- */
 
-SSL_CTX *listener_tls_new(const char *certificate, const char *key, GError **error);
+struct secrets;
+struct secrets *secrets_new(const char *certificate, const char *key, GError **error);
+void secrets_free(struct secrets *secrets); /* accepts NULL */
+/* For a new connection: a certificate that was renewed meanwhile is read again. NULL when memory is gone. */
+SSL *secrets_begin(struct secrets *secrets, int fd);
 
 /* ---- listener_conn.c ---- */
 
@@ -73,7 +77,7 @@ struct listener {
     struct place place;
     struct loop_fd *watch;
     struct loop_timer *rest; /* accepting again after the machine had no descriptor left */
-    SSL_CTX *tls;            /* NULL: plain */
+    struct secrets *tls;     /* NULL: plain */
     guint max_connections;
     gsize max_body;
     int receive_ms, answer_ms;

@@ -1,10 +1,16 @@
 /* The listener's certificate and key. */
 #include "bot/net/listener_internal.h"
 
+#include "bot/base/clock.h"
+#include "bot/base/log.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <openssl/err.h>
+#include <sys/stat.h>
 #include <unistd.h>
+
+enum { LOOK_US = 60 * 1000 * 1000 }; /* between looks whether the certificate was renewed */
 
 /* OpenSSL would ask for a passphrase on the terminal, and wait. */
 static int no_passphrase(char *buffer, int size, int writing, void *data)
@@ -43,12 +49,8 @@ static bool load(SSL_CTX *tls, const char *certificate, const char *key, GError 
     return fail(error, key, other ? what : "holds no private key that can be used (PEM, without a passphrase)");
 }
 
-SSL_CTX *listener_tls_new(const char *certificate, const char *key, GError **error)
+static SSL_CTX *context_new(const char *certificate, const char *key, GError **error)
 {
-    if (certificate == NULL || key == NULL) {
-        fail(error, certificate != NULL ? certificate : key, "a certificate and its key are needed together");
-        return NULL;
-    }
     SSL_CTX *tls = SSL_CTX_new(TLS_server_method());
     SSL_CTX_set_min_proto_version(tls, TLS1_2_VERSION);
     SSL_CTX_set_options(tls, SSL_OP_NO_RENEGOTIATION | SSL_OP_NO_COMPRESSION | SSL_OP_CIPHER_SERVER_PREFERENCE);
@@ -56,9 +58,97 @@ SSL_CTX *listener_tls_new(const char *certificate, const char *key, GError **err
     SSL_CTX_set_default_passwd_cb(tls, no_passphrase);
     /* Tickets carry the session; nothing to remember here. */
     SSL_CTX_set_session_cache_mode(tls, SSL_SESS_CACHE_OFF);
-    if (!load(tls, certificate, key, error)) {
-        SSL_CTX_free(tls);
+    if (load(tls, certificate, key, error))
+        return tls;
+    SSL_CTX_free(tls);
+    return NULL;
+}
+
+struct secrets {
+    SSL_CTX *tls;
+    char *certificate, *key;
+    struct stamp {
+        struct timespec changed;
+        ino_t inode;
+    } seen[2]; /* of the files that were read, or were of no use */
+    int64_t looked_us;
+};
+
+static void look(const struct secrets *secrets, struct stamp seen[2])
+{
+    const char *files[] = {secrets->certificate, secrets->key};
+    for (int i = 0; i < 2; i++) {
+        struct stat found;
+        if (stat(files[i], &found) == 0)
+            seen[i] = (struct stamp){.changed = found.st_mtim, .inode = found.st_ino};
+    }
+}
+
+static bool is_same(const struct stamp *one, const struct stamp *other)
+{
+    return one->inode == other->inode && one->changed.tv_sec == other->changed.tv_sec &&
+           one->changed.tv_nsec == other->changed.tv_nsec;
+}
+
+/* Certificates live for weeks, askwhy for longer. Between the writing of one file and the other they do not fit: then
+ * the old ones serve until both are there. */
+static void renew(struct secrets *secrets)
+{
+    struct stamp seen[2] = {secrets->seen[0], secrets->seen[1]};
+    secrets->looked_us = clock_monotonic_us();
+    look(secrets, seen);
+    if (is_same(&seen[0], &secrets->seen[0]) && is_same(&seen[1], &secrets->seen[1]))
+        return;
+    secrets->seen[0] = seen[0];
+    secrets->seen[1] = seen[1];
+    g_autoptr(GError) error = NULL;
+    SSL_CTX *tls = context_new(secrets->certificate, secrets->key, &error);
+    if (tls == NULL) {
+        log_warning("listener.certificate", "kept=old why=\"%s\"", error->message);
+        return;
+    }
+    log_info("listener.certificate", "read=\"%s\"", secrets->certificate);
+    SSL_CTX_free(secrets->tls); /* connections hold their own reference */
+    secrets->tls = tls;
+}
+
+struct secrets *secrets_new(const char *certificate, const char *key, GError **error)
+{
+    if (certificate == NULL || key == NULL) {
+        fail(error, certificate != NULL ? certificate : key, "a certificate and its key are needed together");
         return NULL;
     }
-    return tls;
+    struct secrets *secrets = g_new0(struct secrets, 1);
+    secrets->certificate = g_strdup(certificate);
+    secrets->key = g_strdup(key);
+    secrets->looked_us = clock_monotonic_us();
+    look(secrets, secrets->seen);
+    secrets->tls = context_new(certificate, key, error);
+    if (secrets->tls != NULL)
+        return secrets;
+    secrets_free(secrets);
+    return NULL;
+}
+
+void secrets_free(struct secrets *secrets)
+{
+    if (secrets == NULL)
+        return;
+    SSL_CTX_free(secrets->tls);
+    g_free(secrets->certificate);
+    g_free(secrets->key);
+    g_free(secrets);
+}
+
+SSL *secrets_begin(struct secrets *secrets, int fd)
+{
+    if (clock_monotonic_us() - secrets->looked_us >= LOOK_US)
+        renew(secrets);
+    SSL *ssl = SSL_new(secrets->tls);
+    if (ssl == NULL || SSL_set_fd(ssl, fd) != 1) {
+        SSL_free(ssl);
+        return NULL;
+    }
+    SSL_set_accept_state(ssl);
+    return ssl;
 }
