@@ -287,6 +287,26 @@ static void undelivered(struct dispatch *dispatch, const struct outbox_mark *mar
     post_done(&post);
 }
 
+/* Somebody deleted a thread's first post: it is drawn and sent again, and what was to be said follows it. */
+static void begin_thread_again(struct dispatch *dispatch, const struct outbox_row *row, int64_t now)
+{
+    struct store *store = dispatch->parts.store;
+    struct post root;
+    if (!store_get_post(store, row->thread, &root))
+        return;
+    struct outbox_row again = {.kind = OUT_POST,
+                               .platform = row->platform,
+                               .channel = root.channel,
+                               .post = root.id,
+                               .made_at = now,
+                               .due_at = now};
+    if (root.message != NULL) {
+        store_unplace(store, root.id);
+        store_enqueue(store, &again);
+    }
+    post_done(&root);
+}
+
 static void record_mark(struct dispatch *dispatch, const struct outbox_mark *mark, int64_t now)
 {
     struct store *store = dispatch->parts.store;
@@ -304,6 +324,9 @@ static void record_mark(struct dispatch *dispatch, const struct outbox_mark *mar
     case MARK_PARKED:
         store_park(store, mark->row, mark->why != NULL ? mark->why : "unknown");
         undelivered(dispatch, mark, now);
+        break;
+    case MARK_ROOT_GONE:
+        begin_thread_again(dispatch, mark->about, now);
         break;
     }
 }
@@ -544,8 +567,13 @@ void dispatch_batch(struct dispatch *dispatch)
         if (dispatch->trouble)
             log_info("store.recovered", "path=%s", store_path(dispatch->parts.store));
         dispatch->trouble = false;
-        for (guint i = 0; i < marks->len; i++)
-            outbox_settled(dispatch->parts.outbox, g_array_index(marks, struct outbox_mark, i).row);
+        for (guint i = 0; i < marks->len; i++) {
+            const struct outbox_mark *mark = &g_array_index(marks, struct outbox_mark, i);
+            if (mark->what == MARK_ROOT_GONE)
+                outbox_again(dispatch->parts.outbox, mark->row);
+            else
+                outbox_settled(dispatch->parts.outbox, mark->row);
+        }
         g_array_free(marks, TRUE);
         arrivals_committed(dispatch->arrivals);
     } else {

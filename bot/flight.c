@@ -131,6 +131,13 @@ static void after_send(struct flight *flight, struct verdict *verdict)
         }
         again_in(flight->lane, item, STOPPED_RETRY_MS);
         break;
+    case VERDICT_ROOT_GONE:
+        /* Once: whoever deletes every first post wants no thread. */
+        if (item->row.kind == OUT_POST && item->row.thread != 0 && !item->reopened)
+            outbox_tell(flight->outbox, item, (struct outbox_mark){.what = MARK_ROOT_GONE});
+        else
+            give_up(flight->outbox, flight->lane, item, verdict->why);
+        break;
     case VERDICT_FAILED:
         give_up(flight->outbox, flight->lane, item, verdict->why);
         break;

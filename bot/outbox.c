@@ -143,9 +143,14 @@ static bool is_redundant(const struct lane *lane, const struct outbox_row *row)
     return false;
 }
 
+static bool is_root(const struct outbox_row *row)
+{
+    return row->kind == OUT_POST && row->post != 0 && row->thread == 0;
+}
+
 static void count_root(struct outbox *outbox, const struct outbox_row *row, int by)
 {
-    if (row->kind != OUT_POST || row->post == 0 || row->thread != 0)
+    if (!is_root(row))
         return;
     int count = GPOINTER_TO_INT(g_hash_table_lookup(outbox->roots, &row->channel)) + by;
     if (count > 0)
@@ -154,11 +159,14 @@ static void count_root(struct outbox *outbox, const struct outbox_row *row, int 
         g_hash_table_remove(outbox->roots, &row->channel);
 }
 
+/* In order of time; but a thread's first post, which may be a second one in its place, goes first. */
 static gint by_row(gconstpointer a, gconstpointer b, gpointer data)
 {
     (void)data;
-    int64_t left = ((const struct item *)a)->row.id, right = ((const struct item *)b)->row.id;
-    return left < right ? -1 : left > right;
+    const struct outbox_row *left = &((const struct item *)a)->row, *right = &((const struct item *)b)->row;
+    if (is_root(left) != is_root(right))
+        return is_root(left) ? -1 : 1;
+    return left->id < right->id ? -1 : left->id > right->id;
 }
 
 enum origin {
@@ -284,6 +292,19 @@ void outbox_settled(struct outbox *outbox, int64_t row)
         g_hash_table_remove(outbox->lanes, lane->key);
     else
         lane_list(lane);
+}
+
+void outbox_again(struct outbox *outbox, int64_t row)
+{
+    struct lane *lane = g_hash_table_lookup(outbox->rows, &row);
+    for (GList *at = lane != NULL ? lane->items.head : NULL; at != NULL; at = at->next) {
+        struct item *item = at->data;
+        if (item->row.id != row)
+            continue;
+        item->settling = item->under_way = lane->in_flight = false;
+        item->reopened = true;
+        lane_list(lane);
+    }
 }
 
 /* Every lane that is ready, once. In how many milliseconds the first of those that wait may go; -1: none waits. */

@@ -18,7 +18,12 @@ struct outbox;
 struct outbox_mark {
     int64_t row;
     struct outbox_row *about; /* the row itself, valid until outbox_settled() */
-    enum { MARK_SENT, MARK_DROPPED, MARK_PARKED } what;
+    enum {
+        MARK_SENT,
+        MARK_DROPPED,
+        MARK_PARKED,
+        MARK_ROOT_GONE, /* the thread's first post is to be sent anew; then the row may go again, see outbox_again() */
+    } what;
     char *message; /* MARK_SENT: where it stands */
     char *channel; /* MARK_SENT of a direct channel: its id */
     char *why;     /* MARK_PARKED, MARK_DROPPED */
@@ -40,6 +45,8 @@ void outbox_load(struct outbox *outbox, bool first);
 void outbox_reload(struct outbox *outbox);
 /* The mark about this row is committed: the thread goes on. */
 void outbox_settled(struct outbox *outbox, int64_t row);
+/* The mark MARK_ROOT_GONE about this row is committed. */
+void outbox_again(struct outbox *outbox, int64_t row);
 /* Sends what can be sent now; at the end of every round of the loop. Costs nothing when nothing became possible. */
 void outbox_pump(struct outbox *outbox);
 /* A post that begins a thread in this channel (platform's id) has not been placed yet: replies to it may come first. */

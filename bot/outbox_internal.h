@@ -16,6 +16,7 @@ struct item {
     char *dm; /* the direct channel just opened */
     bool under_way; /* the one its lane is in flight with; not always the head, once earlier ones may go again */
     bool settling;  /* told to the dispatcher, not committed yet */
+    bool reopened;  /* its thread was begun anew for it */
 };
 
 /* The rows of one thread. */

@@ -120,6 +120,11 @@ void store_sent(struct store *store, int64_t row, int64_t post, const char *mess
     sql_run(store, "DELETE FROM outbox WHERE id = ?1", "i", row);
 }
 
+void store_unplace(struct store *store, int64_t post)
+{
+    sql_run(store, "UPDATE post SET message = NULL WHERE id = ?1", "i", post);
+}
+
 void store_park(struct store *store, int64_t row, const char *why)
 {
     sql_run(store, "UPDATE outbox SET parked = ?2 WHERE id = ?1", "it", row, why);

@@ -60,6 +60,7 @@ enum behaviour {
     REFUSE,              /* for good: "not_in_channel" */
     LIMIT,               /* 429, Retry-After: 7 */
     NEEDS_THE_OPERATOR,
+    LACKS_ITS_ROOT,      /* somebody deleted the first post of that thread */
 };
 
 struct peer {
@@ -147,6 +148,9 @@ static inline void serve(struct peer *peer, const char *body)
         break;
     case NEEDS_THE_OPERATOR:
         reply_to(peer, "200 OK", "stopped");
+        break;
+    case LACKS_ITS_ROOT:
+        reply_to(peer, "200 OK", "rootless");
         break;
     }
 }
@@ -282,7 +286,9 @@ static inline void chat_decode(const struct codec *codec, const struct outgoing 
     } else if (g_str_equal(said, "absent")) {
         verdict->kind = VERDICT_ABSENT;
     } else {
-        verdict->kind = g_str_equal(said, "stopped") ? VERDICT_STOPPED : VERDICT_FAILED;
+        verdict->kind = g_str_equal(said, "stopped")    ? VERDICT_STOPPED
+                        : g_str_equal(said, "rootless") ? VERDICT_ROOT_GONE
+                                                        : VERDICT_FAILED;
         verdict->why = g_strdup("not_in_channel");
     }
 }

@@ -634,6 +634,38 @@ static void what_an_acknowledgement_can_carry_is_the_platforms_to_say(void **sta
     assert_non_null(strstr(chat.heard->str, "respond "));
 }
 
+static void a_thread_whose_first_post_was_deleted_is_begun_again_and_nothing_is_lost(void **state)
+{
+    struct story *s = *state;
+    chat_will(ACT);            /* the card */
+    chat_will(LACKS_ITS_ROOT); /* and before the question came, somebody deleted it */
+    command(s, "E1", "t1", "Add SSO for Acme");
+    settle(s);
+    g_auto(GStrv) shown = g_strsplit(chat.shown->str, "\n", -1);
+    int cards = 0, questions = 0;
+    for (int i = 0; shown[i] != NULL; i++) {
+        cards += g_str_has_prefix(shown[i], "CPRODUCT: ");
+        questions += g_str_has_prefix(shown[i], "CPRODUCT>m2: ");
+    }
+    assert_int_equal(cards, 2);
+    assert_int_equal(questions, 1);
+    assert_int_equal(sql_number(s->eye, "SELECT count(*) FROM post WHERE purpose = 'card' AND message = 'm2'", ""), 1);
+    assert_int_equal(sql_number(s->eye, "SELECT count(*) FROM outbox", ""), 0);
+}
+
+static void who_deletes_every_first_post_is_not_posted_to_for_ever(void **state)
+{
+    struct story *s = *state;
+    chat_will(ACT);
+    chat_will(LACKS_ITS_ROOT);
+    chat_will(ACT);
+    chat_will(LACKS_ITS_ROOT);
+    command(s, "E1", "t1", "Add SSO for Acme");
+    settle(s);
+    assert_int_equal(chat.messages, 2);
+    assert_int_equal(sql_number(s->eye, "SELECT count(*) FROM outbox WHERE parked IS NOT NULL", ""), 1);
+}
+
 static void a_moment_that_fails_harms_nothing_else(void **state)
 {
     struct story *s = *state;
@@ -716,6 +748,8 @@ int main(void)
         STORY(reading_a_direct_channel_begins_with_the_first_message_that_was_heard_there),
         STORY(a_new_process_goes_on_behind_what_this_one_has_recorded),
         STORY(what_an_acknowledgement_can_carry_is_the_platforms_to_say),
+        STORY(a_thread_whose_first_post_was_deleted_is_begun_again_and_nothing_is_lost),
+        STORY(who_deletes_every_first_post_is_not_posted_to_for_ever),
         STORY(a_moment_that_fails_harms_nothing_else),
         STORY(an_introduction_that_waits_for_a_profile_is_not_forgotten),
     };
