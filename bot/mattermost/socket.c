@@ -26,7 +26,7 @@ enum {
     PERSISTENT = 4,        /* failures in a row: no longer a hiccup */
     WAITING_MOST = 10000,  /* frames behind one that was not taken */
     WAITING_BYTES = 32 * 1024 * 1024,
-    LARGEST = 4 * 1024 * 1024,
+    LARGEST = 8 * 1024 * 1024,
     OUT_OF_ORDER = 4001, /* close codes of Mattermost's own client */
     NO_PONG = 4000,
 };
