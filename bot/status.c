@@ -38,6 +38,14 @@ static void print_finding(const char *kind, const char *format, va_list args)
     fflush(stdout);
 }
 
+void status_say(const char *kind, const char *format, ...)
+{
+    va_list args;
+    va_start(args, format);
+    print_finding(kind, format, args);
+    va_end(args);
+}
+
 void status_ok(struct status *status, const char *format, ...)
 {
     (void)status;

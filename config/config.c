@@ -17,6 +17,7 @@
 struct setting {
     char *value;
     char *source;
+    char *path; /* of a secret's own file */
 };
 
 struct config {
@@ -282,6 +283,7 @@ static bool settle(struct setting *setting, enum config_option option, struct sa
         setting->source = g_strdup(said->source);
         return true;
     }
+    setting->path = g_strdup(said->path);
     setting->value = read_secret(option, said->path, false, said->path_source, errors);
     setting->source = g_strdup_printf("%s, from %s", said->path_source, said->path);
     return true;
@@ -298,6 +300,7 @@ static bool settle_credential(struct setting *setting, enum config_option option
         g_autofree char *path = g_build_filename(folder, names[i], NULL);
         if (access(path, F_OK) != 0)
             continue;
+        setting->path = g_strdup(path);
         setting->value = read_secret(option, path, true, "credentials", errors);
         setting->source = g_strdup_printf("credentials, from %s", path);
         return true;
@@ -361,6 +364,7 @@ void config_free(struct config *config)
     for (int i = 0; i < CONFIG_OPTIONS; i++) {
         wipe(config->settings[i].value);
         g_free(config->settings[i].source);
+        g_free(config->settings[i].path);
     }
     g_ptr_array_unref(config->warnings);
     g_free(config->file);
@@ -411,6 +415,11 @@ const char *config_file(const struct config *config)
 const char *config_source(const struct config *config, enum config_option option)
 {
     return config->settings[option].source;
+}
+
+const char *config_secret_file(const struct config *config, enum config_option option)
+{
+    return config->settings[option].path;
 }
 
 const GPtrArray *config_warnings(const struct config *config)

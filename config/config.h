@@ -53,6 +53,8 @@ struct config_hours config_hours(const struct config *config, enum config_option
 const char *config_file(const struct config *config);
 /* "environment", "askwhy.conf:4", "default"; owned by config. */
 const char *config_source(const struct config *config, enum config_option option);
+/* The file a secret was read from; NULL when it came from elsewhere. */
+const char *config_secret_file(const struct config *config, enum config_option option);
 /* Not wrong, yet worth a look (char *); owned by config. */
 const GPtrArray *config_warnings(const struct config *config);
 
@@ -65,6 +67,9 @@ void config_require_chat(const struct config *config, GPtrArray *errors);
  * got; 0: as configured), without a slash at the end; free with g_free(). NULL when only ASKWHY_PUBLIC_URL could say
  * it (every address, a unix socket, port 0 not yet known). */
 char *config_public_url(const struct config *config, int port);
+/* A value given elsewhere than in the configuration, as askwhy would keep it (free with g_free()); NULL and *why (free
+ * with g_free()) when it is not good, with this configuration's ASKWHY_ALLOW_PLAIN. */
+char *config_accept(const struct config *config, enum config_option option, const char *text, char **why);
 /* What only shows when options are looked at together; called by config_load(). */
 void config_check_together(const struct config *config, GPtrArray *errors, GPtrArray *warnings);
 

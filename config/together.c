@@ -19,10 +19,9 @@ static bool is_set(const struct config *config, enum config_option option)
     return config_string(config, option) != NULL;
 }
 
-/* The host that this option's plain http goes to over a network; NULL when it does not. Free with g_free(). */
-static char *plain_host(const struct config *config, enum config_option option)
+/* The host that plain http goes to over a network; NULL when it does not. Free with g_free(). */
+static char *plain_host(const struct config *config, const char *url)
 {
-    const char *url = config_string(config, option);
     g_autoptr(GUri) uri = url != NULL ? g_uri_parse(url, G_URI_FLAGS_NONE, NULL) : NULL;
     if (uri == NULL || strcmp(g_uri_get_scheme(uri), "http") != 0 || option_is_loopback(g_uri_get_host(uri)) ||
         config_bool(config, CONFIG_ASKWHY_ALLOW_PLAIN))
@@ -32,12 +31,23 @@ static char *plain_host(const struct config *config, enum config_option option)
 
 static void check_plain(const struct config *config, enum config_option option, GPtrArray *errors)
 {
-    g_autofree char *host = plain_host(config, option);
+    g_autofree char *host = plain_host(config, config_string(config, option));
     if (host != NULL)
         complain(errors,
                  "%s: %s is plain http to %s, where everybody between could read the tokens: use https://, or set "
                  "ASKWHY_ALLOW_PLAIN = yes if you mean it",
                  config_source(config, option), options[option].name, host);
+}
+
+char *config_accept(const struct config *config, enum config_option option, const char *text, char **why)
+{
+    g_autofree char *value = option_accept(option, text, why);
+    g_autofree char *host = option == CONFIG_MATTERMOST_URL && value != NULL ? plain_host(config, value) : NULL;
+    if (host == NULL)
+        return g_steal_pointer(&value);
+    *why = g_strdup_printf("is plain http to %s, where everybody between could read the tokens: use https://, or set "
+                           "ASKWHY_ALLOW_PLAIN = yes if you mean it", host);
+    return NULL;
 }
 
 static void check_listener(const struct config *config, GPtrArray *errors, GPtrArray *warnings)
@@ -53,7 +63,7 @@ static void check_listener(const struct config *config, GPtrArray *errors, GPtrA
     if (key && stat(path, &file) == 0 && S_ISREG(file.st_mode) && (file.st_mode & (S_IROTH | S_IWOTH)) != 0)
         complain(warnings, "%s: everybody on this machine can read %s: run chmod 600 %s",
                  config_source(config, CONFIG_ASKWHY_LISTEN_KEY), path, path);
-    g_autofree char *host = plain_host(config, CONFIG_ASKWHY_PUBLIC_URL);
+    g_autofree char *host = plain_host(config, config_string(config, CONFIG_ASKWHY_PUBLIC_URL));
     if (host != NULL)
         complain(warnings,
                  "%s: ASKWHY_PUBLIC_URL is plain http to %s: everybody between it and the Mattermost server could read "
