@@ -2,6 +2,7 @@
  * "Interactive messages", "Interactive dialogs"). None of them is signed by the server: a command shows its token, buttons
  * and dialogs bring back what askwhy signed itself. */
 #include "bot/mattermost/decode.h"
+#include "bot/mattermost/text.h"
 
 #include "bot/chat/richtext.h"
 

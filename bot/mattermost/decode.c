@@ -1,5 +1,6 @@
 /* WebSocket frames, people and channels → events (server/public/model/websocket_message.go, user.go, channel.go). */
 #include "bot/mattermost/decode.h"
+#include "bot/mattermost/text.h"
 
 #include <string.h>
 

@@ -31,8 +31,6 @@ void source_complain(struct source *source, const char *path);
 char *mattermost_cut(const char *text, glong max);
 /* 13 digits, so that later ones sort behind. */
 char *mattermost_moment(int64_t ms);
-/* A user name as it stands behind @: letters, digits and ".-_", 64 at most. */
-bool mattermost_is_handle(const char *text);
 /* The name to show of a channel, and its kind where the name alone tells: direct channels are called after two ids,
  * groups after a hash. */
 char *mattermost_channel_name(const char *name, const char *shown, enum channel_kind *kind);

@@ -67,21 +67,35 @@ static bool is_one_of(const char *type, const char *const *types)
     return g_strv_contains(types, type);
 }
 
-/* True when text holds askwhy's mention; one that leads is taken off, with what follows it. */
+/* Where mark stands first outside code: between backticks a name calls nobody. */
+static const char *find_mark(const char *text, const char *mark)
+{
+    const char *last = strrchr(text, '`');
+    bool inside = false;
+    for (const char *c = text; *c != '\0'; c++) {
+        if (*c == '`')
+            inside = !inside;
+        else if (*c == *mark && !(inside && c < last) && g_str_has_prefix(c, mark))
+            return c;
+    }
+    return NULL;
+}
+
+/* True when text holds askwhy's mention; one that leads is taken off, with what follows it. Who calls everybody is in
+ * the server's own list of mentions too, so that is not looked at. */
 static bool take_address(char *text, const struct mattermost_self *self)
 {
     if (*self->user == '\0')
         return false;
     g_autofree char *mark = g_strdup_printf("%c%s%c", RICH_PERSON, self->user, RICH_END);
-    if (strstr(text, mark) == NULL)
-        return false;
+    const char *found = find_mark(text, mark);
     char *start = text + strspn(text, " \n\t");
-    if (g_str_has_prefix(start, mark)) {
+    if (found == start) {
         start += strlen(mark);
         start += strspn(start, " \n\t,:");
         memmove(text, start, strlen(start) + 1);
     }
-    return true;
+    return found != NULL;
 }
 
 static struct event *post_event(enum event_kind kind, const struct told *told, enum channel_kind channel_kind)

@@ -2,6 +2,7 @@
 #include "bot/mattermost/decode.h"
 
 #include "bot/chat/richtext.h"
+#include "bot/mattermost/text.h"
 
 #include <string.h>
 
@@ -82,22 +83,6 @@ int64_t source_want_ms(struct source *source, const char *path)
 char *mattermost_moment(int64_t ms)
 {
     return g_strdup_printf("%013" G_GINT64_FORMAT, ms);
-}
-
-bool mattermost_is_id(const char *text)
-{
-    gsize length = 0;
-    while (length <= 26 && g_ascii_isalnum(text[length]))
-        length++;
-    return length == 26 && text[length] == '\0';
-}
-
-bool mattermost_is_handle(const char *text)
-{
-    gsize length = 0;
-    while (length <= 64 && (g_ascii_isalnum(text[length]) || (text[length] != '\0' && strchr(".-_", text[length]))))
-        length++;
-    return length > 0 && length <= 64 && text[length] == '\0';
 }
 
 void mattermost_learn_handle(struct names *names, const char *user, const char *handle)
