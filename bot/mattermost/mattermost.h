@@ -3,7 +3,8 @@
  * Written for servers 5.37 to 11.x; what differs between them is said where it matters. Sources: the server's own
  * code and the developer documentation (developers.mattermost.com).
  *
- * text.c     Markdown ↔ rich text, pure         names.c     who is called what: ids, user names, names to show
+ * text.c     Markdown → rich text, pure         names.c     who is called what: ids, user names, names to show
+ * markdown.c rich text → Markdown, pure
  * decode.c   frames and posts → events, pure    callback.c  commands, buttons, dialogs → events, and their answers, pure
  * encode.c   message → post, pure               dialog.c    form → dialog, pure
  * api.c      outgoing → request → verdict, pure (the codec); search.c, errors.c belong to it
@@ -68,7 +69,7 @@ char *mattermost_rich_to_plain(const char *rich, const struct mattermost_options
 
 /* ---- sign.c (pure) ---- */
 
-/* A button's context: {"a": action, "v": value, "c": channel, "s": HMAC of them under the purpose "button"}. It does
+/* A button's context: {"a": action, "v": value, "s": HMAC of them and the channel under the purpose "button"}. It does
  * not expire: cards live for months, and state and permission are looked at when it is pressed. */
 cJSON *sign_button(const char *key, const char *channel, const char *action, const char *value);
 /* False when it is not ours, altered, or of another channel. *action and *value point into context. */

@@ -1,0 +1,320 @@
+/* Outgoing → REST request → verdict (developers.mattermost.com/api-documentation). Searching: search.c. */
+#include "bot/mattermost/api.h"
+#include "bot/mattermost/errors.h"
+#include "bot/mattermost/text.h"
+
+#include "bot/base/json.h"
+
+#include <string.h>
+
+enum { MAX_POST_UNTOLD = 4000 };
+
+const struct mattermost_codec *mattermost_codec_of(const struct codec *codec)
+{
+    return (const struct mattermost_codec *)codec;
+}
+
+/* ---- Requests ---- */
+
+void mattermost_request(const struct mattermost_options *options, const char *method, const char *path, cJSON *body,
+                        bool idempotent, struct rest_request *request)
+{
+    *request = (struct rest_request){.method = method, .idempotent = idempotent};
+    request->url = g_strdup_printf("%s/api/v4/%s", options->url, path);
+    request->headers = g_new0(char *, 3);
+    request->headers[0] = g_strdup_printf("Authorization: Bearer %s", options->token);
+    if (body == NULL)
+        return;
+    request->headers[1] = g_strdup("Content-Type: application/json");
+    request->body = json_text(body);
+    request->body_size = strlen(request->body);
+    cJSON_Delete(body);
+}
+
+static int port_of(GUri *uri)
+{
+    int port = g_uri_get_port(uri);
+    return port > 0 ? port : strcmp(g_uri_get_scheme(uri), "https") == 0 ? 443 : 80;
+}
+
+/* Private answers go to the server we talk to, nowhere else: the address came with a request. */
+static bool is_response_url(const struct mattermost_options *options, const char *url)
+{
+    for (const char *c = url; *c != '\0'; c++) {
+        if ((guchar)*c <= ' ' || (guchar)*c >= 0x7f || *c == '\\')
+            return false;
+    }
+    g_autoptr(GUri) uri = g_uri_parse(url, G_URI_FLAGS_NONE, NULL);
+    g_autoptr(GUri) own = g_uri_parse(options->url, G_URI_FLAGS_NONE, NULL);
+    if (uri == NULL || own == NULL || g_uri_get_userinfo(uri) != NULL || g_uri_get_host(uri) == NULL ||
+        g_uri_get_host(own) == NULL)
+        return false;
+    return strcmp(g_uri_get_scheme(uri), g_uri_get_scheme(own)) == 0 &&
+           g_ascii_strcasecmp(g_uri_get_host(uri), g_uri_get_host(own)) == 0 && port_of(uri) == port_of(own);
+}
+
+static bool encode_response(const struct mattermost_codec *codec, const struct outgoing *out,
+                            struct rest_request *request)
+{
+    if (!is_response_url(&codec->options, out->url))
+        return false;
+    g_autoptr(cJSON) post = json_object(), body = json_object();
+    mattermost_put_post(post, out->content, out->channel, NULL, codec->max_post, &codec->options);
+    json_put_str(body, "response_type", "ephemeral");
+    json_put_str(body, "text", json_str0(post, "message"));
+    json_put(body, "attachments", cJSON_DetachItemFromObjectCaseSensitive(cJSON_GetObjectItem(post, "props"), "attachments"));
+    json_put_bool(body, "skip_slack_parsing", true);
+    *request = (struct rest_request){.method = "POST", .url = g_strdup(out->url)};
+    request->headers = g_new0(char *, 2);
+    request->headers[0] = g_strdup("Content-Type: application/json");
+    request->body = json_text(body);
+    request->body_size = strlen(request->body);
+    return true;
+}
+
+static bool is_id(const char *text)
+{
+    return text != NULL && mattermost_is_id(text);
+}
+
+static bool is_emoji(const char *name)
+{
+    return name != NULL && *name != '\0' && strspn(name, "abcdefghijklmnopqrstuvwxyz0123456789_+-") == strlen(name);
+}
+
+/* Ids stand in paths: nothing else may. */
+static bool needs_met(const struct mattermost_codec *codec, const struct outgoing *out)
+{
+    switch (out->kind) {
+    case OUT_POST:
+        return is_id(out->channel) && out->content != NULL && out->op != NULL &&
+               (out->thread == NULL || is_id(out->thread));
+    case OUT_UPDATE:
+        return is_id(out->message) && out->content != NULL;
+    case OUT_RESPONSE:
+        return out->url != NULL && out->content != NULL;
+    case OUT_REACTION:
+        return is_id(out->message) && is_emoji(out->emoji) && is_id(codec->self->user);
+    case OUT_FORM:
+        return out->trigger != NULL && out->form != NULL && out->op != NULL && out->user != NULL;
+    case OUT_OPEN_DM:
+        return is_id(out->user) && is_id(codec->self->user);
+    case OUT_JOIN:
+        return is_id(out->channel) && is_id(codec->self->user);
+    case OUT_EPHEMERAL: /* for administrators alone: directly in its place */
+    case OUT_HOME:
+    case OUT_KINDS:
+        break;
+    }
+    return false;
+}
+
+static const char *method_of(enum outgoing_kind kind)
+{
+    static const char *const methods[OUT_KINDS] = {
+        [OUT_POST] = "posts.create",     [OUT_UPDATE] = "posts.patch",    [OUT_EPHEMERAL] = "posts.ephemeral",
+        [OUT_RESPONSE] = "response_url", [OUT_REACTION] = "reactions.create", [OUT_FORM] = "dialogs.open",
+        [OUT_HOME] = "home",             [OUT_OPEN_DM] = "channels.direct", [OUT_JOIN] = "channels.join",
+    };
+    return (gsize)kind < OUT_KINDS ? methods[kind] : "";
+}
+
+static void encode_post(const struct mattermost_codec *codec, const struct outgoing *out, struct rest_request *request)
+{
+    cJSON *body = json_object();
+    json_put_str(body, "channel_id", out->channel);
+    json_put_str(body, "root_id", out->thread != NULL ? out->thread : "");
+    mattermost_put_post(body, out->content, out->channel, out->op, codec->max_post, &codec->options);
+    /* For half a minute the server itself keeps from posting twice. */
+    json_put_str(body, "pending_post_id", out->op);
+    mattermost_request(&codec->options, "POST", "posts?set_online=false", body, false, request);
+}
+
+static void encode_patch(const struct mattermost_codec *codec, const struct outgoing *out, struct rest_request *request)
+{
+    cJSON *body = json_object();
+    g_autofree char *path = g_strdup_printf("posts/%s/patch", out->message);
+    mattermost_put_post(body, out->content, out->channel, out->op, codec->max_post, &codec->options);
+    mattermost_request(&codec->options, "PUT", path, body, true, request);
+}
+
+static void encode_reaction(const struct mattermost_codec *codec, const struct outgoing *out, struct rest_request *request)
+{
+    cJSON *body = json_object();
+    json_put_str(body, "user_id", codec->self->user);
+    json_put_str(body, "post_id", out->message);
+    json_put_str(body, "emoji_name", out->emoji);
+    mattermost_request(&codec->options, "POST", "reactions", body, true, request);
+}
+
+static bool encode(const struct codec *base, const struct outgoing *out, struct rest_request *request)
+{
+    const struct mattermost_codec *codec = mattermost_codec_of(base);
+    if (!needs_met(codec, out))
+        return false;
+    cJSON *body = NULL;
+    g_autofree char *path = NULL;
+    switch (out->kind) {
+    case OUT_POST:
+        encode_post(codec, out, request);
+        return true;
+    case OUT_UPDATE:
+        encode_patch(codec, out, request);
+        return true;
+    case OUT_RESPONSE:
+        return encode_response(codec, out, request);
+    case OUT_REACTION:
+        encode_reaction(codec, out, request);
+        return true;
+    case OUT_FORM:
+        body = mattermost_dialog(out->form, out->trigger, out->user, out->op, out->since_ms, &codec->options);
+        mattermost_request(&codec->options, "POST", "actions/dialogs/open", body, false, request);
+        return true;
+    case OUT_OPEN_DM:
+        body = json_array();
+        json_push_str(body, codec->self->user);
+        json_push_str(body, out->user);
+        mattermost_request(&codec->options, "POST", "channels/direct", body, true, request);
+        return true;
+    case OUT_JOIN:
+        body = json_object();
+        json_put_str(body, "user_id", codec->self->user);
+        path = g_strdup_printf("channels/%s/members", out->channel);
+        mattermost_request(&codec->options, "POST", path, body, true, request);
+        return true;
+    case OUT_EPHEMERAL:
+    case OUT_HOME:
+    case OUT_KINDS:
+        break;
+    }
+    return false;
+}
+
+/* ---- Verdicts ---- */
+
+/* What cannot be looked for is not sent again when it may have arrived. */
+static void never_twice(struct verdict *verdict)
+{
+    if (verdict->kind != VERDICT_UNKNOWN)
+        return;
+    verdict->kind = VERDICT_FAILED;
+    g_autofree char *why = verdict->why;
+    verdict->why = g_strdup_printf("%s; it may have arrived and is not repeated", why);
+}
+
+static void decode_response(const struct rest_response *response, struct verdict *verdict)
+{
+    *verdict = (struct verdict){.kind = VERDICT_SENT};
+    /* The server answers "ok", in plain text. */
+    if (response->outcome == REST_ANSWERED && response->status == 200)
+        return;
+    cJSON_Delete(mattermost_rest_answer(method_of(OUT_RESPONSE), response, verdict));
+    /* Nothing about it stops anything else. */
+    if (verdict->kind == VERDICT_STOPPED)
+        verdict->kind = VERDICT_FAILED;
+    never_twice(verdict);
+}
+
+/* Kept in the store and asked for again by: nothing else may come in as one. */
+static char *id_at(const cJSON *answer, const char *path)
+{
+    const char *id = json_str(answer, path);
+    return id != NULL && mattermost_is_id(id) ? g_strdup(id) : NULL;
+}
+
+static void decode(const struct codec *base, const struct outgoing *out, const struct rest_response *response,
+                   struct verdict *verdict)
+{
+    (void)base;
+    if (out->kind == OUT_RESPONSE) {
+        decode_response(response, verdict);
+        return;
+    }
+    g_autoptr(cJSON) answer = mattermost_rest_answer(method_of(out->kind), response, verdict);
+    if (answer == NULL) {
+        if (out->kind == OUT_FORM)
+            never_twice(verdict);
+        return;
+    }
+    verdict->kind = VERDICT_SENT;
+    switch (out->kind) {
+    case OUT_POST:
+    case OUT_UPDATE:
+        verdict->channel = id_at(answer, "channel_id");
+        verdict->message = id_at(answer, "id");
+        break;
+    case OUT_OPEN_DM:
+        verdict->channel = id_at(answer, "id");
+        break;
+    case OUT_REACTION:
+        verdict->message = g_strdup(out->message);
+        verdict->channel = g_strdup(out->channel);
+        return;
+    case OUT_JOIN:
+        verdict->channel = g_strdup(out->channel);
+        return;
+    default:
+        return;
+    }
+    bool told = verdict->channel != NULL && (verdict->message != NULL || out->kind == OUT_OPEN_DM);
+    if (!told) {
+        verdict_done(verdict);
+        verdict->kind = VERDICT_UNKNOWN;
+        verdict->why = g_strdup_printf("%s: an answer that does not say where", method_of(out->kind));
+    }
+}
+
+/* ---- The codec ---- */
+
+static const char *method(const struct codec *base, enum outgoing_kind kind, int *burst, int *interval_ms,
+                          bool *per_channel)
+{
+    (void)base;
+    /* RateLimitSettings, where they are on at all: 10 a second, bursts of 100, of which reading needs some. */
+    *burst = 50;
+    *interval_ms = 100;
+    *per_channel = false;
+    return method_of(kind);
+}
+
+struct codec *mattermost_codec_new(const struct mattermost_options *options, const struct mattermost_self *self)
+{
+    struct mattermost_codec *codec = g_new0(struct mattermost_codec, 1);
+    codec->base = (struct codec){
+        .encode = encode,
+        .decode = decode,
+        .encode_search = mattermost_encode_search,
+        .decode_search = mattermost_decode_search,
+        .method = method,
+    };
+    gsize length = strlen(options->url);
+    while (length > 0 && options->url[length - 1] == '/')
+        length--;
+    codec->options = *options;
+    codec->options.url = g_strndup(options->url, length);
+    codec->options.token = g_strdup(options->token);
+    codec->options.callback_url = g_strdup(options->callback_url);
+    codec->options.signing_key = g_strdup(options->signing_key);
+    codec->options.command_tokens = NULL; /* nothing that is sent needs them */
+    codec->self = self;
+    codec->max_post = MAX_POST_UNTOLD;
+    return &codec->base;
+}
+
+void mattermost_codec_free(struct codec *codec)
+{
+    struct mattermost_codec *own = (struct mattermost_codec *)codec;
+    if (own == NULL)
+        return;
+    g_free((char *)own->options.url);
+    g_free((char *)own->options.token);
+    g_free((char *)own->options.callback_url);
+    g_free((char *)own->options.signing_key);
+    g_free(own);
+}
+
+void mattermost_codec_set_max_post(struct codec *codec, int max)
+{
+    if (max > 0)
+        ((struct mattermost_codec *)codec)->max_post = MIN(max, 65535);
+}
