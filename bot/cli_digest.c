@@ -83,9 +83,11 @@ static void print_plain(const struct message *message, struct names *names)
 /* The main post; what goes into its thread stands in it as "thread". Empty when nothing would be posted. */
 static void print_json(const struct digest_text *text)
 {
-    g_autoptr(cJSON) post = text->message != NULL ? message_to_json(text->message) : json_object();
-    if (text->rest != NULL)
-        json_put(post, "thread", message_to_json(text->rest));
+    g_autofree char *first = text->message != NULL ? message_to_json(text->message) : g_strdup("{}");
+    g_autofree char *rest = text->rest != NULL ? message_to_json(text->rest) : NULL;
+    g_autoptr(cJSON) post = json_parse(first, strlen(first), NULL);
+    if (rest != NULL)
+        json_put(post, "thread", cJSON_CreateRaw(rest));
     g_autofree char *out = json_text(post);
     printf("%s\n", out);
 }

@@ -3,7 +3,6 @@
 #include "bot/arrivals.h"
 #include "bot/base/clock.h"
 #include "bot/base/crash.h"
-#include "bot/base/json.h"
 #include "bot/base/log.h"
 #include "commands/say.h"
 #include "commands/send.h"
@@ -156,21 +155,15 @@ void dispatch_job_done(struct dispatch *dispatch, struct reader_job *job)
 
 /* ---- answers ---- */
 
-static cJSON *content_of(const struct message *message)
-{
-    return message_to_json(message);
-}
-
 /* The private answer as a row: by response_url, to the eyes of one person in a channel, or directly. */
 static void enqueue_answer(struct dispatch *dispatch, const struct event *event, const struct context *ctx,
                            const struct message *message, int64_t reply_channel)
 {
-    g_autoptr(cJSON) content = content_of(message);
-    g_autofree char *text = json_text(content);
+    g_autofree char *content = message_to_json(message);
     int64_t person = event->user != NULL ? store_find_person(dispatch->parts.store, event->platform, event->user) : 0;
     int64_t place = ctx->where.id != 0 ? ctx->where.id : reply_channel;
     struct outbox_row row = {.platform = (char *)event->platform,
-                             .content = text,
+                             .content = content,
                              .person = person,
                              .made_at = ctx->now,
                              .due_at = ctx->now};

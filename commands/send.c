@@ -1,6 +1,5 @@
 #include "commands/send.h"
 
-#include "bot/base/json.h"
 #include "commands/say.h"
 #include "commands/views.h"
 
@@ -11,22 +10,21 @@ static const char *platform_of(struct context *ctx)
     return ctx->event != NULL ? ctx->event->platform : ctx->where.platform;
 }
 
-/* Fills in what every row has and enqueues it. content is taken. */
-static void enqueue(struct context *ctx, struct outbox_row *row, cJSON *content)
+/* Fills in what every row has and enqueues it. content is JSON, and taken. */
+static void enqueue(struct context *ctx, struct outbox_row *row, char *content)
 {
-    g_autofree char *text = content != NULL ? json_text(content) : NULL;
-    cJSON_Delete(content);
-    row->content = text;
+    row->content = content;
     row->platform = (char *)platform_of(ctx);
     row->made_at = ctx->now;
     if (row->due_at == 0)
         row->due_at = ctx->now;
     store_enqueue(ctx->store, row);
+    g_free(content);
 }
 
-static cJSON *content_of(struct message *message)
+static char *content_of(struct message *message)
 {
-    cJSON *json = message_to_json(message);
+    char *json = message_to_json(message);
     message_free(message);
     return json;
 }

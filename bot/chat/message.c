@@ -1,6 +1,9 @@
 #include "bot/chat/message.h"
 
 #include "bot/base/json.h"
+#include "bot/base/json_write.h"
+
+enum { JSON_USUAL = 512 };
 
 struct message *message_new(const char *fallback)
 {
@@ -67,33 +70,40 @@ void message_join(struct message *message, struct message *more)
     message_free(more);
 }
 
-cJSON *message_to_json(const struct message *message)
+static void write_buttons(GString *json, const struct part *part)
 {
-    cJSON *json = json_object();
-    json_put_str(json, "fallback", message->fallback);
-    cJSON *parts = json_array();
+    json_write_open(json, "buttons", '[');
+    for (int b = 0; b < part->n_buttons; b++) {
+        const struct button *button = &part->buttons[b];
+        json_write_open(json, NULL, '{');
+        json_write_str(json, "action", button->action);
+        json_write_str(json, "value", button->value);
+        json_write_str(json, "label", button->label);
+        json_write_int(json, "style", button->style);
+        json_write_close(json, '}');
+    }
+    json_write_close(json, ']');
+}
+
+char *message_to_json(const struct message *message)
+{
+    GString *json = g_string_sized_new(JSON_USUAL);
+    json_write_open(json, NULL, '{');
+    json_write_str(json, "fallback", message->fallback);
+    json_write_open(json, "parts", '[');
     for (int i = 0; i < message->n_parts; i++) {
         const struct part *part = &message->parts[i];
-        cJSON *object = json_object();
-        json_put_int(object, "kind", part->kind);
-        json_put_str(object, "text", part->text);
-        if (part->n_buttons > 0) {
-            cJSON *buttons = json_array();
-            for (int b = 0; b < part->n_buttons; b++) {
-                cJSON *button = json_object();
-                json_put_str(button, "action", part->buttons[b].action);
-                json_put_str(button, "value", part->buttons[b].value);
-                json_put_str(button, "label", part->buttons[b].label);
-                json_put_int(button, "style", part->buttons[b].style);
-                json_push(buttons, button);
-            }
-            json_put(object, "buttons", buttons);
-        }
-        json_push(parts, object);
+        json_write_open(json, NULL, '{');
+        json_write_int(json, "kind", part->kind);
+        json_write_str(json, "text", part->text);
+        if (part->n_buttons > 0)
+            write_buttons(json, part);
+        json_write_close(json, '}');
     }
-    json_put(json, "parts", parts);
-    json_put_bool(json, "quiet_links", message->quiet_links);
-    return json;
+    json_write_close(json, ']');
+    json_write_bool(json, "quiet_links", message->quiet_links);
+    json_write_close(json, '}');
+    return g_string_free(json, FALSE);
 }
 
 /* A member of an enum that ends with last; its first member when the JSON has another. */
@@ -175,38 +185,43 @@ void field_add_option(struct field *field, const char *value, const char *label)
     field->options[field->n_options++].label = g_strdup(label);
 }
 
-cJSON *form_to_json(const struct form *form)
+static void write_field(GString *json, const struct field *field)
 {
-    cJSON *json = json_object();
-    json_put_str(json, "id", form->id);
-    json_put_str(json, "state", form->state);
-    json_put_str(json, "title", form->title);
-    json_put_str(json, "submit", form->submit);
-    json_put_str(json, "cancel", form->cancel);
-    json_put_str(json, "intro", form->intro);
-    cJSON *fields = json_array();
-    for (int i = 0; i < form->n_fields; i++) {
-        const struct field *field = &form->fields[i];
-        cJSON *object = json_object();
-        json_put_int(object, "kind", field->kind);
-        json_put_str(object, "name", field->name);
-        json_put_str(object, "label", field->label);
-        json_put_str(object, "hint", field->hint);
-        json_put_str(object, "initial", field->initial);
-        json_put_bool(object, "optional", field->optional);
-        json_put_int(object, "max", field->max);
-        cJSON *options = json_array();
-        for (int o = 0; o < field->n_options; o++) {
-            cJSON *option = json_object();
-            json_put_str(option, "value", field->options[o].value);
-            json_put_str(option, "label", field->options[o].label);
-            json_push(options, option);
-        }
-        json_put(object, "options", options);
-        json_push(fields, object);
+    json_write_open(json, NULL, '{');
+    json_write_int(json, "kind", field->kind);
+    json_write_str(json, "name", field->name);
+    json_write_str(json, "label", field->label);
+    json_write_str(json, "hint", field->hint);
+    json_write_str(json, "initial", field->initial);
+    json_write_bool(json, "optional", field->optional);
+    json_write_int(json, "max", field->max);
+    json_write_open(json, "options", '[');
+    for (int o = 0; o < field->n_options; o++) {
+        json_write_open(json, NULL, '{');
+        json_write_str(json, "value", field->options[o].value);
+        json_write_str(json, "label", field->options[o].label);
+        json_write_close(json, '}');
     }
-    json_put(json, "fields", fields);
-    return json;
+    json_write_close(json, ']');
+    json_write_close(json, '}');
+}
+
+char *form_to_json(const struct form *form)
+{
+    GString *json = g_string_sized_new(JSON_USUAL);
+    json_write_open(json, NULL, '{');
+    json_write_str(json, "id", form->id);
+    json_write_str(json, "state", form->state);
+    json_write_str(json, "title", form->title);
+    json_write_str(json, "submit", form->submit);
+    json_write_str(json, "cancel", form->cancel);
+    json_write_str(json, "intro", form->intro);
+    json_write_open(json, "fields", '[');
+    for (int i = 0; i < form->n_fields; i++)
+        write_field(json, &form->fields[i]);
+    json_write_close(json, ']');
+    json_write_close(json, '}');
+    return g_string_free(json, FALSE);
 }
 
 struct form *form_from_json(const cJSON *json)

@@ -53,7 +53,7 @@ void message_add_button(struct message *message, const char *action, const char 
                         enum button_style style);
 /* Appends the parts of more, and frees it. */
 void message_join(struct message *message, struct message *more);
-cJSON *message_to_json(const struct message *message);
+char *message_to_json(const struct message *message); /* compact text; free with g_free() */
 struct message *message_from_json(const cJSON *json); /* NULL when json is none */
 
 enum field_kind { FIELD_LINE, FIELD_TEXT, FIELD_CHOICE, FIELD_PERSON, FIELD_CHANNEL, FIELD_DATE };
@@ -66,7 +66,7 @@ struct field {
     char *initial; /* text, option value, person id, channel id, date; NULL-able */
     bool optional;
     int max; /* characters; 0: the platform's own limit */
-    struct {
+    struct choice {
         char *value, *label;
     } *options; /* FIELD_CHOICE */
     int n_options;
@@ -88,7 +88,7 @@ void form_free(struct form *form);
 /* The field appended, to be filled in further; valid until the next call. */
 struct field *form_add(struct form *form, enum field_kind kind, const char *name, const char *label, bool optional);
 void field_add_option(struct field *field, const char *value, const char *label);
-cJSON *form_to_json(const struct form *form);
+char *form_to_json(const struct form *form);
 struct form *form_from_json(const cJSON *json);
 
 

@@ -5,11 +5,11 @@
 #include "bot/slack/text.h"
 
 #include "bot/base/json.h"
+#include "bot/base/json_write.h"
 
 #include <string.h>
 
 enum {
-    JSON_USUAL = 2048,
     BODY_USUAL = 4096,
 };
 
@@ -24,12 +24,15 @@ const struct slack_codec *slack_codec_of(const struct codec *codec)
 static void append_escaped(GString *body, const char *value)
 {
     static const char digits[] = "0123456789ABCDEF";
+    static const bool unreserved[256] = {['0' ... '9'] = true, ['A' ... 'Z'] = true, ['a' ... 'z'] = true,
+                                         ['-'] = true,         ['.'] = true,         ['_'] = true,
+                                         ['~'] = true};
     gsize from = body->len, length = strlen(value);
     g_string_set_size(body, from + 3 * length);
     char *to = body->str + from;
     for (const char *end = value + length; value < end; value++) {
         guchar c = (guchar)*value;
-        if (g_ascii_isalnum(c) || c == '-' || c == '.' || c == '_' || c == '~') {
+        if (unreserved[c]) {
             *to++ = (char)c;
         } else {
             *to++ = '%';
@@ -49,14 +52,6 @@ void slack_param(GString *body, const char *name, const char *value)
     g_string_append(body, name);
     g_string_append_c(body, '=');
     append_escaped(body, value);
-}
-
-static void param_json(GString *body, const char *name, cJSON *value)
-{
-    char *text = cJSON_PrintBuffered(value, JSON_USUAL, false);
-    slack_param(body, name, text);
-    cJSON_free(text);
-    cJSON_Delete(value);
 }
 
 void slack_request(const char *api_url, const char *token, const char *method, GString *body, bool idempotent,
@@ -126,7 +121,8 @@ static void param_content(GString *body, const struct message *message)
 {
     g_autofree char *text = slack_fallback(message);
     slack_param(body, "text", text);
-    param_json(body, "blocks", slack_blocks(message));
+    g_autofree char *blocks = slack_blocks(message);
+    slack_param(body, "blocks", blocks);
     slack_param(body, "parse", "none");
     slack_param(body, "link_names", "false");
     if (message->quiet_links) {
@@ -148,7 +144,7 @@ static void param_named_content(const struct slack_codec *codec, GString *body, 
     param_content(body, &copy);
 }
 
-static cJSON *modal_with_names(const struct slack_codec *codec, const struct form *form, const char *op)
+static char *modal_with_names(const struct slack_codec *codec, const struct form *form, const char *op)
 {
     g_autoptr(GPtrArray) texts = g_ptr_array_new_with_free_func(g_free);
     g_autofree struct field *fields = g_memdup2(form->fields, sizeof *fields * (gsize)form->n_fields);
@@ -172,11 +168,14 @@ static cJSON *modal_with_names(const struct slack_codec *codec, const struct for
 
 static void param_mark(GString *body, const char *op)
 {
-    cJSON *metadata = json_object(), *payload = json_object();
-    json_put_str(metadata, "event_type", SLACK_MARK);
-    json_put_str(payload, "op", op);
-    json_put(metadata, "event_payload", payload);
-    param_json(body, "metadata", metadata);
+    g_autoptr(GString) json = g_string_new(NULL);
+    json_write_open(json, NULL, '{');
+    json_write_str(json, "event_type", SLACK_MARK);
+    json_write_open(json, "event_payload", '{');
+    json_write_str(json, "op", op);
+    json_write_close(json, '}');
+    json_write_close(json, '}');
+    slack_param(body, "metadata", json->str);
 }
 
 static bool encode_response(const struct slack_codec *codec, const struct outgoing *out,
@@ -184,13 +183,16 @@ static bool encode_response(const struct slack_codec *codec, const struct outgoi
 {
     if (!is_response_url(codec, out->url))
         return false;
-    g_autoptr(cJSON) body = slack_private_answer(out->content);
-    json_put_bool(body, "replace_original", out->message != NULL);
+    GString *body = g_string_sized_new(BODY_USUAL);
+    json_write_open(body, NULL, '{');
+    slack_write_private_answer(body, out->content);
+    json_write_bool(body, "replace_original", out->message != NULL);
+    json_write_close(body, '}');
     *request = (struct rest_request){.method = "POST", .url = g_strdup(out->url)};
     request->headers = g_new0(char *, 2);
     request->headers[0] = g_strdup("Content-Type: application/json; charset=utf-8");
-    request->body = json_text(body);
-    request->body_size = strlen(request->body);
+    request->body_size = body->len;
+    request->body = g_string_free(body, FALSE);
     return true;
 }
 
@@ -241,6 +243,7 @@ static bool encode(const struct codec *base, const struct outgoing *out, struct 
     if (out->kind == OUT_RESPONSE)
         return encode_response(codec, out, request);
     GString *body = g_string_sized_new(BODY_USUAL);
+    g_autofree char *view = NULL;
     bool idempotent = true;
     switch (out->kind) {
     case OUT_POST:
@@ -270,12 +273,14 @@ static bool encode(const struct codec *base, const struct outgoing *out, struct 
         break;
     case OUT_FORM:
         slack_param(body, "trigger_id", out->trigger);
-        param_json(body, "view", modal_with_names(codec, out->form, out->op));
+        view = modal_with_names(codec, out->form, out->op);
+        slack_param(body, "view", view);
         idempotent = false;
         break;
     case OUT_HOME:
         slack_param(body, "user_id", out->user);
-        param_json(body, "view", slack_home(out->content));
+        view = slack_home(out->content);
+        slack_param(body, "view", view);
         break;
     case OUT_OPEN_DM:
         slack_param(body, "users", out->user);

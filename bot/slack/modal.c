@@ -2,7 +2,7 @@
 #include "bot/slack/encode.h"
 #include "bot/slack/text.h"
 
-#include "bot/base/json.h"
+#include "bot/base/json_write.h"
 
 #include <string.h>
 
@@ -14,6 +14,7 @@ enum {
     OPTIONS_MAX = 100,
     RADIO_MAX = 5, /* Slack's 10 would fill a phone's screen */
     STATE_MAX = 3000,
+    BLOCKS_MAX = 100,
 };
 
 static bool is_date(const char *text)
@@ -21,135 +22,150 @@ static bool is_date(const char *text)
     return strlen(text) == 10 && strspn(text, "0123456789-") == 10 && text[4] == '-' && text[7] == '-';
 }
 
-static cJSON *element_of(const char *type, const char *name)
+static void open_element(GString *json, const char *type, const char *name)
 {
-    cJSON *element = json_object();
-    json_put_str(element, "type", type);
-    json_put_str(element, "action_id", name);
-    return element;
+    json_write_open(json, "element", '{');
+    json_write_str(json, "type", type);
+    json_write_str(json, "action_id", name);
 }
 
-static cJSON *text_input(const struct field *field)
+static void write_text_input(GString *json, const struct field *field)
 {
-    cJSON *element = element_of("plain_text_input", field->name);
     gsize max = field->max > 0 && field->max < INPUT_TEXT_MAX ? (gsize)field->max : INPUT_TEXT_MAX;
-    json_put_bool(element, "multiline", field->kind == FIELD_TEXT);
-    json_put_int(element, "max_length", (int64_t)max);
+    open_element(json, "plain_text_input", field->name);
+    json_write_bool(json, "multiline", field->kind == FIELD_TEXT);
+    json_write_int(json, "max_length", (int64_t)max);
     if (field->initial != NULL && *field->initial != '\0') {
         g_autofree char *plain = slack_rich_to_plain(field->initial);
         g_autofree char *cut = slack_pair_bidi(slack_cut(plain, max, field->kind == FIELD_LINE));
-        json_put_str(element, "initial_value", cut);
+        json_write_str(json, "initial_value", cut);
     }
-    return element;
 }
 
-static cJSON *option_object(const char *value, const char *label)
+static bool can_be_chosen(const struct choice *option)
 {
-    cJSON *option = json_object();
-    json_put(option, "text", slack_plain_object(label, OPTION_MAX));
-    json_put_str(option, "value", value);
-    return option;
+    return option->value != NULL && *option->value != '\0' && slack_length(option->value) <= OPTION_MAX;
 }
 
-/* NULL when there is nothing to choose from: Slack refuses an empty menu. */
-static cJSON *choice(const struct field *field)
+static void write_option(GString *json, const char *name, const struct choice *option)
+{
+    json_write_open(json, name, '{');
+    slack_write_plain(json, "text", option->label != NULL ? option->label : option->value, OPTION_MAX);
+    json_write_str(json, "value", option->value);
+    json_write_close(json, '}');
+}
+
+static void write_choice(GString *json, const struct field *field)
 {
     bool radio = field->n_options <= RADIO_MAX && !field->optional;
-    cJSON *options = json_array(), *initial = NULL;
-    for (int i = 0; i < field->n_options && cJSON_GetArraySize(options) < OPTIONS_MAX; i++) {
-        const char *value = field->options[i].value, *label = field->options[i].label;
-        if (value == NULL || *value == '\0' || slack_length(value) > OPTION_MAX)
+    const struct choice *initial = NULL;
+    open_element(json, radio ? "radio_buttons" : "static_select", field->name);
+    json_write_open(json, "options", '[');
+    for (int i = 0, count = 0; i < field->n_options && count < OPTIONS_MAX; i++) {
+        const struct choice *option = &field->options[i];
+        if (!can_be_chosen(option))
             continue;
-        json_push(options, option_object(value, label != NULL ? label : value));
-        if (initial == NULL && g_strcmp0(field->initial, value) == 0)
-            initial = option_object(value, label != NULL ? label : value);
+        write_option(json, NULL, option);
+        count++;
+        if (initial == NULL && g_strcmp0(field->initial, option->value) == 0)
+            initial = option;
     }
-    if (cJSON_GetArraySize(options) == 0) {
-        cJSON_Delete(options);
-        return NULL;
-    }
-    cJSON *element = element_of(radio ? "radio_buttons" : "static_select", field->name);
-    json_put(element, "options", options);
+    json_write_close(json, ']');
     if (initial != NULL)
-        json_put(element, "initial_option", initial);
-    return element;
+        write_option(json, "initial_option", initial);
 }
 
-static cJSON *channel_select(const struct field *field)
+static void write_channel_select(GString *json, const struct field *field)
 {
-    cJSON *element = element_of("conversations_select", field->name);
-    cJSON *filter = json_object(), *include = json_array();
-    json_push_str(include, "public");
-    json_push_str(include, "private");
-    json_put(filter, "include", include);
-    json_put_bool(filter, "exclude_bot_users", true);
-    json_put(element, "filter", filter);
+    open_element(json, "conversations_select", field->name);
+    json_write_open(json, "filter", '{');
+    json_write_open(json, "include", '[');
+    json_write_str(json, NULL, "public");
+    json_write_str(json, NULL, "private");
+    json_write_close(json, ']');
+    json_write_bool(json, "exclude_bot_users", true);
+    json_write_close(json, '}');
     if (field->initial != NULL && slack_is_id(field->initial))
-        json_put_str(element, "initial_conversation", field->initial);
+        json_write_str(json, "initial_conversation", field->initial);
     else
-        json_put_bool(element, "default_to_current_conversation", true);
-    return element;
+        json_write_bool(json, "default_to_current_conversation", true);
 }
 
-static cJSON *element_for(const struct field *field)
+static void write_element(GString *json, const struct field *field)
 {
     const char *initial = field->initial != NULL ? field->initial : "";
-    cJSON *element = NULL;
     switch (field->kind) {
     case FIELD_LINE:
     case FIELD_TEXT:
-        return text_input(field);
+        write_text_input(json, field);
+        break;
     case FIELD_CHOICE:
-        return choice(field);
+        write_choice(json, field);
+        break;
     case FIELD_CHANNEL:
-        return channel_select(field);
+        write_channel_select(json, field);
+        break;
     case FIELD_PERSON:
-        element = element_of("users_select", field->name);
+        open_element(json, "users_select", field->name);
         if (slack_is_id(initial))
-            json_put_str(element, "initial_user", initial);
-        return element;
+            json_write_str(json, "initial_user", initial);
+        break;
     case FIELD_DATE:
-        element = element_of("datepicker", field->name);
+        open_element(json, "datepicker", field->name);
         if (is_date(initial))
-            json_put_str(element, "initial_date", initial);
-        return element;
+            json_write_str(json, "initial_date", initial);
+        break;
     }
-    return NULL;
+    json_write_close(json, '}');
 }
 
-cJSON *slack_modal(const struct form *form, const char *external_id)
+/* Slack refuses an empty menu. */
+static bool can_be_asked(const struct field *field)
 {
-    cJSON *view = json_object(), *blocks = json_array();
-    json_put_str(view, "type", "modal");
-    json_put_str(view, "callback_id", form->id);
-    json_put_str(view, "external_id", external_id);
+    bool can = field->kind != FIELD_CHOICE;
+    for (int i = 0; i < field->n_options && !can; i++)
+        can = can_be_chosen(&field->options[i]);
+    return can;
+}
+
+static void write_field(GString *json, const struct field *field)
+{
+    json_write_open(json, NULL, '{');
+    json_write_str(json, "type", "input");
+    json_write_str(json, "block_id", field->name);
+    slack_write_plain(json, "label", field->label != NULL ? field->label : "", INPUT_LABEL_MAX);
+    if (field->hint != NULL && *field->hint != '\0')
+        slack_write_plain(json, "hint", field->hint, INPUT_LABEL_MAX);
+    json_write_bool(json, "optional", field->optional);
+    write_element(json, field);
+    json_write_close(json, '}');
+}
+
+char *slack_modal(const struct form *form, const char *external_id)
+{
+    GString *json = g_string_new(NULL);
+    json_write_open(json, NULL, '{');
+    json_write_str(json, "type", "modal");
+    json_write_str(json, "callback_id", form->id);
+    json_write_str(json, "external_id", external_id);
     /* State is never cut: half a state would be another one. */
     if (form->state != NULL && slack_length(form->state) <= STATE_MAX)
-        json_put_str(view, "private_metadata", form->state);
-    json_put(view, "title", slack_plain_object(form->title != NULL ? form->title : "", TITLE_MAX));
-    if (form->intro != NULL)
-        slack_push_text(blocks, form->intro);
-    for (int i = 0; i < form->n_fields && cJSON_GetArraySize(blocks) < 100; i++) {
-        const struct field *field = &form->fields[i];
-        cJSON *element = element_for(field);
-        if (element == NULL)
-            continue;
-        cJSON *block = json_object();
-        json_put_str(block, "type", "input");
-        json_put_str(block, "block_id", field->name);
-        json_put(block, "label",
-                 slack_plain_object(field->label != NULL ? field->label : "", INPUT_LABEL_MAX));
-        if (field->hint != NULL && *field->hint != '\0')
-            json_put(block, "hint", slack_plain_object(field->hint, INPUT_LABEL_MAX));
-        json_put_bool(block, "optional", field->optional);
-        json_put(block, "element", element);
-        json_push(blocks, block);
-    }
+        json_write_str(json, "private_metadata", form->state);
+    slack_write_plain(json, "title", form->title != NULL ? form->title : "", TITLE_MAX);
     if (form->submit != NULL)
-        json_put(view, "submit", slack_plain_object(form->submit, TITLE_MAX));
+        slack_write_plain(json, "submit", form->submit, TITLE_MAX);
     if (form->cancel != NULL)
-        json_put(view, "close", slack_plain_object(form->cancel, TITLE_MAX));
-    json_put_bool(view, "notify_on_close", true);
-    json_put(view, "blocks", blocks);
-    return view;
+        slack_write_plain(json, "close", form->cancel, TITLE_MAX);
+    json_write_bool(json, "notify_on_close", true);
+    json_write_open(json, "blocks", '[');
+    guint count = form->intro != NULL ? slack_write_text(json, form->intro) : 0;
+    for (int i = 0; i < form->n_fields && count < BLOCKS_MAX; i++) {
+        if (!can_be_asked(&form->fields[i]))
+            continue;
+        write_field(json, &form->fields[i]);
+        count++;
+    }
+    json_write_close(json, ']');
+    json_write_close(json, '}');
+    return g_string_free(json, FALSE);
 }

@@ -71,9 +71,10 @@ char *slack_text_to_rich(const char *mrkdwn);
 /* Rich text → mrkdwn, with &, <, > and formatting characters of user text made harmless. */
 char *slack_rich_to_mrkdwn(const char *rich);
 char *slack_rich_to_plain(const char *rich); /* for plain_text objects: no markup, no pings */
-cJSON *slack_blocks(const struct message *message); /* at most 50, each within Slack's limits */
-cJSON *slack_modal(const struct form *form, const char *external_id);
-cJSON *slack_home(const struct message *message);
+/* As JSON; free with g_free(). */
+char *slack_blocks(const struct message *message); /* at most 50, each within Slack's limits */
+char *slack_modal(const struct form *form, const char *external_id);
+char *slack_home(const struct message *message);
 /* The acknowledgement frame, at most 20,479 bytes; *left_out when the answer had to be left out for its size. */
 char *slack_ack(const struct event *event, const struct answer *answer, bool *left_out);
 

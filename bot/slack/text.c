@@ -241,6 +241,8 @@ char *slack_pair_bidi(char *text)
 {
     GArray *signs = NULL;
     guint line = 0;
+    if (strchr(text, '\xe2') == NULL) /* as most are: no such sign begins otherwise */
+        return text;
     for (char *at = text; *at != '\0'; at++) {
         struct bidi_sign sign = {.at = at, .kind = bidi_at(at)};
         if (*at == '\n' && signs != NULL)
@@ -279,6 +281,12 @@ gsize slack_length(const char *text)
     return units;
 }
 
+/* Cheaply: no text has more units than bytes. False: perhaps all the same. */
+static bool surely_fits(const char *text, gsize max)
+{
+    return strnlen(text, max + 1) <= max;
+}
+
 char *slack_cut(const char *text, gsize max, bool one_line)
 {
     gsize units = 0;
@@ -315,6 +323,8 @@ static gsize piece_size(const char *text, gsize max)
 {
     gsize units = 0;
     const char *at = text, *line = NULL, *word = NULL;
+    if (surely_fits(text, max))
+        return strlen(text);
     while (*at != '\0') {
         const char *next = next_whole(at);
         for (const char *sign = at; sign < next; sign = g_utf8_next_char(sign))
@@ -351,7 +361,7 @@ char **slack_split(const char *mrkdwn, gsize max)
         /* A > that comes to stand at the beginning would make a quotation: an invisible sign goes before it. */
         const char *before = pieces->len > 0 && g_str_has_prefix(mrkdwn, "&gt;") ? "\xe2\x80\x8b" : "";
         gsize size = piece_size(mrkdwn, *before != '\0' ? max - 1 : max);
-        char *piece = g_strdup_printf("%s%.*s", before, (int)size, mrkdwn);
+        char *piece = *before != '\0' ? g_strdup_printf("%s%.*s", before, (int)size, mrkdwn) : g_strndup(mrkdwn, size);
         g_strchomp(piece);
         if (*piece != '\0')
             g_ptr_array_add(pieces, piece);
@@ -365,7 +375,7 @@ char **slack_split(const char *mrkdwn, gsize max)
 
 char *slack_cut_mrkdwn(const char *mrkdwn, gsize max)
 {
-    if (slack_length(mrkdwn) <= max)
+    if (surely_fits(mrkdwn, max) || slack_length(mrkdwn) <= max)
         return g_strdup(mrkdwn);
     g_auto(GStrv) pieces = slack_split(mrkdwn, max - 1);
     return g_strconcat(pieces[0] != NULL ? pieces[0] : "", "…", NULL);

@@ -49,7 +49,8 @@ static void check_message(const struct message *message)
             need(*action != '\0' && strspn(action, G_CSET_a_2_z G_CSET_A_2_Z G_CSET_DIGITS) == strlen(action));
         }
     }
-    g_autoptr(cJSON) blocks = slack_blocks(message);
+    g_autofree char *json = slack_blocks(message);
+    g_autoptr(cJSON) blocks = json_parse(json, strlen(json), NULL);
     need(cJSON_GetArraySize(blocks) <= 50);
 }
 
@@ -61,7 +62,9 @@ static void check_form(const struct form *form)
         check_text(form->fields[i].label);
         check_text(form->fields[i].initial);
     }
-    cJSON_Delete(slack_modal(form, "op"));
+    g_autofree char *json = slack_modal(form, "op");
+    g_autoptr(cJSON) view = json_parse(json, strlen(json), NULL);
+    need(view != NULL);
 }
 
 static void check_drawn(int64_t id)

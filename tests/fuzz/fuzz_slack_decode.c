@@ -20,7 +20,8 @@ static void say_again(const char *rich)
     need_quiet(mrkdwn);
     need_no_controls(mrkdwn);
     struct message *message = message_text(rich);
-    g_autoptr(cJSON) blocks = slack_blocks(message);
+    g_autofree char *json = slack_blocks(message);
+    g_autoptr(cJSON) blocks = json_parse(json, strlen(json), NULL);
     need(cJSON_GetArraySize(blocks) <= 50);
     message_free(message);
 }

@@ -58,7 +58,9 @@ static void show(const char *rich)
     message_add(message, PART_HEADING, rich);
     message_add(message, PART_NOTE, rich);
     message_add_button(message, "go", rich, rich, BUTTON_PLAIN);
-    g_autoptr(cJSON) blocks = slack_blocks(message);
+    g_autofree char *json = slack_blocks(message);
+    g_autoptr(cJSON) blocks = json_parse(json, strlen(json), NULL);
+    need(blocks != NULL);
     const cJSON *block;
     cJSON_ArrayForEach(block, blocks)
     {

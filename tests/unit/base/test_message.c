@@ -12,8 +12,7 @@
 /* Through the text the outbox stores. */
 static struct message *message_kept(const struct message *message)
 {
-    g_autoptr(cJSON) json = message_to_json(message);
-    g_autofree char *text = json_text(json);
+    g_autofree char *text = message_to_json(message);
     g_autoptr(cJSON) read = json_parse(text, strlen(text), NULL);
     assert_non_null(read);
     return message_from_json(read);
@@ -21,8 +20,7 @@ static struct message *message_kept(const struct message *message)
 
 static struct form *form_kept(const struct form *form)
 {
-    g_autoptr(cJSON) json = form_to_json(form);
-    g_autofree char *text = json_text(json);
+    g_autofree char *text = form_to_json(form);
     g_autoptr(cJSON) read = json_parse(text, strlen(text), NULL);
     assert_non_null(read);
     return form_from_json(read);

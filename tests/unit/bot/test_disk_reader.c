@@ -42,8 +42,7 @@ static bool every_call(void)
 static void take(struct reader_job *job, void *data)
 {
     struct story *s = data;
-    g_autoptr(cJSON) json = job->reply != NULL ? message_to_json(job->reply) : NULL;
-    g_ptr_array_add(s->answers, json != NULL ? json_text(json) : g_strdup(""));
+    g_ptr_array_add(s->answers, job->reply != NULL ? message_to_json(job->reply) : g_strdup(""));
     reader_job_free(job);
     if (s->answers->len == s->expected)
         loop_stop(s->loop);

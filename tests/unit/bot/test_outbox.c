@@ -182,9 +182,9 @@ static int64_t add_row(struct story *s, struct outbox_row row)
 static char *content(const char *text)
 {
     struct message *message = message_text(text);
-    g_autoptr(cJSON) json = message_to_json(message);
+    char *json = message_to_json(message);
     message_free(message);
-    return json_text(json);
+    return json;
 }
 
 /* A card, drawn when it is sent. Its post. */

@@ -17,6 +17,14 @@ static char *repeated(const char *text, int times)
 }
 
 /* Every text object, id, value and count within what docs.slack.dev allows. */
+static cJSON *read_back(char *json)
+{
+    g_autofree char *text = json;
+    cJSON *tree = json_parse(text, strlen(text), NULL);
+    assert_non_null(tree);
+    return tree;
+}
+
 static void assert_within_limits(const cJSON *blocks, int max)
 {
     assert_true(cJSON_GetArraySize(blocks) <= max);
@@ -52,7 +60,7 @@ static void test_a_card(void **state)
     message_add(card, PART_NOTE, "raised today");
     message_add_button(card, "same", "1", "I need this too", BUTTON_PRIMARY);
     message_add_button(card, "drop", "1", "Withdraw", BUTTON_DANGER);
-    g_autoptr(cJSON) blocks = slack_blocks(card);
+    g_autoptr(cJSON) blocks = read_back(slack_blocks(card));
     g_autofree char *text = json_text(blocks);
     assert_string_equal(
         text,
@@ -78,7 +86,7 @@ static void test_a_long_paragraph_becomes_several(void **state)
     struct message *message = message_new(line);
     message_add(message, PART_TEXT, long_text);
     message_add(message, PART_NOTE, long_text);
-    g_autoptr(cJSON) blocks = slack_blocks(message);
+    g_autoptr(cJSON) blocks = read_back(slack_blocks(message));
     assert_within_limits(blocks, 50);
     assert_true(cJSON_GetArraySize(blocks) > 8);
     GString *all = g_string_new(NULL);
@@ -101,7 +109,7 @@ static void test_too_many_blocks_are_joined_and_at_last_cut_with_a_sign(void **s
     struct message *many = message_new("many");
     for (int i = 0; i < 80; i++)
         message_add(many, PART_TEXT, "a line");
-    g_autoptr(cJSON) joined = slack_blocks(many);
+    g_autoptr(cJSON) joined = read_back(slack_blocks(many));
     assert_within_limits(joined, 50);
     g_autofree char *text = json_text(joined);
     int lines = 0;
@@ -110,10 +118,10 @@ static void test_too_many_blocks_are_joined_and_at_last_cut_with_a_sign(void **s
     assert_int_equal(lines, 80);
     for (int i = 0; i < 80; i++)
         message_add(many, PART_DIVIDER, NULL);
-    g_autoptr(cJSON) cut = slack_blocks(many);
+    g_autoptr(cJSON) cut = read_back(slack_blocks(many));
     assert_int_equal(cJSON_GetArraySize(cut), 50);
     assert_string_equal(json_str(cut, "49.elements.0.text"), "…");
-    g_autoptr(cJSON) home = slack_home(many);
+    g_autoptr(cJSON) home = read_back(slack_home(many));
     assert_string_equal(json_str(home, "type"), "home");
     assert_within_limits(json_get(home, "blocks"), 100);
     message_free(many);
@@ -126,7 +134,7 @@ static void test_buttons_by_the_dozen(void **state)
     struct message *message = message_new("x");
     for (int i = 0; i < 60; i++)
         message_add_button(message, "pick", value, label, BUTTON_PLAIN);
-    g_autoptr(cJSON) blocks = slack_blocks(message);
+    g_autoptr(cJSON) blocks = read_back(slack_blocks(message));
     assert_int_equal(cJSON_GetArraySize(blocks), 3);
     assert_within_limits(blocks, 50);
     /* Ids are unique; what the decoder reads back is the same action. */
@@ -145,7 +153,7 @@ static void test_a_heading_that_is_no_header_is_bold(void **state)
     message_add(message, PART_HEADING, "for " PING "U1" END);
     message_add(message, PART_HEADING, "");
     message_add(message, PART_TEXT, "");
-    g_autoptr(cJSON) blocks = slack_blocks(message);
+    g_autoptr(cJSON) blocks = read_back(slack_blocks(message));
     assert_int_equal(cJSON_GetArraySize(blocks), 2);
     g_autofree char *bold = g_strdup_printf("*%s*", wide);
     assert_string_equal(json_str(blocks, "0.text.text"), bold);
@@ -162,7 +170,7 @@ static void test_a_persons_words_stay_words_in_every_place(void **state)
     for (int kind = PART_TEXT; kind <= PART_HEADING; kind++)
         message_add(message, (enum part_kind)kind, hostile);
     message_add_button(message, "go", hostile, hostile, BUTTON_PLAIN);
-    g_autoptr(cJSON) blocks = slack_blocks(message);
+    g_autoptr(cJSON) blocks = read_back(slack_blocks(message));
     assert_int_equal(cJSON_GetArraySize(blocks), 4);
     const cJSON *block;
     cJSON_ArrayForEach(block, blocks)
@@ -204,7 +212,7 @@ static void test_a_form(void **state)
 {
     (void)state;
     struct form *form = ask_form();
-    g_autoptr(cJSON) view = slack_modal(form, "0123456789abcdef");
+    g_autoptr(cJSON) view = read_back(slack_modal(form, "0123456789abcdef"));
     assert_string_equal(json_str(view, "type"), "modal");
     assert_string_equal(json_str(view, "callback_id"), "edit");
     assert_string_equal(json_str(view, "private_metadata"), "42");
@@ -255,7 +263,7 @@ static void test_what_does_not_fit_a_form_is_cut_or_left_out(void **state)
         g_autofree char *value = g_strdup_printf("%d", i);
         field_add_option(many, value, wide);
     }
-    g_autoptr(cJSON) view = slack_modal(form, "op");
+    g_autoptr(cJSON) view = read_back(slack_modal(form, "op"));
     assert_true(slack_length(json_str(view, "title.text")) <= 24);
     assert_true(slack_length(json_str(view, "submit.text")) <= 24);
     assert_null(json_str(view, "private_metadata")); /* half a state would be a wrong one */

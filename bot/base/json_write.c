@@ -1,0 +1,89 @@
+#include "bot/base/json_write.h"
+
+#include <string.h>
+
+/* What JSON's short escapes stand for, and the sign behind the backslash. */
+static char short_escape(char c)
+{
+    switch (c) {
+    case '"':
+    case '\\':
+        return c;
+    case '\b':
+        return 'b';
+    case '\f':
+        return 'f';
+    case '\n':
+        return 'n';
+    case '\r':
+        return 'r';
+    case '\t':
+        return 't';
+    default:
+        return '\0';
+    }
+}
+
+static void append_quoted(GString *json, const char *text)
+{
+    g_string_append_c(json, '"');
+    for (const char *from = text, *at = text;; at++) {
+        guchar c = (guchar)*at;
+        if (c >= ' ' && c != '"' && c != '\\')
+            continue;
+        g_string_append_len(json, from, at - from);
+        if (c == '\0')
+            break;
+        char escape = short_escape(*at);
+        g_string_append_c(json, '\\');
+        if (escape != '\0')
+            g_string_append_c(json, escape);
+        else
+            g_string_append_printf(json, "u%04x", c);
+        from = at + 1;
+    }
+    g_string_append_c(json, '"');
+}
+
+/* Whatever stands before a value, and is no comma's place, ends in an opening bracket. */
+static void begin_value(GString *json, const char *name)
+{
+    char last = json->len > 0 ? json->str[json->len - 1] : '[';
+    if (last != '{' && last != '[')
+        g_string_append_c(json, ',');
+    if (name != NULL) {
+        append_quoted(json, name);
+        g_string_append_c(json, ':');
+    }
+}
+
+void json_write_open(GString *json, const char *name, char bracket)
+{
+    begin_value(json, name);
+    g_string_append_c(json, bracket);
+}
+
+void json_write_close(GString *json, char bracket)
+{
+    g_string_append_c(json, bracket);
+}
+
+void json_write_str(GString *json, const char *name, const char *text)
+{
+    if (text == NULL)
+        return;
+    begin_value(json, name);
+    append_quoted(json, text);
+}
+
+void json_write_int(GString *json, const char *name, int64_t number)
+{
+    begin_value(json, name);
+    g_string_append_printf(json, "%" G_GINT64_FORMAT, number);
+}
+
+void json_write_bool(GString *json, const char *name, bool yes)
+{
+    begin_value(json, name);
+    g_string_append(json, yes ? "true" : "false");
+}
