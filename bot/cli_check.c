@@ -46,6 +46,8 @@ int cli_check(int argc, char **argv)
         status_database(&status, config_string(config, CONFIG_ASKWHY_DATABASE), rebuild);
         if (config_has_slack(config))
             status_slack(&status, config);
+        if (config_has_mattermost(config))
+            status_mattermost(&status, config);
     }
     bool misconfigured = errors->len > 0;
     config_free(config);

@@ -8,6 +8,8 @@
 
 #include "config/config.h"
 
+enum { STATUS_CLOCK_WRONG_S = 60 };
+
 struct status {
     int wrong; /* findings of that kind so far */
 };
@@ -23,7 +25,9 @@ void status_database(struct status *status, const char *path, bool rebuild);
 /* The libraries' versions, and flaws of theirs that matter. */
 void status_libraries(struct status *status);
 void status_clock(struct status *status);
-/* Tokens, scopes, membership. Needs both tokens. */
+/* status_slack.c: tokens, scopes, membership. Needs both tokens. */
 void status_slack(struct status *status, const struct config *config);
+/* status_mattermost.c: the server, token, membership, commands, and the listener. Needs address and token. */
+void status_mattermost(struct status *status, const struct config *config);
 
 #endif

@@ -215,7 +215,7 @@ bool option_parse_listen(const char *text, char **host, int *port)
         return false;
     bool bracketed = *text == '[' && colon - text >= 2 && colon[-1] == ']';
     g_autofree char *name = g_strndup(text + bracketed, (gsize)(colon - text) - 2 * bracketed);
-    if (*name != '\0' && inet_pton(bracketed ? AF_INET6 : AF_INET, name, address) != 1)
+    if (*name != '\0' && strcmp(name, "localhost") != 0 && inet_pton(bracketed ? AF_INET6 : AF_INET, name, address) != 1)
         return false;
     if (bracketed && *name == '\0')
         return false;

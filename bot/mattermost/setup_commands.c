@@ -188,9 +188,10 @@ static bool keep_tokens(struct setup *setup, bool complete)
 bool setup_commands(struct setup *setup)
 {
     const struct setup_options *options = setup->options;
+    g_autofree char *about = g_strconcat("Raise an ask, with its why; ", options->command, " help tells what else there is",
+                                         NULL);
     const struct wanted wanted[2] = {
-        {options->command + 1, "ASKWHY_COMMAND", "[what you need, or help]",
-         "Raise an ask, with its why; /… help tells what else there is"},
+        {options->command + 1, "ASKWHY_COMMAND", "[what you need, or help]", about},
         {options->why_command + 1, "ASKWHY_WHY_COMMAND", "[number] [the why]",
          "Show the why of an ask, or give it"},
     };

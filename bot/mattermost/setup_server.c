@@ -104,16 +104,16 @@ static void look_at_allowed(struct setup *setup, const char *allowed)
     const char *url = setup->options->callback_url;
     g_autoptr(GUri) uri = url != NULL ? g_uri_parse(url, G_URI_FLAGS_NONE, NULL) : NULL;
     const char *host = uri != NULL ? g_uri_get_host(uri) : NULL;
-    if (host == NULL || !setup->options->commands)
+    if (host == NULL)
         return;
     struct lookup lookup = {.loop = setup->admin.loop};
     rest_resolve(setup->admin.rest, host, 80, resolved, &lookup);
     loop_run(setup->admin.loop, NULL, NULL);
     if (!setup_host_allowed(allowed, host, lookup.address))
-        setup_tell(setup, SETUP_WRONG,
-                   "setting AllowedUntrustedInternalConnections: the server will not call %s, an internal address; a system "
-                   "administrator adds %s to System Console → Environment → Developer → Allow untrusted internal "
-                   "connections to (it is \"%s\")", host, host, allowed);
+        setup_tell(setup, setup->options->commands ? SETUP_WRONG : SETUP_NOTE,
+                   "setting AllowedUntrustedInternalConnections: the server will not call %s, an internal address, so "
+                   "commands and buttons do nothing; a system administrator adds %s to System Console → Environment → "
+                   "Developer → Allow untrusted internal connections to (it is \"%s\")", host, host, allowed);
     g_free(lookup.address);
 }
 

@@ -142,8 +142,8 @@ static void an_address_to_listen_at_is_numeric_or_a_path(void **state)
 {
     (void)state;
     static const char *const good[] = {"127.0.0.1:8600", ":8600",     "0.0.0.0:80", "[::1]:8600",
-                                       "127.0.0.1:0",    "[::]:8600", "unix:/run/askwhy/askwhy.sock"};
-    static const char *const bad[] = {"8600",     "localhost:8600", "127.0.0.1", "127.0.0.1:70000", "::1:8600",
+                                       "127.0.0.1:0",    "[::]:8600", "localhost:8600", "unix:/run/askwhy/askwhy.sock"};
+    static const char *const bad[] = {"8600",     "bot.example:8600", "127.0.0.1", "127.0.0.1:70000", "::1:8600",
                                       "[::1]",    "[]:8600",        "unix:here", "127.0.0.1:-1",    "[127.0.0.1]:80",
                                       "[::1:8600"};
     for (gsize i = 0; i < G_N_ELEMENTS(good); i++) {
