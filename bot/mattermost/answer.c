@@ -1,63 +1,28 @@
-/* What travels back in the answer to a callback. Mattermost wants HTTP status 200 and JSON, never an empty body. */
+/* What travels back in the answer to a callback. Mattermost wants HTTP status 200 and JSON, never an empty body.
+ *
+ * A pressed button's post is not changed in the answer: an "update" is laid over what the post was before it was pressed,
+ * and is refused for a post that only one person sees (tried with 5.37). */
 #include "bot/mattermost/decode.h"
-
-#include "bot/chat/richtext.h"
 
 #include <string.h>
 
-/* Characters of rich text, which escaping may double. */
-enum { CARRIED_MAX = 7000 };
+/* Private answers are not stored, so the limit of a post is not theirs; an answer may have a megabyte. */
+enum { ANSWER_MAX = 100000, CARRIED_MAX = 40000 };
 
-/* ---- Slash-commands ---- */
-
-static void answer_command(cJSON *body, const struct event *event, const struct message *message,
-                           const struct mattermost_options *options)
+/* Private Markdown and, for its buttons, attachments, under these names. */
+static void put_private(cJSON *body, const char *text, const char *attachments, const struct event *event,
+                        const struct message *message, const struct mattermost_options *options)
 {
-    json_put_str(body, "response_type", "ephemeral");
-    if (message == NULL)
-        return; /* nothing is shown */
     g_autoptr(cJSON) post = json_object();
-    mattermost_put_post(post, message, event->channel, NULL, MATTERMOST_TEXT_MAX, options);
-    const char *text = json_str0(post, "message");
-    json_put(body, "text", cJSON_CreateString(text));
-    cJSON *props = cJSON_DetachItemFromObjectCaseSensitive(post, "props"),
-          *attachments = cJSON_DetachItemFromObjectCaseSensitive(props, "attachments");
-    if (attachments != NULL)
-        json_put(body, "attachments", attachments);
-    cJSON_Delete(props);
+    mattermost_put_post(post, message, event->channel, NULL, ANSWER_MAX, options);
+    json_put(body, text, cJSON_CreateString(json_str0(post, "message")));
+    g_autoptr(cJSON) props = cJSON_DetachItemFromObjectCaseSensitive(post, "props");
+    cJSON *found = cJSON_DetachItemFromObjectCaseSensitive(props, "attachments");
+    if (attachments != NULL && cJSON_GetArraySize(found) > 0)
+        json_put(body, attachments, found);
+    else
+        cJSON_Delete(found);
     /* Else what looks like Slack's notation in it would be made links and names. */
-    json_put_bool(body, "skip_slack_parsing", true);
-}
-
-/* ---- Buttons ---- */
-
-/* Beside a pressed button stands text alone. */
-static char *markdown_of(const struct message *message, const struct mattermost_options *options)
-{
-    g_autoptr(GString) rich = g_string_new(NULL);
-    for (int i = 0; i < message->n_parts; i++) {
-        const struct part *part = &message->parts[i];
-        if (part->text == NULL || *part->text == '\0')
-            continue;
-        if (rich->len > 0)
-            g_string_append(rich, "\n\n");
-        if (part->kind == PART_HEADING)
-            g_string_append_printf(rich, "%c%s%c", RICH_BOLD, part->text, RICH_END);
-        else
-            g_string_append(rich, part->text);
-    }
-    const char *words = rich->len > 0 ? rich->str : message->fallback;
-    return mattermost_rich_to_markdown(words != NULL ? words : "", options);
-}
-
-static void answer_button(cJSON *body, const struct message *message, const struct mattermost_options *options)
-{
-    if (message == NULL)
-        return;
-    g_autofree char *markdown = markdown_of(message, options), *text = mattermost_cut(markdown, MATTERMOST_TEXT_MAX);
-    if (*text == '\0')
-        return;
-    json_put(body, "ephemeral_text", cJSON_CreateString(text));
     json_put_bool(body, "skip_slack_parsing", true);
 }
 
@@ -85,9 +50,11 @@ char *mattermost_answer(const struct event *event, const struct answer *answer, 
     if (answer == NULL)
         answer = &nothing;
     if (event->kind == EVENT_COMMAND)
-        answer_command(body, event, answer->message, options);
-    else if (event->kind == EVENT_BUTTON)
-        answer_button(body, answer->message, options);
+        json_put_str(body, "response_type", "ephemeral"); /* alone it shows nothing */
+    if (event->kind == EVENT_COMMAND && answer->message != NULL)
+        put_private(body, "text", "attachments", event, answer->message, options);
+    else if (event->kind == EVENT_BUTTON && answer->message != NULL)
+        put_private(body, "ephemeral_text", NULL, event, answer->message, options);
     else if (event->kind == EVENT_FORM)
         answer_form(body, answer, options);
     return json_text(body);

@@ -256,7 +256,8 @@ static void decode_action(const cJSON *json, const struct mattermost_options *op
     take_trigger(&source, event);
     event->message = source_need_id(&source, "post_id");
     event->accepts_reply = true;
-    const char *action = NULL, *value = NULL, *chosen = json_str(json, "context.selected_option");
+    bool is_menu = strcmp(source_want_string(&source, "type"), "select") == 0;
+    const char *action = NULL, *value = NULL, *chosen = is_menu ? json_str(json, "context.selected_option") : NULL;
     if (source.bad != NULL) {
         refuse_malformed(verdict, CALLBACK_ACTION, source.bad);
     } else if (!sign_check_button(options->signing_key, event->channel, json_get(json, "context"), &action, &value)) {
