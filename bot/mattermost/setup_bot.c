@@ -200,8 +200,8 @@ static void find_only_team(struct setup *setup)
     if (cJSON_GetArraySize(teams.body) == 1 && setup_id(teams.body, "0.id") != NULL)
         add_team(setup, setup_id(teams.body, "0.id"), json_str0(teams.body, "0.name"));
     else
-        setup_tell(setup, SETUP_WRONG, "teams: say which askwhy shall be in with --team NAME, once for each; there %s",
-                   names->len > 0 ? names->str : "are none");
+        setup_tell(setup, SETUP_WRONG, "teams: say which askwhy shall be in with --team NAME, once for each; there are %s",
+                   names->len > 0 ? names->str : "none");
     g_string_free(names, TRUE);
 }
 

@@ -2,6 +2,7 @@
 #include "bot/mattermost/setup_internal.h"
 
 #include <arpa/inet.h>
+#include <netdb.h>
 #include <string.h>
 
 static bool look_at_admin(struct setup *setup)
@@ -86,17 +87,17 @@ bool setup_host_allowed(const char *allowed, const char *host, const char *addre
     return false;
 }
 
-struct lookup {
-    struct loop *loop;
-    char *address;
-};
-
-static void resolved(const char *address, const char *error, void *data)
+/* As seen from here; NULL when it has none. Free with g_free(). Blocks, as there is nothing else to do. */
+static char *address_of(const char *host)
 {
-    (void)error;
-    struct lookup *lookup = data;
-    lookup->address = g_strdup(address);
-    loop_stop(lookup->loop);
+    struct addrinfo hints = {.ai_socktype = SOCK_STREAM}, *found = NULL;
+    char address[INET6_ADDRSTRLEN] = "";
+    if (getaddrinfo(host, NULL, &hints, &found) != 0)
+        return NULL;
+    getnameinfo(found->ai_addr, found->ai_addrlen, address, sizeof address, NULL, 0, NI_NUMERICHOST);
+    freeaddrinfo(found);
+    address[strcspn(address, "%")] = '\0';
+    return g_strdup(address);
 }
 
 static void look_at_allowed(struct setup *setup, const char *allowed)
@@ -106,15 +107,14 @@ static void look_at_allowed(struct setup *setup, const char *allowed)
     const char *host = uri != NULL ? g_uri_get_host(uri) : NULL;
     if (host == NULL)
         return;
-    struct lookup lookup = {.loop = setup->admin.loop};
-    rest_resolve(setup->admin.rest, host, 80, resolved, &lookup);
-    loop_run(setup->admin.loop, NULL, NULL);
-    if (!setup_host_allowed(allowed, host, lookup.address))
-        setup_tell(setup, setup->options->commands ? SETUP_WRONG : SETUP_NOTE,
+    g_autofree char *address = address_of(host);
+    /* Under a name the server may see another address. */
+    bool sure = setup->options->commands && (g_hostname_is_ip_address(host) || strcmp(host, "localhost") == 0);
+    if (!setup_host_allowed(allowed, host, address))
+        setup_tell(setup, sure ? SETUP_WRONG : SETUP_NOTE,
                    "setting AllowedUntrustedInternalConnections: the server will not call %s, an internal address, so "
-                   "commands and buttons do nothing; a system administrator adds %s to System Console → Environment → "
+                   "commands and buttons would do nothing; a system administrator adds %s to System Console → Environment → "
                    "Developer → Allow untrusted internal connections to (it is \"%s\")", host, host, allowed);
-    g_free(lookup.address);
 }
 
 static void look_at_settings(struct setup *setup)
