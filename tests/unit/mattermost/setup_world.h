@@ -40,7 +40,7 @@ static struct world {
     enum { CALLS, CANNOT_CALL, CALLS_ANOTHER, CALLS_NAKED } reach;
 } world;
 
-static cJSON *world_add_command(const char *trigger, const char *display, const char *token, const char *url)
+G_GNUC_UNUSED static cJSON *world_add_command(const char *trigger, const char *display, const char *token, const char *url)
 {
     cJSON *command = json_object();
     g_autofree char *id = g_strdup_printf("commandcommandcommandco%03d", cJSON_GetArraySize(world.commands));
