@@ -62,6 +62,7 @@ struct mattermost_socket {
     bool heard;           /* anything since the last ping */
     bool spared;
     struct loop_timer *ping, *first, *retry;
+    bool retrying;
     unsigned failures; /* in a row */
     int64_t live_since_us, down_since_us; /* 0: not */
     char *problem;
@@ -114,6 +115,12 @@ static void end_connection(struct mattermost_socket *socket)
     websocket_free(g_steal_pointer(&socket->websocket));
 }
 
+static void retry_in(struct mattermost_socket *socket, int64_t ms)
+{
+    socket->retrying = true;
+    loop_timer_set_ms(socket->retry, ms);
+}
+
 static void lost(struct mattermost_socket *socket, const char *why)
 {
     bool was_live = socket->live_since_us != 0;
@@ -123,7 +130,7 @@ static void lost(struct mattermost_socket *socket, const char *why)
     int64_t wait = backoff_ms(socket->failures++);
     log_warning("mattermost.lost", "reason=\"%s\" next=%" G_GINT64_FORMAT " retry_in=%.1fs", why, socket->next,
                 (double)wait / 1000);
-    loop_timer_set_ms(socket->retry, wait);
+    retry_in(socket, wait);
 }
 
 /* With a close frame: only what the server knows to be closed can be resumed. */
@@ -343,9 +350,11 @@ static void closed(const char *reason, void *data)
     }
     /* Who answers so to a resume may mean the number that was asked for. */
     bool answered = socket->state == GREETING || strstr(reason, "HTTP status") != NULL;
+    bool silent = socket->state == GREETING && !socket->heard;
     if (answered && socket->resuming)
         connection_forget(socket);
-    if (strstr(reason, "HTTP status 401") != NULL)
+    /* Who shows a token that is not accepted is let in, told nothing and cut off after 5 s. */
+    if (silent || strstr(reason, "HTTP status 401") != NULL)
         refused(socket, reason);
     else
         lost(socket, leaving != NULL ? leaving : reason);
@@ -369,7 +378,9 @@ static void connection_open(struct mattermost_socket *socket)
 
 static void retry_fired(void *data)
 {
-    connection_open(data);
+    struct mattermost_socket *socket = data;
+    socket->retrying = false;
+    connection_open(socket);
 }
 
 /* ---- as seen from outside ---- */
@@ -400,21 +411,23 @@ static void position_take(struct mattermost_socket *socket, const char *position
 {
     g_auto(GStrv) parts = g_strsplit(position, " ", 3);
     if (g_strv_length(parts) != 2 || !is_connection(parts[0]) || strspn(parts[1], "0123456789") != strlen(parts[1]) ||
-        *parts[1] == '\0' || strlen(parts[1]) > 15)
+        strlen(parts[1]) > 15)
         return;
-    g_free(socket->connection);
+    int64_t next = g_ascii_strtoll(parts[1], NULL, 10);
+    if (next == 0)
+        return; /* the server would leave out all that was written, and not say so */
     socket->connection = g_strdup(parts[0]);
-    socket->next = g_ascii_strtoll(parts[1], NULL, 10);
+    socket->next = next;
 }
 
 void mattermost_socket_start(struct mattermost_socket *socket, const char *position)
 {
-    if (socket->stopped || socket->state != IDLE)
+    if (socket->stopped || socket->state != IDLE || socket->retrying)
         return;
     if (position != NULL && socket->connection == NULL)
         position_take(socket, position);
     if (socket->failures > 0)
-        loop_timer_set_ms(socket->retry, backoff_ms(socket->failures++));
+        retry_in(socket, backoff_ms(socket->failures++));
     else
         connection_open(socket);
 }

@@ -100,7 +100,8 @@ struct lane *lane_new(struct loop *loop, struct rest *rest, const struct lane_ki
 
 void lane_add(struct lane *lane, const struct lane_call *call)
 {
-    g_queue_push_tail(&lane->waiting, g_memdup2(call, sizeof *call));
+    bool under_way = lane->sent || lane->pausing;
+    g_queue_push_nth(&lane->waiting, g_memdup2(call, sizeof *call), !call->next ? -1 : under_way ? 1 : 0);
     send_next(lane);
 }
 

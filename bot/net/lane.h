@@ -32,6 +32,7 @@ struct lane_kind {
 struct lane_call {
     const char *method;          /* for the log; constant */
     struct rest_request request; /* the lane takes it */
+    bool next;                   /* before those that wait */
     int tries;                   /* give up after so many unanswered ones; 0: never */
     /* Once: with the answer, or NULL and why. All are valid during the call. Data stays the caller's. */
     void (*answered)(const cJSON *answer, const char *why, const struct rest_response *response, void *data);
