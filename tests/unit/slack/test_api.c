@@ -143,9 +143,7 @@ static void test_a_post(void **state)
     assert_string_equal(scene->request.method, "POST");
     assert_string_equal(scene->request.url, "https://slack.com/api/chat.postMessage");
     assert_string_equal(scene->request.headers[0], "Authorization: Bearer xoxb-token");
-    assert_string_equal(scene->request.headers[1],
-                        "Content-Type: application/x-www-form-urlencoded; charset=utf-8");
-    assert_null(scene->request.headers[2]);
+    assert_null(scene->request.headers[1]);
     assert_int_equal(scene->request.body_size, strlen(scene->request.body));
     assert_false(scene->request.idempotent);
     assert_param(scene, "channel", "C0ASKS");
