@@ -1,9 +1,12 @@
 #include "bot/base/json.h"
+#include "bot/base/json_write.h"
 
 #include <math.h>
 #include <string.h>
 
-#define PRINTED_EXACTLY INT64_C(1000000000000000)
+#define EXACT (INT64_C(1) << 53) /* whole numbers up to it are doubles, too */
+
+enum { TEXT_USUAL = 128 };
 
 /* \u0000 outside an escaped backslash: cJSON would cut the string there. */
 static bool has_escaped_nul(const char *data, size_t size)
@@ -18,12 +21,26 @@ static bool has_escaped_nul(const char *data, size_t size)
     return false;
 }
 
+/* Most of it is, and is found so many bytes at a time. */
+static bool is_ascii(const char *data, size_t size)
+{
+    guchar all = 0;
+    for (size_t i = 0; i < size; i++)
+        all |= (guchar)data[i];
+    return all < 0x80;
+}
+
+static bool is_utf8(const char *data, size_t size)
+{
+    return (is_ascii(data, size) && memchr(data, '\0', size) == NULL) || g_utf8_validate_len(data, size, NULL);
+}
+
 cJSON *json_parse(const char *data, size_t size, const char **why)
 {
     const char *unused;
     if (why == NULL)
         why = &unused;
-    if (data == NULL || !g_utf8_validate_len(data, size, NULL)) {
+    if (data == NULL || !is_utf8(data, size)) {
         *why = "not valid UTF-8";
         return NULL;
     }
@@ -87,18 +104,55 @@ bool json_true(const cJSON *value, const char *path)
 int64_t json_int(const cJSON *value, const char *path, int64_t fallback)
 {
     const cJSON *found = json_get(value, path);
-    if (!cJSON_IsNumber(found) || !(fabs(found->valuedouble) <= 9007199254740992.0))
+    if (!cJSON_IsNumber(found) || !(fabs(found->valuedouble) <= (double)EXACT))
         return fallback;
     int64_t whole = (int64_t)found->valuedouble;
     return (double)whole == found->valuedouble ? whole : fallback;
 }
 
+static void write_number(GString *json, const char *name, const cJSON *value)
+{
+    char text[G_ASCII_DTOSTR_BUF_SIZE];
+    double number = value->valuedouble;
+    if (fabs(number) <= (double)EXACT && number == floor(number)) {
+        json_write_int(json, name, (int64_t)number);
+    } else if (!isfinite(number)) {
+        json_write_raw(json, name, "null");
+    } else {
+        g_ascii_formatd(text, sizeof text, "%.15g", number);
+        if (g_ascii_strtod(text, NULL) != number)
+            g_ascii_formatd(text, sizeof text, "%.17g", number);
+        json_write_raw(json, name, text);
+    }
+}
+
+/* cJSON's own printing reads each number again to see whether it is right. */
+static void write_value(GString *json, const char *name, const cJSON *value)
+{
+    bool object = cJSON_IsObject(value);
+    if (object || cJSON_IsArray(value)) {
+        json_write_open(json, name, object ? '{' : '[');
+        for (const cJSON *child = value->child; child != NULL; child = child->next)
+            write_value(json, object ? child->string : NULL, child);
+        json_write_close(json, object ? '}' : ']');
+    } else if (cJSON_IsString(value)) {
+        json_write_str(json, name, value->valuestring);
+    } else if (cJSON_IsNumber(value)) {
+        write_number(json, name, value);
+    } else if (cJSON_IsBool(value)) {
+        json_write_bool(json, name, cJSON_IsTrue(value));
+    } else {
+        json_write_raw(json, name, cJSON_IsRaw(value) ? value->valuestring : "null");
+    }
+}
+
 char *json_text(const cJSON *value)
 {
-    char *printed = cJSON_PrintUnformatted(value);
-    char *text = g_strdup(printed);
-    cJSON_free(printed);
-    return text;
+    if (value == NULL)
+        return NULL;
+    GString *json = g_string_sized_new(TEXT_USUAL);
+    write_value(json, NULL, value);
+    return g_string_free(json, FALSE);
 }
 
 static cJSON *need(cJSON *value)
@@ -126,8 +180,7 @@ void json_put_str_(cJSON *object, const char *name, const char *text, bool liter
 
 void json_put_int_(cJSON *object, const char *name, int64_t number, bool literal)
 {
-    /* cJSON prints 15 digits and is content when that is nearly the number. */
-    if (number > -PRINTED_EXACTLY && number < PRINTED_EXACTLY) {
+    if (number >= -EXACT && number <= EXACT) {
         json_put_(object, name, cJSON_CreateNumber((double)number), literal);
         return;
     }

@@ -36,7 +36,7 @@ cJSON *json_array(void);
 /* Names and texts: a literal stays where it is, anything else is copied. NULL text adds nothing. */
 #define json_put_str(object, name, text) \
     json_put_str_(object, name, text, __builtin_constant_p(name), __builtin_constant_p(text))
-#define json_put_int(object, name, number) json_put_int_(object, name, number, __builtin_constant_p(name)) /* exact in the text; from 10^15 on only there */
+#define json_put_int(object, name, number) json_put_int_(object, name, number, __builtin_constant_p(name)) /* exact in the text; beyond 2^53 only there */
 #define json_put_bool(object, name, yes) json_put_(object, name, cJSON_CreateBool(yes), __builtin_constant_p(name))
 #define json_put(object, name, value) json_put_(object, name, value, __builtin_constant_p(name)) /* takes value */
 void json_put_str_(cJSON *object, const char *name, const char *text, bool literal, bool literal_text);

@@ -84,6 +84,11 @@ void json_write_int(GString *json, const char *name, int64_t number)
 
 void json_write_bool(GString *json, const char *name, bool yes)
 {
+    json_write_raw(json, name, yes ? "true" : "false");
+}
+
+void json_write_raw(GString *json, const char *name, const char *value)
+{
     begin_value(json, name);
-    g_string_append(json, yes ? "true" : "false");
+    g_string_append(json, value);
 }

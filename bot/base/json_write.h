@@ -16,5 +16,6 @@ void json_write_close(GString *json, char bracket);                  /* '}' or '
 void json_write_str(GString *json, const char *name, const char *text);
 void json_write_int(GString *json, const char *name, int64_t number);
 void json_write_bool(GString *json, const char *name, bool yes);
+void json_write_raw(GString *json, const char *name, const char *value); /* JSON already */
 
 #endif

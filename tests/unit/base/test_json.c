@@ -171,9 +171,24 @@ static void test_what_is_written_reads_the_same(void **state)
     assert_false(json_true(again, "no"));
 }
 
+/* What stands in older databases was printed by cJSON, and is compared with what is printed now. */
+static void test_what_is_read_is_written_as_cjson_would(void **state)
+{
+    (void)state;
+    g_autoptr(cJSON) tree = parse("{\"a\":0.1,\"b\":[-1.5,12345678901234567890,1e-7,3,-0,1e300,1764000000123,0.30000000000000004],"
+                                  "\"c\":{\"\\n\":null,\"d\":[[],{}],\"\":\"\\u00e4\\ud83d\\ude00/\\\\\\u0001\"},\"t\":true,\"f\":false}");
+    g_autofree char *text = json_text(tree);
+    char *theirs = cJSON_PrintUnformatted(tree);
+    assert_string_equal(text, theirs);
+    cJSON_free(theirs);
+    g_autofree char *nothing = json_text(NULL);
+    assert_null(nothing);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_what_is_read_is_written_as_cjson_would),
         cmocka_unit_test(test_a_frame_is_read_by_paths),
         cmocka_unit_test(test_what_is_absent_or_of_another_type_is_told_apart_by_nobody),
         cmocka_unit_test(test_names_are_matched_whole_and_by_case),

@@ -27,9 +27,10 @@ static void test_commas_come_by_themselves(void **state)
     json_write_close(json, '}');
     json_write_bool(json, NULL, true);
     json_write_close(json, ']');
+    json_write_raw(json, "half", "0.5");
     json_write_bool(json, "last", false);
     json_write_close(json, '}');
-    assert_string_equal(json->str, "{\"who\":\"Dana\",\"empty\":[],\"lists\":[[-3,9223372036854775807],{},true],\"last\":false}");
+    assert_string_equal(json->str, "{\"who\":\"Dana\",\"empty\":[],\"lists\":[[-3,9223372036854775807],{},true],\"half\":0.5,\"last\":false}");
 }
 
 static void test_a_text_that_ends_like_a_bracket_is_followed_by_a_comma(void **state)
