@@ -97,7 +97,7 @@ void raise_ask(struct context *ctx, int64_t channel_id, int64_t asker, const cha
     int64_t card = store_add_post(ctx->store, "card", number, 0, channel_id, 0);
     if (!channel.member)
         send_join(ctx, channel_id, card);
-    send_drawn(ctx, card);
+    send_drawn(ctx, channel_id, card);
 
     struct ask ask;
     if (store_load_ask(ctx->store, number, &ask)) {

@@ -44,24 +44,20 @@ int64_t send_to_thread(struct context *ctx, const struct ask *ask, const char *p
     return send_post(ctx, ask->channel, card, purpose, ask->number, message);
 }
 
-static void enqueue_drawn(struct context *ctx, int64_t post, int kind)
+void send_drawn(struct context *ctx, int64_t channel, int64_t post)
 {
-    struct post found;
-    if (post == 0 || !store_get_post(ctx->store, post, &found))
-        return;
-    struct outbox_row row = {.kind = kind, .channel = found.channel, .post = post};
+    struct outbox_row row = {.kind = OUT_POST, .channel = channel, .post = post};
     enqueue(ctx, &row, NULL);
-    post_done(&found);
-}
-
-void send_drawn(struct context *ctx, int64_t post)
-{
-    enqueue_drawn(ctx, post, OUT_POST);
 }
 
 void send_redraw(struct context *ctx, int64_t post)
 {
-    enqueue_drawn(ctx, post, OUT_UPDATE);
+    struct post found;
+    if (post == 0 || !store_get_post(ctx->store, post, &found))
+        return;
+    struct outbox_row row = {.kind = OUT_UPDATE, .channel = found.channel, .post = post};
+    enqueue(ctx, &row, NULL);
+    post_done(&found);
 }
 
 void send_card_redraw(struct context *ctx, int64_t ask)

@@ -10,7 +10,7 @@ int64_t send_post(struct context *ctx, int64_t channel, int64_t thread, const ch
 /* Into the thread of the ask's card. */
 int64_t send_to_thread(struct context *ctx, const struct ask *ask, const char *purpose, struct message *message);
 /* A post drawn when sent (command_draw): the card, once; and again after a change. */
-void send_drawn(struct context *ctx, int64_t post);
+void send_drawn(struct context *ctx, int64_t channel, int64_t post);
 void send_redraw(struct context *ctx, int64_t post);
 void send_card_redraw(struct context *ctx, int64_t ask);
 /* Rewrites a post of ours with other content. Takes message. */

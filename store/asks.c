@@ -2,17 +2,16 @@
 
 #include <string.h>
 
-#define ASK_COLUMNS                                                                                           \
-    "a.number, a.channel, a.asker, a.raiser, a.owner, a.decider, a.state, a.state_at, a.raised_at,"           \
-    " coalesce(t.text, ''), a.permalink, a.deadline, CASE WHEN a.why IS NULL THEN NULL ELSE coalesce(w.text, '') END,"       \
-    " a.why_by, a.why_known, CASE WHEN a.impact IS NULL THEN NULL ELSE coalesce(i.text, '') END, a.impact_by,"               \
-    " a.impact_known, a.impact_data, CASE WHEN a.evidence IS NULL THEN NULL ELSE coalesce(e.text, '') END,"   \
-    " a.evidence_known, a.evidence_kind, dn.text, a.decision, dw.text, a.decided_by, a.decided_at,"           \
-    " a.later_until, a.started_at, a.shipped_at, a.voices"
-#define ASK_WORDS                                                                                             \
-    " LEFT JOIN words t ON t.id = a.title LEFT JOIN words w ON w.id = a.why"                                  \
-    " LEFT JOIN words i ON i.id = a.impact LEFT JOIN words e ON e.id = a.evidence"                            \
-    " LEFT JOIN words dn ON dn.id = a.deadline_note LEFT JOIN words dw ON dw.id = a.decision_words"
+/* Looked for only where there are some; where they were erased, NULL or "". */
+#define WORDS(column) "(SELECT text FROM words WHERE id = a." column ")"
+#define NOTE(column) "CASE WHEN a." column " IS NOT NULL THEN " WORDS(column) " END"
+#define ANSWER(column) "CASE WHEN a." column " IS NOT NULL THEN coalesce(" WORDS(column) ", '') END"
+#define ASK                                                                                                   \
+    "SELECT a.number, a.channel, a.asker, a.raiser, a.owner, a.decider, a.state, a.state_at, a.raised_at,"    \
+    " coalesce(" WORDS("title") ", ''), a.permalink, a.deadline, " ANSWER("why") ", a.why_by, a.why_known,"   \
+    " " ANSWER("impact") ", a.impact_by, a.impact_known, a.impact_data, " ANSWER("evidence") ","              \
+    " a.evidence_known, a.evidence_kind, " NOTE("deadline_note") ", a.decision, " NOTE("decision_words") ","  \
+    " a.decided_by, a.decided_at, a.later_until, a.started_at, a.shipped_at, a.voices FROM ask a"
 
 void ask_done(struct ask *ask)
 {
@@ -75,17 +74,14 @@ bool store_get_ask(struct store *store, const struct viewer *viewer, int64_t num
 {
     return read_ask(store,
                     sql_query(store,
-                              "SELECT " ASK_COLUMNS " FROM ask a JOIN channel c ON c.id = a.channel" ASK_WORDS
-                              " WHERE a.number = ?4 AND" MAY_SEE,
+                              ASK " JOIN channel c ON c.id = a.channel WHERE a.number = ?4 AND" MAY_SEE,
                               "iidi", viewer->person, viewer->place, viewer->guest, number),
                     ask);
 }
 
 bool store_load_ask(struct store *store, int64_t number, struct ask *ask)
 {
-    return read_ask(store,
-                    sql_query(store, "SELECT " ASK_COLUMNS " FROM ask a" ASK_WORDS " WHERE a.number = ?1", "i", number),
-                    ask);
+    return read_ask(store, sql_query(store, ASK " WHERE a.number = ?1", "i", number), ask);
 }
 
 int64_t store_ask_of(struct store *store, int64_t asker, int64_t before)
