@@ -8,11 +8,9 @@
 #include <string.h>
 
 enum {
-    /* Characters of a post's props that an old server leaves to whoever posts (model/post.go, 5.37). */
-    PROPS_MAX = 7600,
-    /* What the server itself puts into each attachment, and into each action. */
-    ATTACHMENT_FRAME = 270,
-    ACTION_FRAME = 20,
+    /* Characters of a post's props that a server before 6.0 takes, written as Go does (model/post.go). */
+    PROPS_MAX = 7950,
+    ATTACHMENT_FRAME = 220, /* what the server itself puts into each attachment */
     FALLBACK_MAX = 200,
     LABEL_MAX = 75,
     ACTION_ID_MAX = 60,
@@ -156,13 +154,14 @@ static cJSON *attachment_of(const struct section *section, glong max, int *numbe
     return attachment;
 }
 
-/* Characters as the server counts them: Go writes <, > and & as \u003c. */
+/* Characters as the server counts them: Go writes <, > and & as \u003c, and so the signs of a line's and a paragraph's
+ * end. */
 static glong counted(const cJSON *value)
 {
     g_autofree char *text = json_text(value);
     glong length = g_utf8_strlen(text, -1);
     for (const char *c = text; *c != '\0'; c++)
-        length += *c == '<' || *c == '>' || *c == '&' ? 5 : 0;
+        length += strchr("<>&", *c) != NULL || g_str_has_prefix(c, "\xe2\x80\xa8") || g_str_has_prefix(c, "\xe2\x80\xa9") ? 5 : 0;
     return length;
 }
 
@@ -174,7 +173,7 @@ static cJSON *attachments_of(const GArray *sections, glong max, const char *fall
     for (guint i = 0; i < sections->len; i++)
         json_push(attachments, attachment_of(&g_array_index(sections, struct section, i), max, &number, fallback, channel,
                                              options));
-    *size = counted(attachments) + (glong)sections->len * ATTACHMENT_FRAME + number * ACTION_FRAME;
+    *size = counted(attachments) + (glong)sections->len * ATTACHMENT_FRAME;
     return attachments;
 }
 
@@ -223,6 +222,8 @@ void mattermost_put_post(cJSON *body, const struct message *message, const char 
     cJSON *props = json_object();
     if (op != NULL)
         json_put_str(props, MATTERMOST_MARK, op);
+    /* The server says so of each new post, and forgets it with a change. */
+    json_put_str(props, "from_bot", "true");
     g_autofree char *line = mattermost_line_within(fallback, FALLBACK_MAX, options);
     GArray *sections = sections_of(message);
     /* Also when there are none: props are replaced as a whole, and a client may look for the list. */

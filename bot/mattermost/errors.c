@@ -20,6 +20,8 @@ static const struct {
 } errors[] = {
     /* The same post is being created by an earlier request. */
     {"api.post.deduplicate_create_post.pending", VERDICT_RETRY, NULL},
+    /* It was created by an earlier request, and deleted since. */
+    {"api.post.deduplicate_create_post.failed_to_get", VERDICT_FAILED, GONE},
 
     {"api.context.session_expired.app_error", VERDICT_STOPPED, TOKEN},
     {"api.context.token_provided.app_error", VERDICT_STOPPED, TOKEN},
@@ -121,11 +123,14 @@ static void sort(const char *method, const struct rest_response *response, const
         verdict->kind = VERDICT_STOPPED;
         advice = "check MATTERMOST_URL and the proxy settings";
     }
-    /* An id alone does not make of a server's trouble something else, but for the one that is no trouble. */
-    if (known < G_N_ELEMENTS(errors) && (status < 500 || errors[known].kind == VERDICT_RETRY)) {
+    /* An id alone does not make of a server's trouble something else, but for what comes as such and is none. */
+    if (known < G_N_ELEMENTS(errors) && (status < 500 || g_str_has_prefix(id, "api.post.deduplicate"))) {
         verdict->kind = errors[known].kind;
         advice = errors[known].advice;
     }
+    /* The server says the same of what is not there. */
+    if (advice == MEMBER && strcmp(method, "posts.patch") == 0)
+        advice = "the post was deleted, or askwhy removed from the channel";
     g_autofree char *said = *id != '\0' ? g_strdup(id) : g_strdup_printf("HTTP status %d", status);
     verdict->why = g_strdup_printf("%s: %s%s%s", method, said, advice != NULL ? "; " : "", advice != NULL ? advice : "");
     if (verdict->kind != VERDICT_RETRY)

@@ -1,339 +1,7 @@
-/* Rich text → Markdown: our markup as markup, a person's words as they were typed.
- *
- * Three readers must agree on the result: the server, which looks for mentions (app/notification.go,
- * shared/markdown), the web and desktop clients (a fork of marked) and the mobile ones (a fork of commonmark.js).
- * Where a backslash is not taken by all of them, an entity or an invisible sign stands in its place. */
-#include "bot/mattermost/text.h"
+/* Rich text → Markdown: our markup as markup. A person's words: words.c. */
+#include "bot/mattermost/markdown.h"
 
 #include <string.h>
-
-#define INVISIBLE "\xe2\x80\x8b" /* zero-width space: neither a letter nor a space to any of them */
-
-struct writer {
-    GString *out;
-    GArray *spans; /* struct rich_span */
-    const struct mattermost_options *options;
-    bool bold, italic; /* within such a span */
-    bool after_ping;   /* what comes next must not lengthen the user name */
-};
-
-/* ---- What stands before ---- */
-
-static gunichar last_sign(const GString *out)
-{
-    return out->len == 0 ? '\n' : g_utf8_get_char(g_utf8_prev_char(out->str + out->len));
-}
-
-/* Our own mark of a quotation, and nothing behind it yet. */
-static bool is_quote_mark(const GString *out)
-{
-    return out->len >= 2 && strcmp(out->str + out->len - 2, "> ") == 0 && (out->len == 2 || out->str[out->len - 3] == '\n');
-}
-
-static bool at_line_start(const GString *out)
-{
-    return out->len == 0 || out->str[out->len - 1] == '\n' || is_quote_mark(out);
-}
-
-/* A line behind a quotation would belong to it but for an empty one between. */
-static void begin_line(GString *out)
-{
-    if (out->len < 2 || out->str[out->len - 1] != '\n' || out->str[out->len - 2] == '\n')
-        return;
-    const char *line = out->str + out->len - 1;
-    while (line > out->str && line[-1] != '\n')
-        line--;
-    if (*line == '>')
-        g_string_append_c(out, '\n');
-}
-
-/* ---- A person's words ---- */
-
-struct words {
-    const char *at, *end;
-    bool label; /* of a link: nothing in it is one */
-    bool last;  /* the text ends with them */
-};
-
-static gunichar sign_behind(const struct words *words)
-{
-    const char *next = g_utf8_next_char(words->at);
-    return next < words->end ? g_utf8_get_char(next) : 0;
-}
-
-/* Whether a word can stand where clients take it for an address: there nothing is unescaped. */
-static bool is_plain_word(const struct words *words, const char *from, const char *signs)
-{
-    for (; from < words->end && strchr(" \t\n", *from) == NULL; from++) {
-        if (!g_ascii_isalnum(*from) && strchr(signs, *from) == NULL)
-            return false;
-    }
-    return from < words->end || words->last;
-}
-
-static bool is_quote(const char *text)
-{
-    return (guchar)text[0] == 0xe2 && (guchar)text[1] == 0x80 && (guchar)text[2] >= 0x98 && (guchar)text[2] <= 0x9f;
-}
-
-/* The size of a web address that begins here, without the punctuation behind it; 0 for none, and for one that was
- * cut: it would lead elsewhere. */
-static gsize url_size(const char *text, const char *end)
-{
-    static const char *const begins[] = {"http://", "https://", "www."};
-    gsize length = (gsize)(end - text), scheme = 0, size;
-    for (gsize i = 0; i < G_N_ELEMENTS(begins); i++) {
-        size = strlen(begins[i]);
-        if (length > size && g_ascii_strncasecmp(text, begins[i], size) == 0)
-            scheme = size;
-    }
-    if (scheme == 0)
-        return 0;
-    for (size = scheme; size < length; size++) {
-        if ((guchar)text[size] <= ' ' || strchr("<>\"", text[size]) != NULL || is_quote(text + size))
-            break;
-    }
-    if (memmem(text, size, "…", strlen("…")) != NULL)
-        return 0;
-    while (size > scheme && strchr(".,;:!?)]}'*_~`", text[size - 1]) != NULL)
-        size--;
-    bool host = size > scheme && ((guchar)text[scheme] >= 0x80 || g_ascii_isalnum(text[scheme]) || text[scheme] == '[');
-    return host ? size : 0;
-}
-
-/* An address between the brackets of a link. */
-static void append_target(GString *out, const char *url, gsize length)
-{
-    int slashes = 0;
-    for (gsize i = 0; i < length; i++) {
-        guchar c = (guchar)url[i];
-        slashes += c == '/';
-        if (c <= ' ' || c == 0x7f || strchr("()<>\"'\\*`[]|{}^", c) != NULL || (c >= 0x80 && slashes > 2))
-            g_string_append_printf(out, "%%%02X", c);
-        else if (c == '&')
-            g_string_append(out, "&amp;");
-        else
-            g_string_append_c(out, (char)c);
-    }
-}
-
-static void append_words(struct writer *writer, struct words words);
-
-static void append_link(struct writer *writer, const char *url, gsize size, const char *label, gsize label_size)
-{
-    GString *out = writer->out;
-    /* ![ would show a picture. */
-    if (last_sign(out) == '!')
-        g_string_append(out, INVISIBLE);
-    g_string_append_c(out, '[');
-    append_words(writer, (struct words){.at = label, .end = label + label_size, .label = true});
-    g_string_append(out, "](");
-    if (g_ascii_strncasecmp(url, "www.", 4) == 0)
-        g_string_append(out, "http://");
-    append_target(out, url, size);
-    g_string_append_c(out, ')');
-}
-
-/* A web address that begins here: false when there is none. */
-static bool take_url(struct writer *writer, struct words *words)
-{
-    gunichar before = last_sign(writer->out);
-    gsize size = g_unichar_isalnum(before) || before == '_' ? 0 : url_size(words->at, words->end);
-    if (size == 0)
-        return false;
-    bool lower = *words->at == 'h' || g_str_has_prefix(words->at, "www.");
-    const char *entity = memchr(words->at, '&', size);
-    bool bare = lower && is_plain_word(words, words->at, "/.:?=%+,;-_#&!)'\"") &&
-                (entity == NULL || memchr(entity, ';', size - (gsize)(entity - words->at)) == NULL);
-    if (bare)
-        g_string_append_len(writer->out, words->at, (gssize)size);
-    else
-        append_link(writer, words->at, size, words->at, size);
-    words->at += size;
-    return true;
-}
-
-/* What makes a heading, a list, a line or a quotation of a line, and spaces, which would make code of it. */
-static void take_line_start(struct writer *writer, struct words *words)
-{
-    GString *out = writer->out;
-    const char *at = words->at;
-    gsize spaces = 0;
-    while (at + spaces < words->end && (at[spaces] == ' ' || at[spaces] == '\t'))
-        spaces++;
-    if (spaces > 0) {
-        bool empty = at + spaces == words->end ? words->last : at[spaces] == '\n';
-        if (!empty) {
-            g_string_append(out, INVISIBLE);
-            g_string_append_len(out, at, (gssize)spaces);
-        }
-        words->at += spaces;
-        return;
-    }
-    gsize digits = 0;
-    while (at + digits < words->end && g_ascii_isdigit(at[digits]))
-        digits++;
-    const char *behind = at + digits + 1;
-    bool ends = behind >= words->end || strchr(" \t\n", *behind) != NULL;
-    if (digits > 0 && at + digits < words->end && (at[digits] == '.' || at[digits] == ')') && ends) {
-        g_string_append_len(out, at, (gssize)digits);
-        g_string_append_c(out, '\\');
-        g_string_append_c(out, at[digits]);
-        words->at += digits + 1;
-        return;
-    }
-    gsize rule = 0;
-    while (at + rule < words->end && strchr("=- \t", at[rule]) != NULL)
-        rule++;
-    bool whole = at + rule == words->end || at[rule] == '\n';
-    bool bullet = (*at == '-' || *at == '+') && (at + 1 == words->end || strchr(" \t\n", at[1]) != NULL);
-    bool heading = *at == '#' && (at + 1 == words->end || strchr("# \t\n", at[1]) != NULL);
-    if (*at == '=' && whole)
-        g_string_append(out, "&#61;");
-    else if (*at == '>' || bullet || heading || (*at == '-' && whole))
-        g_string_append_printf(out, "\\%c", *at);
-    else
-        return;
-    words->at++;
-}
-
-static bool is_in_name(gunichar c)
-{
-    return g_unichar_isalnum(c) || c == '.' || c == '-' || c == '_' || c == ':' || c == '@';
-}
-
-/* "note:x" is an address to clients, with whatever follows up to a space. */
-static bool is_scheme(const GString *out, const struct words *words)
-{
-    gunichar next = sign_behind(words);
-    bool letter = false;
-    for (gsize i = out->len; i > 0 && (g_ascii_isalnum(out->str[i - 1]) || strchr("+.-", out->str[i - 1]) != NULL); i--)
-        letter = letter || g_ascii_isalpha(out->str[i - 1]);
-    return letter && (g_unichar_isalnum(next) || next == '/' || next == '%') &&
-           !is_plain_word(words, words->at + 1, ".,/-");
-}
-
-/* So is "example.com/x". */
-static bool is_domain(const GString *out, const struct words *words)
-{
-    gsize letters = 0, i = out->len;
-    while (i > 0 && letters < 5 && ((guchar)out->str[i - 1] >= 0x80 || g_ascii_isalpha(out->str[i - 1]))) {
-        i = (gsize)(g_utf8_prev_char(out->str + i) - out->str);
-        letters++;
-    }
-    return letters >= 2 && letters <= 4 && i > 0 && out->str[i - 1] == '.' &&
-           !is_plain_word(words, words->at + 1, ".,/-");
-}
-
-enum { TAG_MAX = 500 };
-
-/* Whether a tag may end in the word: then it begins one. */
-static bool may_close(const struct words *words)
-{
-    const char *at = words->at;
-    while (at < words->end && at - words->at < TAG_MAX && strchr("> \t\n", *at) == NULL)
-        at++;
-    return at < words->end && (*at == '>' || at - words->at == TAG_MAX);
-}
-
-static void take_backslash(GString *out, const struct words *words)
-{
-    const char *next = words->at + 1;
-    if (next < words->end && *next != '\n' && !g_ascii_ispunct(*next))
-        g_string_append_c(out, '\\'); /* escapes nothing; two would stay two in the web client */
-    else
-        g_string_append(out, next == words->end && !words->last ? "\\\\" INVISIBLE : "\\\\");
-}
-
-/* Clients see names, tags, mentions where a sign comes before a letter. */
-static void take_sign(struct writer *writer, const struct words *words, const char *from)
-{
-    GString *out = writer->out;
-    gunichar c = g_utf8_get_char(words->at), next = sign_behind(words);
-    gunichar before = words->at > from ? (guchar)words->at[-1] : ' ';
-    bool in_word = before < 0x80 && g_ascii_isalnum((char)before);
-    switch (c) {
-    case '\\':
-        take_backslash(out, words);
-        break;
-    case '_':
-        g_string_append(out, in_word && next < 0x80 && g_ascii_isalnum((char)next) ? "_" : "\\_");
-        break;
-    case '[':
-        g_string_append(out, words->label ? "&#91;" : "\\[");
-        break;
-    case ']':
-        g_string_append(out, words->label ? "&#93;" : "\\]");
-        break;
-    case '*':
-    case '`':
-    case '|':
-        g_string_append_printf(out, "\\%c", (char)c);
-        break;
-    case '~':
-        g_string_append(out, g_unichar_isalnum(next) ? "\\~" INVISIBLE : "\\~");
-        break;
-    case '#':
-        g_string_append(out, g_unichar_isalpha(next) ? "#" INVISIBLE : "#");
-        break;
-    case '@':
-        /* Within an address of mail it names nobody. */
-        g_string_append(out, !in_word && (next == 0 ? !words->last : is_in_name(next)) ? "@" INVISIBLE : "@");
-        break;
-    case ':':
-        g_string_append(out, !words->label && is_scheme(out, words) ? ":" INVISIBLE : ":");
-        break;
-    case '/':
-        g_string_append(out, !words->label && is_domain(out, words) ? INVISIBLE "/" : "/");
-        break;
-    case '<':
-        if (g_unichar_isspace(next) || (next < 0x80 && (g_ascii_isdigit((char)next) || next == '=' || next == '-') &&
-                                        !may_close(words)))
-            g_string_append_c(out, '<');
-        else
-            g_string_append(out, "&lt;");
-        break;
-    case '&':
-        g_string_append(out, next == '#' || g_unichar_isalnum(next) ? "&amp;" : "&");
-        break;
-    case '$':
-        /* A formula ends with one that has no letter behind it. */
-        g_string_append(out, next < 0x80 && g_ascii_isalnum((char)next) ? "$" : "&#36;");
-        break;
-    case 0x2424:
-        g_string_append(out, "&#9252;"); /* a line's end to the web client */
-        break;
-    default:
-        if (c == '\n' ? words->label : c == '\t')
-            g_string_append_c(out, ' ');
-        else if (c >= ' ' || c == '\n')
-            g_string_append_unichar(out, c);
-    }
-}
-
-static void append_words(struct writer *writer, struct words words)
-{
-    const char *from = words.at;
-    if (words.at == words.end)
-        return;
-    if (writer->after_ping && is_in_name(g_utf8_get_char(words.at)))
-        g_string_append(writer->out, INVISIBLE);
-    writer->after_ping = false;
-    while (words.at < words.end) {
-        if (*words.at != '\n')
-            begin_line(writer->out);
-        const char *before = words.at;
-        if (*words.at != '\n' && !words.label && at_line_start(writer->out))
-            take_line_start(writer, &words);
-        if (words.at > before)
-            continue;
-        bool may_begin = !words.label && strchr("hHwW", *words.at) != NULL;
-        if (may_begin && take_url(writer, &words))
-            continue;
-        take_sign(writer, &words, from);
-        words.at = g_utf8_next_char(words.at);
-    }
-}
 
 /* ---- People and channels ---- */
 
@@ -357,8 +25,7 @@ static const char *handle_of(const struct mattermost_options *options, const cha
 /* Between letters a _ formats nothing, and a backslash would end the name before it. */
 static void append_handle(GString *out, char sign, const char *handle)
 {
-    gunichar before = last_sign(out);
-    if (!g_unichar_isspace(before) && before != '(')
+    if (words_is_in_name(writer_last(out)))
         g_string_append(out, INVISIBLE);
     g_string_append_c(out, sign);
     for (const char *c = handle; *c != '\0'; c++) {
@@ -376,13 +43,15 @@ static void append_name(struct writer *writer, char sign, const char *name)
     g_string_append_c(writer->out, sign);
     g_string_append(writer->out, INVISIBLE);
     /* Behind the sign no mark of a line stands, but an address may. */
-    append_words(writer, (struct words){.at = clean, .end = clean + strlen(clean)});
+    words_append(writer, (struct words){.at = clean, .end = clean + strlen(clean)});
 }
 
 static void append_mention(struct writer *writer, const struct rich_span *span)
 {
     g_autofree char *id = g_strndup(span->text, span->length);
-    begin_line(writer->out);
+    writer_begin_line(writer->out);
+    if (writer->after_ping)
+        g_string_append(writer->out, INVISIBLE);
     const char *handle = span->marker == RICH_PING ? handle_of(writer->options, id) : NULL;
     if (handle != NULL) {
         append_handle(writer->out, '@', handle);
@@ -429,18 +98,18 @@ static void append_rich_link(struct writer *writer, const struct rich_span *span
 {
     const char *url = span->text, *label = span->label_length > 0 ? span->label : url;
     gsize size = span->length, label_size = span->label_length > 0 ? span->label_length : size;
-    bool safe = url_size(url, url + size) > 0 || (size > 7 && g_ascii_strncasecmp(url, "mailto:", 7) == 0);
-    begin_line(writer->out);
+    bool safe = words_url_size(url, url + size) > 0 || (size > 7 && g_ascii_strncasecmp(url, "mailto:", 7) == 0);
+    writer_begin_line(writer->out);
     writer->after_ping = false;
     if (safe) {
-        append_link(writer, url, size, label, label_size);
+        words_append_link(writer, url, size, label, label_size);
         return;
     }
     /* Nobody should follow it: words and address stand as text. */
-    append_words(writer, (struct words){.at = label, .end = label + label_size});
+    words_append(writer, (struct words){.at = label, .end = label + label_size});
     if (label != url) {
         g_string_append(writer->out, " (");
-        append_words(writer, (struct words){.at = url, .end = url + size});
+        words_append(writer, (struct words){.at = url, .end = url + size});
         g_string_append_c(writer->out, ')');
     }
 }
@@ -461,6 +130,9 @@ static void append_code(struct writer *writer, guint from, guint to)
     g_autofree char *clean = rich_clean(code->str);
     g_string_free(code, TRUE);
     g_strdelimit(clean, "\n\t", ' ');
+    /* The picture of a newline is one to the web client; here nothing can be put in its place but its like. */
+    for (char *c = clean; (c = strstr(c, "\xe2\x90\xa4")) != NULL;)
+        c[2] = '\x8a';
     gsize longest = 0;
     for (const char *c = clean; *c != '\0'; c++) {
         gsize run = strspn(c, "`");
@@ -469,10 +141,10 @@ static void append_code(struct writer *writer, guint from, guint to)
     }
     if (*clean == '\0')
         return;
-    begin_line(writer->out);
+    writer_begin_line(writer->out);
     writer->after_ping = false;
     /* Backticks side by side would be one fence. */
-    if (last_sign(writer->out) == '`')
+    if (writer_last(writer->out) == '`')
         g_string_append(writer->out, INVISIBLE);
     g_autofree char *fence = g_strnfill(longest + 1, '`');
     const char *space = longest > 0 ? " " : "";
@@ -484,31 +156,75 @@ static bool is_wordlike(gunichar c)
     return !g_unichar_isspace(c) && !g_unichar_ispunct(c);
 }
 
-/* Whether sign formats these words between its neighbours for every reader. */
+/* Whether sign formats these words between their neighbours for every reader. */
 static bool formats(const char *sign, const char *words, gunichar before, gunichar after)
 {
-    if (strchr(words, *sign) != NULL || *words == '\0')
+    if (strchr(words, *sign) != NULL || *words == '\0' || strcmp(words, INVISIBLE) == 0)
         return false;
     gunichar first = g_utf8_get_char(words);
     gunichar last = g_utf8_get_char(g_utf8_prev_char(words + strlen(words)));
-    if (*sign == '_')
-        return !is_wordlike(before) && !is_wordlike(after) && before != '_' && after != '_';
-    if (sign[1] == '\0' && (first == '"' || first == '<'))
+    if (g_unichar_isspace(first) || g_unichar_isspace(last))
         return false;
-    return !(g_unichar_ispunct(first) && is_wordlike(before)) && !(g_unichar_ispunct(last) && is_wordlike(after)) &&
-           after != '*';
+    /* To the web client a backslash or a backtick behind it is like a letter. */
+    bool escaped = after < 0x80 && strchr("\\`*_[]|~", (int)after) != NULL;
+    if (*sign == '_')
+        return !is_wordlike(before) && before != '_' && (after == RICH_END || (!is_wordlike(after) && !escaped));
+    if (after == RICH_END || (sign[1] == '\0' && (first == '"' || first == '<')))
+        return false;
+    bool joined = is_wordlike(before) || before == '*'; /* what keeps two of the sign apart is like a word */
+    return !(g_unichar_ispunct(first) && joined) && !(g_unichar_ispunct(last) && is_wordlike(after));
 }
 
-/* What comes behind span i, as far as formatting asks. */
+/* What comes behind span i, as far as formatting asks: where that is open, what asks most. */
 static gunichar sign_after(const struct writer *writer, guint i)
 {
     if (i + 1 >= writer->spans->len)
         return '\n';
     const struct rich_span *span = span_at(writer, i + 1);
-    return span->marker == 0 && span->length > 0 ? g_utf8_get_char(span->text) : '@';
+    switch (span->marker) {
+    case 0:
+        return span->length > 0 ? g_utf8_get_char(span->text) : 'x';
+    case RICH_END:
+        return RICH_END;
+    case RICH_PERSON:
+    case RICH_CHANNEL:
+        return '@';
+    case RICH_LINK:
+        return '[';
+    case RICH_CODE:
+        return '`';
+    default: /* a _ before it would hide a user name */
+        return 'x';
+    }
 }
 
 static void append_spans(struct writer *writer, guint from, guint to);
+
+static void append_formatted_line(struct writer *writer, const char *line, const char *const *signs, gunichar after,
+                                  bool name_ends)
+{
+    GString *out = writer->out;
+    g_autofree char *words = g_strstrip(g_strdup(line));
+    gsize lead = strspn(line, " \t"), length = strlen(words);
+    if (length == 0) {
+        g_string_append(out, writer_at_line_start(writer) ? "" : line);
+        return;
+    }
+    writer_begin_line(out);
+    g_string_append_len(out, line, writer_at_line_start(writer) ? 0 : (gssize)lead);
+    if (writer->after_ping && lead == 0)
+        g_string_append(out, INVISIBLE);
+    gunichar before = writer_last(out);
+    gunichar behind = line[lead + length] != '\0' ? ' ' : after;
+    const char *sign = formats(signs[0], words, before, behind)   ? signs[0]
+                       : formats(signs[1], words, before, behind) ? signs[1]
+                                                                  : "";
+    bool apart = *sign == '\0' ? words_is_in_name(before) || (before == '`' && *words == '`') : *sign == '*' && before == '*';
+    g_string_append_printf(out, "%s%s%s%s%s", apart ? INVISIBLE : "", sign, words,
+                           name_ends && *sign == '_' ? INVISIBLE : "", sign);
+    g_string_append(out, line + lead + length);
+    writer->after_ping = false;
+}
 
 /* What a formatted span holds, each of its lines between signs. It gives way where they would not be read as such. */
 static void append_formatted(struct writer *writer, guint from, guint to, char marker)
@@ -519,25 +235,12 @@ static void append_formatted(struct writer *writer, guint from, guint to, char m
     inner.out = g_string_new(NULL);
     inner.bold = writer->bold || marker == RICH_BOLD;
     inner.italic = writer->italic || marker == RICH_ITALIC;
+    inner.mid_line = !writer_at_line_start(writer);
+    inner.after_ping = false;
     append_spans(&inner, from, to);
     g_auto(GStrv) lines = g_strsplit(inner.out->str, "\n", -1);
     for (char **line = lines; *line != NULL; line++) {
-        gunichar before = last_sign(writer->out), after = line[1] != NULL ? '\n' : sign_after(writer, to);
-        g_autofree char *words = g_strstrip(g_strdup(*line));
-        gsize lead = strspn(*line, " \t");
-        if (*words != '\0')
-            begin_line(writer->out);
-        g_string_append_len(writer->out, *line, at_line_start(writer->out) ? 0 : (gssize)lead);
-        if (lead > 0)
-            before = ' ';
-        if (before == '*')
-            g_string_append(writer->out, INVISIBLE);
-        const char *sign = formats(signs[0], words, before, after)   ? signs[0]
-                           : formats(signs[1], words, before, after) ? signs[1]
-                                                                     : "";
-        bool name_ends = line[1] == NULL && inner.after_ping && *sign == '_';
-        g_string_append_printf(writer->out, "%s%s%s%s", sign, words, name_ends ? INVISIBLE : "", sign);
-        g_string_append(writer->out, *line + MIN(strlen(*line), lead + strlen(words)));
+        append_formatted_line(writer, *line, signs, line[1] != NULL ? '\n' : sign_after(writer, to), inner.after_ping);
         if (line[1] != NULL)
             g_string_append_c(writer->out, '\n');
     }
@@ -560,15 +263,15 @@ static void append_spans(struct writer *writer, guint from, guint to)
             append_formatted(writer, i + 1, end, span->marker);
             i = end;
         } else if (span->marker == 0) {
-            append_words(writer, (struct words){.at = span->text, .end = span->text + span->length,
+            words_append(writer, (struct words){.at = span->text, .end = span->text + span->length,
                                                 .last = i + 1 == writer->spans->len && !writer->bold &&
                                                         !writer->italic});
         } else if (span->marker == RICH_PING || span->marker == RICH_PERSON || span->marker == RICH_CHANNEL) {
             append_mention(writer, span);
         } else if (span->marker == RICH_LINK) {
             append_rich_link(writer, span);
-        } else if (span->marker == RICH_QUOTE && !writer->bold && !writer->italic && at_line_start(writer->out)) {
-            g_string_append(writer->out, is_quote_mark(writer->out) ? "" : "> ");
+        } else if (span->marker == RICH_QUOTE && !writer->bold && !writer->italic && writer_at_line_start(writer)) {
+            g_string_append(writer->out, writer_at_quote_mark(writer->out) ? "" : "> ");
         }
     }
 }
@@ -583,6 +286,8 @@ char *mattermost_rich_to_markdown(const char *rich, const struct mattermost_opti
         g_array_append_val(writer.spans, span);
     append_spans(&writer, 0, writer.spans->len);
     g_array_unref(writer.spans);
+    if (writer_at_quote_mark(writer.out))
+        g_string_truncate(writer.out, writer.out->len - 2);
     /* Once more: a cut may have left overrides of the writing direction open. */
     g_autofree char *markdown = g_string_free(writer.out, FALSE);
     return rich_clean(markdown);

@@ -4,7 +4,7 @@
  * code and the developer documentation (developers.mattermost.com).
  *
  * text.c     Markdown → rich text, pure         names.c     who is called what: ids, user names, names to show
- * markdown.c rich text → Markdown, pure
+ * markdown.c, words.c: rich text → Markdown, pure
  * decode.c   frames and posts → events, pure    callback.c  commands, buttons, dialogs → events, and their answers, pure
  * encode.c   message → post, pure               dialog.c    form → dialog, pure
  * api.c      outgoing → request → verdict, pure (the codec); search.c, errors.c belong to it
