@@ -1,6 +1,7 @@
 #include "bot/base/json.h"
 #include "bot/base/json_write.h"
 
+#include <float.h>
 #include <math.h>
 #include <string.h>
 
@@ -120,7 +121,7 @@ static void write_number(GString *json, const char *name, const cJSON *value)
         json_write_raw(json, name, "null");
     } else {
         g_ascii_formatd(text, sizeof text, "%.15g", number);
-        if (g_ascii_strtod(text, NULL) != number)
+        if (fabs(g_ascii_strtod(text, NULL) - number) > fabs(number) * DBL_EPSILON) /* as cJSON has it */
             g_ascii_formatd(text, sizeof text, "%.17g", number);
         json_write_raw(json, name, text);
     }
