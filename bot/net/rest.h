@@ -38,6 +38,7 @@ struct rest_response {
     gsize body_size;
     int64_t retry_after_s; /* -1 when absent; a date form is made seconds */
     const char *scopes;    /* X-OAuth-Scopes, NULL when absent */
+    const char *content_type; /* NULL when absent */
     int64_t date_ms;       /* the server's clock by its Date header; 0 when absent */
     const char *error;     /* human, NULL when answered */
 };

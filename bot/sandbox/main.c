@@ -1,4 +1,4 @@
-/* askwhy-sandbox: a small Slack workspace on loopback. See docs/sandbox.md. */
+/* askwhy-sandbox: a small Slack or Mattermost workspace on loopback. See docs/sandbox.md. */
 #include "bot/sandbox/sandbox.h"
 
 #include "bot/base/log.h"
@@ -13,6 +13,7 @@
 #include <locale.h>
 #include <signal.h>
 #include <stdio.h>
+#include <string.h>
 
 static void on_signal(int number, void *data)
 {
@@ -32,6 +33,7 @@ static void sandbox_done(struct sandbox *sandbox)
     loop_free(sandbox->loop);
     misbehave_free(sandbox->misbehaviour);
     workspace_free(sandbox->workspace);
+    g_free(sandbox->callback);
 }
 
 static bool sandbox_init(struct sandbox *sandbox, int port, const char *link, const char *script, GError **error)
@@ -53,12 +55,25 @@ static bool sandbox_init(struct sandbox *sandbox, int port, const char *link, co
     return true;
 }
 
+static bool choose_face(struct sandbox *sandbox, const char *platform, const char *like)
+{
+    sandbox->old = g_strcmp0(like, "5.37") == 0;
+    if (g_strcmp0(platform, mattermost_face.name) == 0)
+        sandbox->face = &mattermost_face;
+    else if (platform != NULL && strcmp(platform, slack_face.name) != 0)
+        return false;
+    return like == NULL || sandbox->old || strcmp(like, "11") == 0;
+}
+
 int main(int argc, char **argv)
 {
     struct sandbox sandbox = {.face = &slack_face};
     gint port = 0;
-    g_autofree char *link = NULL, *script = NULL;
+    g_autofree char *link = NULL, *script = NULL, *platform = NULL, *like = NULL;
     const GOptionEntry options[] = {
+        {"platform", 0, 0, G_OPTION_ARG_STRING, &platform, "Which chat it is like: slack (default) or mattermost", "NAME"},
+        {"like", 0, 0, G_OPTION_ARG_STRING, &like, "Mattermost: which version, 5.37 or 11 (default)", "VERSION"},
+        {"callback", 0, 0, G_OPTION_ARG_STRING, &sandbox.callback, "Mattermost: where the bot is called by commands", "URL"},
         {"port", 'p', 0, G_OPTION_ARG_INT, &port, "Port on 127.0.0.1 (0: any)", "N"},
         {"link", 0, 0, G_OPTION_ARG_FILENAME, &link, "Unix socket for the bot's clock and idleness", "PATH"},
         {"script", 0, 0, G_OPTION_ARG_FILENAME, &script, "Play a written conversation and end", "FILE"},
@@ -67,13 +82,17 @@ int main(int argc, char **argv)
     };
     setlocale(LC_CTYPE, "C.UTF-8");
     GOptionContext *context = g_option_context_new(NULL);
-    g_option_context_set_summary(context, "A small Slack workspace on loopback, to try askwhy in.");
+    g_option_context_set_summary(context, "A small Slack or Mattermost workspace on loopback, to try askwhy in.");
     g_option_context_add_main_entries(context, options, NULL);
     g_autoptr(GError) error = NULL;
     bool parsed = g_option_context_parse(context, &argc, &argv, &error);
     g_option_context_free(context);
     if (!parsed || argc > 1 || port < 0 || port > 65535) {
         fprintf(stderr, "askwhy-sandbox: %s\n", error != NULL ? error->message : "unknown argument, see --help");
+        return 2;
+    }
+    if (!choose_face(&sandbox, platform, like)) {
+        fprintf(stderr, "askwhy-sandbox: there are --platform slack and mattermost, and --like 5.37 and 11\n");
         return 2;
     }
     if (sandbox.quiet)

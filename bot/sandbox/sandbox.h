@@ -31,6 +31,8 @@ struct sandbox {
     bool behind_tls;   /* somebody in front of us speaks TLS: addresses handed out are wss:// and https:// */
     bool ending;
     bool quiet;
+    bool old;          /* Mattermost: like 5.37 */
+    char *callback;    /* Mattermost: where the bot is called, "http://127.0.0.1:8600/mattermost"; NULL: nowhere */
     int exit_status;
     struct workspace *workspace;
     struct views *views;

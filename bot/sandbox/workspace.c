@@ -91,6 +91,9 @@ static void post_free(void *data)
     g_free(post->inviter);
     g_free(post->text);
     g_free(post->client_id);
+    g_free(post->id);
+    g_free(post->original);
+    cJSON_Delete(post->props);
     cJSON_Delete(post->blocks);
     cJSON_Delete(post->metadata);
     g_ptr_array_unref(post->reactions);
@@ -105,6 +108,7 @@ static void channel_free(void *data)
     g_ptr_array_unref(channel->members);
     g_ptr_array_unref(channel->posts);
     g_ptr_array_unref(channel->ephemerals);
+    g_ptr_array_unref(channel->gone);
     g_free(channel);
 }
 
@@ -118,6 +122,7 @@ static struct channel *add_channel(struct workspace *workspace, const char *id, 
     channel->members = g_ptr_array_new();
     channel->posts = g_ptr_array_new_with_free_func(post_free);
     channel->ephemerals = g_ptr_array_new_with_free_func(post_free);
+    channel->gone = g_ptr_array_new_with_free_func(post_free);
     g_auto(GStrv) names = g_strsplit(member_names, " ", -1);
     for (char **member = names; *member != NULL; member++)
         g_ptr_array_add(channel->members, (void *)person_by_name(*member));
@@ -235,12 +240,23 @@ char *workspace_id(struct workspace *workspace, const char *prefix)
     return g_strdup_printf("%s%08" G_GINT64_MODIFIER "X", prefix, ++workspace->last_id);
 }
 
+char *random_id(void)
+{
+    static const char alphabet[] = "ybndrfg8ejkmcpqxot1uwisza345h769";
+    char id[27] = "";
+    for (int i = 0; i < 26; i++)
+        id[i] = alphabet[g_random_int_range(0, 32)];
+    return g_strdup(id);
+}
+
 struct post *channel_post(struct workspace *workspace, struct channel *channel, const char *user, const char *thread,
                           const char *text, const struct person *only)
 {
     struct post *post = g_new0(struct post, 1);
     post->at = workspace_moment(workspace);
     ts_write(post->at, post->ts);
+    post->id = random_id();
+    post->updated_ms = post->at / 1000;
     if (thread != NULL)
         g_strlcpy(post->thread, thread, sizeof post->thread);
     post->user = g_strdup(user);
@@ -259,6 +275,19 @@ struct post *channel_find(const struct channel *channel, const char *ts)
         struct post *post = g_ptr_array_index(channel->posts, i - 1);
         if (post->at == at)
             return post;
+    }
+    return NULL;
+}
+
+struct post *channel_find_id(const struct channel *channel, const char *id, bool gone)
+{
+    const GPtrArray *lists[] = {channel->posts, gone ? channel->gone : NULL};
+    for (guint list = 0; list < G_N_ELEMENTS(lists) && lists[list] != NULL; list++) {
+        for (guint i = lists[list]->len; i > 0; i--) {
+            struct post *post = g_ptr_array_index(lists[list], i - 1);
+            if (g_strcmp0(post->id, id) == 0)
+                return post;
+        }
     }
     return NULL;
 }
@@ -320,6 +349,14 @@ void channel_remove(struct channel *channel, struct post *post)
     post->bot = false;
     cJSON_Delete(post->metadata);
     post->metadata = NULL;
+}
+
+void channel_bury(struct channel *channel, struct post *post)
+{
+    guint at = 0;
+    if (g_ptr_array_find(channel->posts, post, &at))
+        g_ptr_array_steal_index(channel->posts, at);
+    g_ptr_array_add(channel->gone, post);
 }
 
 bool post_react(struct post *post, const char *name, const char *user)

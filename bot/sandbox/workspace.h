@@ -16,6 +16,10 @@
 #define SANDBOX_BOT_NAME "askwhy"
 #define SANDBOX_APP_TOKEN "xapp-1-A0SANDBOX-1-sandbox"
 #define SANDBOX_BOT_TOKEN "xoxb-sandbox-bot"
+#define SANDBOX_MATTERMOST_TOKEN "sandboxmattermostbottoken1"
+#define SANDBOX_MATTERMOST_ADMIN_TOKEN "sandboxmattermostadmtoken1"
+#define SANDBOX_ASK_TOKEN "sandboxcommandtokenforask1"
+#define SANDBOX_WHY_TOKEN "sandboxcommandtokenforwhy1"
 
 /* The chat that is imitated: people and channels bear its kind of ids. One a process. */
 enum chat { CHAT_SLACK, CHAT_MATTERMOST };
@@ -46,6 +50,11 @@ struct post {
     char *client_id;
     GPtrArray *reactions;
     const struct person *only; /* ephemeral: who sees it */
+    /* Mattermost knows a post by an id that says nothing of its time, and when it last changed at all. */
+    char *id;
+    char *original; /* NULL; of the old version an edit left behind: the edited post's id */
+    int64_t updated_ms, edited_ms, deleted_ms;
+    cJSON *props; /* as the app gave them, integrations and all; NULL when none */
 };
 
 struct channel {
@@ -56,6 +65,7 @@ struct channel {
     bool bot;                  /* askwhy is a member */
     GPtrArray *posts;          /* struct post *, oldest first */
     GPtrArray *ephemerals;     /* struct post * */
+    GPtrArray *gone;           /* struct post *: deleted ones, where the chat still lists them */
 };
 
 struct workspace;
@@ -83,17 +93,23 @@ void ts_write(int64_t at, char ts[24]);
 int64_t ts_read(const char *ts);
 /* A fresh id: prefix and a number. Free with g_free(). */
 char *workspace_id(struct workspace *workspace, const char *prefix);
+/* 26 letters and digits that say nothing. Free with g_free(). */
+char *random_id(void);
 
 /* A new post at the end of channel; thread "" or NULL: none. only: an ephemeral one. */
 struct post *channel_post(struct workspace *workspace, struct channel *channel, const char *user, const char *thread,
                           const char *text, const struct person *only);
 struct post *channel_find(const struct channel *channel, const char *ts);
+/* By the id; among the deleted ones too, when gone. */
+struct post *channel_find_id(const struct channel *channel, const char *id, bool gone);
 struct post *channel_find_ephemeral(const struct channel *channel, const char *ts, const struct person *person);
 /* Its text and blocks are replaced (takes blocks). */
 void post_write(struct post *post, const char *text, cJSON *blocks);
 void post_mark_edited(struct workspace *workspace, struct post *post);
 /* A parent with replies leaves a tombstone. */
 void channel_remove(struct channel *channel, struct post *post);
+/* It is not there any more, but listed among the gone. */
+void channel_bury(struct channel *channel, struct post *post);
 int channel_replies(const struct channel *channel, const struct post *parent, const struct post **last);
 /* False when user had already reacted so. */
 bool post_react(struct post *post, const char *name, const char *user);
