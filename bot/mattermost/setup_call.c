@@ -4,10 +4,16 @@
 
 #include <string.h>
 
-enum { TIMEOUT_MS = 40000 }; /* the server itself waits 30 s for the listener */
+enum {
+    TIMEOUT_MS = 40000, /* the server itself waits 30 s for the listener */
+    TRIES = 5,          /* while the server says that it is asked too often */
+    REST_MAX_S = 10,
+    TOO_MANY_REQUESTS = 429,
+};
 
 struct waiting {
     struct loop *loop;
+    int64_t retry_after_s;
     struct reply reply;
 };
 
@@ -35,6 +41,7 @@ static void answered(const struct rest_response *response, void *data)
     struct reply *into = &waiting->reply;
     bool reached = response->outcome == REST_ANSWERED;
     cJSON *body = reached ? json_parse(response->body, response->body_size, NULL) : NULL;
+    waiting->retry_after_s = response->retry_after_s;
     into->status = reached ? response->status : 0;
     into->date_ms = response->date_ms;
     into->good = body != NULL && response->status >= 200 && response->status < 300;
@@ -68,14 +75,20 @@ reply setup_call(const struct caller *caller, const char *method, cJSON *body, c
         g_ptr_array_add(headers, g_strdup("Content-Type: application/json"));
     g_ptr_array_add(headers, NULL);
     request.headers = (char **)g_ptr_array_free(headers, FALSE);
-    rest_send(caller->rest, &request, answered, &waiting);
-    rest_request_done(&request);
     cJSON_Delete(body);
-    loop_run(caller->loop, NULL, NULL);
+    for (int tries = 1;; tries++) {
+        rest_send(caller->rest, &request, answered, &waiting);
+        loop_run(caller->loop, NULL, NULL);
+        if (waiting.reply.status != TOO_MANY_REQUESTS || tries == TRIES)
+            break;
+        call_reply_done(&waiting.reply);
+        g_usleep((gulong)CLAMP(waiting.retry_after_s, 0, REST_MAX_S) * G_USEC_PER_SEC);
+    }
+    rest_request_done(&request);
     return waiting.reply;
 }
 
-void reply_done(struct reply *done)
+void call_reply_done(struct reply *done)
 {
     cJSON_Delete(done->body);
     g_free(done->error);

@@ -28,8 +28,8 @@ typedef struct reply reply;
 /* path: behind /api/v4/, of this format; texts from outside go through setup_escape(). Takes body, NULL for none. */
 reply setup_call(const struct caller *caller, const char *method, cJSON *body, const char *path, ...)
     G_GNUC_PRINTF(4, 5);
-void reply_done(struct reply *done);
-G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(reply, reply_done)
+void call_reply_done(struct reply *done);
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(reply, call_reply_done)
 
 /* The id there (26 letters and digits); NULL when there is none. */
 const char *setup_id(const cJSON *value, const char *path);
