@@ -2,10 +2,10 @@
 
 #include "bot/base/clock.h"
 #include "bot/base/log.h"
+#include "bot/chats.h"
 #include "bot/dispatch.h"
 #include "bot/sandbox_link.h"
 #include "bot/settings.h"
-#include "bot/slack/slack.h"
 #include "commands/say.h"
 
 #include <malloc.h>
@@ -27,7 +27,7 @@ struct service {
     struct sandbox_link *link;
     struct loop_timer *flush, *rest_timer;
     bool resting;
-    GPtrArray *platforms;
+    struct chats *chats;
     bool stopping;
     bool anew;
     int status;
@@ -142,8 +142,9 @@ void service_stop(struct service *service, int status)
     service->stopping = true;
     service->status = status;
     log_info("service.stop", "waiting=%d", outbox_waiting(service->outbox));
-    for (guint i = 0; i < service->platforms->len; i++) {
-        struct platform *platform = g_ptr_array_index(service->platforms, i);
+    const GPtrArray *platforms = chats_platforms(service->chats);
+    for (guint i = 0; i < platforms->len; i++) {
+        struct platform *platform = g_ptr_array_index(platforms, i);
         platform->stop(platform);
     }
     service->flush = loop_timer_new(service->loop, finish, service);
@@ -186,25 +187,18 @@ static void take_signal(int number, void *data)
 
 /* ---- start and end ---- */
 
-static void add_platform(struct service *service, struct platform *platform)
+static bool add_chats(struct service *service, GError **error)
 {
-    g_ptr_array_add(service->platforms, platform);
-    outbox_add_platform(service->outbox, platform);
-    dispatch_add_platform(service->dispatch, platform);
-}
-
-static void add_slack(struct service *service)
-{
-    const struct config *config = service->config;
-    struct slack_options options = {
-        .api_url = config_string(config, CONFIG_SLACK_API_URL),
-        .app_token = config_string(config, CONFIG_SLACK_APP_TOKEN),
-        .bot_token = config_string(config, CONFIG_SLACK_BOT_TOKEN),
-        .sockets = config_int(config, CONFIG_SLACK_SOCKETS),
-        .requests_per_minute_posts = config_int(config, CONFIG_SLACK_POSTS_PER_MINUTE),
-    };
     struct platform_host host = {.event = take_event, .gap = take_gap, .position = last_position, .data = service};
-    add_platform(service, slack_new(service->loop, service->rest, &options, &host));
+    service->chats = chats_new(service->config, service->loop, service->rest, service->store, &host, error);
+    if (service->chats == NULL)
+        return false;
+    const GPtrArray *platforms = chats_platforms(service->chats);
+    for (guint i = 0; i < platforms->len; i++) {
+        outbox_add_platform(service->outbox, g_ptr_array_index(platforms, i));
+        dispatch_add_platform(service->dispatch, g_ptr_array_index(platforms, i));
+    }
+    return true;
 }
 
 struct service *service_new(const struct config *config, const char *file, GError **error)
@@ -212,7 +206,6 @@ struct service *service_new(const struct config *config, const char *file, GErro
     struct service *service = g_new0(struct service, 1);
     service->config = config;
     service->file = g_strdup(file);
-    service->platforms = g_ptr_array_new();
     settings_read(&service->settings, config);
     const char *ca_file = config_string(config, CONFIG_ASKWHY_CA_FILE);
     const char *database = config_string(config, CONFIG_ASKWHY_DATABASE);
@@ -238,7 +231,10 @@ struct service *service_new(const struct config *config, const char *file, GErro
                                    .reader = service->reader,
                                    .loop = service->loop};
     dispatch_connect(service->dispatch, &parts);
-    add_slack(service);
+    if (!add_chats(service, error)) {
+        service_free(service);
+        return NULL;
+    }
     return service;
 }
 
@@ -256,8 +252,9 @@ int service_run(struct service *service)
 {
     log_info("service.start", "version=%s database=%s", ASKWHY_VERSION, store_path(service->store));
     outbox_load(service->outbox, true);
-    for (guint i = 0; i < service->platforms->len; i++) {
-        struct platform *platform = g_ptr_array_index(service->platforms, i);
+    const GPtrArray *platforms = chats_platforms(service->chats);
+    for (guint i = 0; i < platforms->len; i++) {
+        struct platform *platform = g_ptr_array_index(platforms, i);
         platform->start(platform);
     }
     dispatch_begin(service->dispatch);
@@ -274,11 +271,7 @@ void service_free(struct service *service)
         return;
     sandbox_link_free(service->link);
     reader_free(service->reader);
-    for (guint i = 0; i < service->platforms->len; i++) {
-        struct platform *platform = g_ptr_array_index(service->platforms, i);
-        platform->free(platform);
-    }
-    g_ptr_array_free(service->platforms, TRUE);
+    chats_free(service->chats);
     outbox_free(service->outbox);
     rest_free(service->rest);
     dispatch_free(service->dispatch);
