@@ -16,6 +16,7 @@ static const struct {
     {"demo", cli_demo, "demo [--port N] [--script FILE] [--no-browser]", "the bot and a workspace to try it in"},
     {"check", cli_check, "check [-c FILE] [--rebuild]", "what is wrong, and what to do about it"},
     {"setup", cli_setup, "setup slack [-c FILE]", "the manifest of the Slack app"},
+    {"setup", cli_setup, "setup mattermost [-c FILE] --url URL [--dry-run] …", "the bot account and the slash-commands there"},
     {"digest", cli_digest, "digest [-c FILE] --channel C [--now RFC3339] [--json]", "print a digest, post nothing"},
     {"backup", cli_backup, "backup [-c FILE] TO", "copy the database while the bot runs"},
     {"restore", cli_restore, "restore [-c FILE] [--dry-run] [--force] FROM", "put a backup in its place"},
@@ -23,7 +24,7 @@ static const struct {
 
 static void print_usage(FILE *out)
 {
-    fputs("askwhy asks for the why behind every ask, in Slack.\n\n", out);
+    fputs("askwhy asks for the why behind every ask, in Slack and Mattermost.\n\n", out);
     for (gsize i = 0; i < G_N_ELEMENTS(subcommands); i++)
         fprintf(out, "  askwhy %-60s %s\n", subcommands[i].usage, subcommands[i].what);
     fputs("  askwhy --version\n  askwhy help [COMMAND]\n\n"

@@ -35,6 +35,7 @@ static struct world {
     char bot_token[27]; /* "" for none */
     int tokens_made;
     bool token_revoked, in_team, in_channel, two_teams;
+    int refusals;      /* so many requests come too fast */
     cJSON *commands;   /* as GET shows them to who may manage them */
     bool of_plugin;    /* a plugin has /why */
     enum { CALLS, CANNOT_CALL, CALLS_ANOTHER, CALLS_NAKED } reach;
@@ -238,9 +239,11 @@ static void world_answer(int peer, const char *request)
     if (strcmp(method, "GET") != 0 && strcmp(path, "commands/execute") != 0)
         g_string_append_printf(world.asked, "%s %s\n", method, path);
     int status = 200;
-    g_autofree char *answer = serve_world(method, path, token, body, &status);
-    g_autofree char *text = g_strdup_printf("HTTP/1.1 %d X\r\nConnection: close\r\nContent-Length: %zu\r\n\r\n%s", status,
-                                            strlen(answer), answer);
+    bool refused = world.refusals > 0 && world.refusals-- > 0;
+    g_autofree char *answer = refused ? g_strdup("limit exceeded") : serve_world(method, path, token, body, &status);
+    g_autofree char *text = g_strdup_printf("HTTP/1.1 %d X\r\nConnection: close\r\n%sContent-Length: %zu\r\n\r\n%s",
+                                            refused ? 429 : status, refused ? "Retry-After: 0\r\n" : "", strlen(answer),
+                                            answer);
     send(peer, text, strlen(text), MSG_NOSIGNAL);
 }
 

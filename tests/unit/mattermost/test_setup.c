@@ -316,6 +316,18 @@ static void with_askwhy_running_it_is_that_which_answers(void **state)
     close(running);
 }
 
+static void a_server_that_is_asked_too_often_is_given_its_time(void **state)
+{
+    (void)state;
+    world.refusals = 3;
+    assert_true(set_up());
+    assert_told("made bot account @askwhy\n");
+    world.refusals = 100;
+    assert_false(set_up());
+    assert_told("is asked too often (HTTP 429): wait a minute and run this again");
+    world.refusals = 0;
+}
+
 static void what_is_no_mattermost_is_told(void **state)
 {
     (void)state;
@@ -370,6 +382,7 @@ int main(void)
         STORY(without_commands_mentions_do_everything),
         STORY(a_server_that_cannot_reach_the_listener_is_told),
         STORY(with_askwhy_running_it_is_that_which_answers),
+        STORY(a_server_that_is_asked_too_often_is_given_its_time),
         STORY(what_is_no_mattermost_is_told),
         STORY(an_internal_address_must_be_allowed_to_be_called),
     };
