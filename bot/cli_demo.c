@@ -8,24 +8,30 @@
 #include <errno.h>
 #include <glib-unix.h>
 #include <glib/gstdio.h>
+#include <netinet/in.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/signalfd.h>
+#include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #define SANDBOX_APP_TOKEN "xapp-1-A0SANDBOX-1-sandbox"
 #define SANDBOX_BOT_TOKEN "xoxb-sandbox-bot"
+#define SANDBOX_MATTERMOST_TOKEN "sandboxmattermostbottoken1"
+#define SANDBOX_COMMAND_TOKENS "sandboxcommandtokenforask1,sandboxcommandtokenforwhy1"
 
-static char *platform, *script;
+static char *platform, *like, *script;
 static int port;
 static gboolean no_browser, verbose;
 
 static const GOptionEntry entries[] = {
-    {"platform", 0, 0, G_OPTION_ARG_STRING, &platform, "which chat product the workspace is like: slack", "NAME"},
+    {"platform", 0, 0, G_OPTION_ARG_STRING, &platform, "which chat product the workspace is like: slack (default) or mattermost",
+     "NAME"},
+    {"like", 0, 0, G_OPTION_ARG_STRING, &like, "with mattermost: like which version, 5.37 or 11 (default)", "VERSION"},
     {"port", 'p', 0, G_OPTION_ARG_INT, &port, "port of the chat page on 127.0.0.1 (default: any free one)", "N"},
     {"script", 0, 0, G_OPTION_ARG_FILENAME, &script, "play a written conversation and print what the chat shows", "FILE"},
     {"no-browser", 0, 0, G_OPTION_ARG_NONE, &no_browser, "do not open the chat page", NULL},
@@ -36,6 +42,8 @@ static const GOptionEntry entries[] = {
 struct demo {
     pid_t sandbox, bot;
     int out; /* the sandbox's standard output */
+    int reserved; /* a socket that keeps hear_port for the bot, also while it is started again */
+    int hear_port; /* where Mattermost's calls reach the bot */
     char *folder, *link, *database;
     bool stopping;
     int status;
@@ -61,13 +69,49 @@ static pid_t start(const char *const *arguments, int out)
     _exit(127);
 }
 
+static bool is_mattermost(void)
+{
+    return g_strcmp0(platform, "mattermost") == 0;
+}
+
+/* A port nobody else is given: it is bound here and never listened at, so that only who wants to reuse it may have it. */
+static bool reserve_port(struct demo *demo)
+{
+    struct sockaddr_in address = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+    socklen_t size = sizeof address;
+    int yes = 1;
+    demo->reserved = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    if (demo->reserved < 0 || setsockopt(demo->reserved, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof yes) != 0 ||
+        bind(demo->reserved, (struct sockaddr *)&address, size) != 0 ||
+        getsockname(demo->reserved, (struct sockaddr *)&address, &size) != 0) {
+        cli_complain("demo: no port for the workspace's calls can be had: %s", g_strerror(errno));
+        return false;
+    }
+    demo->hear_port = ntohs(address.sin_port);
+    return true;
+}
+
 static bool start_sandbox(struct demo *demo)
 {
     g_autofree char *self = g_file_read_link("/proc/self/exe", NULL);
     g_autofree char *folder = g_path_get_dirname(self != NULL ? self : "");
     g_autofree char *program = g_build_filename(folder, "askwhy-sandbox", NULL);
     g_autofree char *number = g_strdup_printf("%d", port);
-    const char *arguments[] = {program, "--link", demo->link, "--port", number, script != NULL ? "--script" : NULL, script, NULL};
+    g_autofree char *callback = NULL;
+    const char *arguments[16] = {program, "--link", demo->link, "--port", number};
+    int count = 5;
+    if (script != NULL) {
+        arguments[count++] = "--script";
+        arguments[count++] = script;
+    }
+    if (is_mattermost()) {
+        if (!reserve_port(demo))
+            return false;
+        callback = g_strdup_printf("http://127.0.0.1:%d/mattermost", demo->hear_port);
+        const char *more[] = {"--platform", "mattermost", "--callback", callback, "--like", like != NULL ? like : "11"};
+        for (guint i = 0; i < G_N_ELEMENTS(more); i++)
+            arguments[count++] = more[i];
+    }
     int ends[2];
     if (access(program, X_OK) != 0) {
         cli_complain("demo: %s: %s; it is built and installed beside askwhy", program, g_strerror(errno));
@@ -120,17 +164,46 @@ static void greet(const struct demo *demo, const char *url)
     fflush(stdout);
 }
 
-static void set_environment(struct demo *demo, const char *url)
+static void set_slack(const char *url)
 {
     g_autofree char *api = g_strconcat(url, "/api", NULL);
     g_setenv("SLACK_API_URL", api, TRUE);
     g_setenv("SLACK_APP_TOKEN", SANDBOX_APP_TOKEN, TRUE);
     g_setenv("SLACK_BOT_TOKEN", SANDBOX_BOT_TOKEN, TRUE);
-    g_unsetenv("SLACK_APP_TOKEN_FILE");
-    g_unsetenv("SLACK_BOT_TOKEN_FILE");
-    g_unsetenv("CREDENTIALS_DIRECTORY");
     /* The sandbox keeps no pace a person would have to wait for. */
     g_setenv("SLACK_POSTS_PER_MINUTE", "600", TRUE);
+}
+
+static void set_mattermost(const struct demo *demo, const char *url)
+{
+    g_autofree char *listen = g_strdup_printf("127.0.0.1:%d", demo->hear_port);
+    g_setenv("MATTERMOST_URL", url, TRUE);
+    g_setenv("MATTERMOST_TOKEN", SANDBOX_MATTERMOST_TOKEN, TRUE);
+    g_setenv("MATTERMOST_COMMAND_TOKENS", SANDBOX_COMMAND_TOKENS, TRUE);
+    g_setenv("ASKWHY_LISTEN", listen, TRUE);
+}
+
+/* Nothing of the operator's own chat may reach the demo's bot. */
+static void forget_chats(void)
+{
+    static const char *const names[] = {"SLACK_API_URL", "SLACK_APP_TOKEN", "SLACK_BOT_TOKEN", "MATTERMOST_URL",
+                                        "MATTERMOST_TOKEN", "MATTERMOST_COMMAND_TOKENS", "ASKWHY_LISTEN",
+                                        "ASKWHY_PUBLIC_URL", "ASKWHY_LISTEN_CERTIFICATE", "ASKWHY_LISTEN_KEY"};
+    for (guint i = 0; i < G_N_ELEMENTS(names); i++) {
+        g_autofree char *file = g_strconcat(names[i], "_FILE", NULL);
+        g_unsetenv(names[i]);
+        g_unsetenv(file);
+    }
+    g_unsetenv("CREDENTIALS_DIRECTORY");
+}
+
+static void set_environment(struct demo *demo, const char *url)
+{
+    forget_chats();
+    if (is_mattermost())
+        set_mattermost(demo, url);
+    else
+        set_slack(url);
     g_setenv("ASKWHY_SANDBOX", demo->link, TRUE);
     g_setenv("ASKWHY_LOG", verbose ? "info" : "error", !verbose);
     const char *database = g_getenv("ASKWHY_DATABASE");
@@ -234,11 +307,15 @@ int cli_demo(int argc, char **argv)
 {
     if (!cli_options(argc, argv, "- try askwhy in a workspace of its own", entries, NULL))
         return EXIT_USAGE;
-    if (platform != NULL && strcmp(platform, "slack") != 0) {
-        cli_complain("demo: --platform %s: there is slack", platform);
+    if (platform != NULL && !is_mattermost() && strcmp(platform, "slack") != 0) {
+        cli_complain("demo: --platform %s: there are slack and mattermost", platform);
         return EXIT_USAGE;
     }
-    struct demo demo = {.out = -1, .status = EXIT_FAILED};
+    if (like != NULL && strcmp(like, "5.37") != 0 && strcmp(like, "11") != 0) {
+        cli_complain("demo: --like %s: there are 5.37 and 11", like);
+        return EXIT_USAGE;
+    }
+    struct demo demo = {.out = -1, .reserved = -1, .status = EXIT_FAILED};
     demo.folder = g_dir_make_tmp("askwhy-demo-XXXXXX", NULL);
     if (demo.folder == NULL) {
         cli_complain("demo: no temporary folder can be made in %s: %s", g_get_tmp_dir(), g_strerror(errno));
@@ -261,6 +338,8 @@ int cli_demo(int argc, char **argv)
         watch(&demo, signals);
     }
     close(signals);
+    if (demo.reserved >= 0)
+        close(demo.reserved);
     remove_folder(demo.folder);
     g_free(demo.folder);
     g_free(demo.link);
