@@ -310,13 +310,14 @@ static int write_reply(struct conn *conn)
 
 static int write_frame(struct conn *conn)
 {
-    unsigned char empty[LWS_PRE + 1];
+    unsigned char ping[LWS_PRE + 1];
     const struct sandbox *sandbox = sandbox_of(conn->wsi);
     if (conn->stuck)
         return 0;
     if (conn->ping) {
         conn->ping = false;
-        if (lws_write(conn->wsi, empty + LWS_PRE, 0, LWS_WRITE_PING) < 0)
+        ping[LWS_PRE] = '1'; /* libwebsockets answers no empty one */
+        if (lws_write(conn->wsi, ping + LWS_PRE, 1, LWS_WRITE_PING) < 0)
             return -1;
         lws_callback_on_writable(conn->wsi);
         return 0;
