@@ -16,7 +16,7 @@ static const struct {
     {"demo", cli_demo, "demo [--port N] [--script FILE] [--no-browser]", "the bot and a workspace to try it in"},
     {"check", cli_check, "check [-c FILE] [--rebuild]", "what is wrong, and what to do about it"},
     {"setup", cli_setup, "setup slack [-c FILE]", "the manifest of the Slack app"},
-    {"setup", cli_setup, "setup mattermost [-c FILE] --url URL [--dry-run] …", "the bot account and the slash-commands there"},
+    {"setup", cli_setup, "setup mattermost [-c FILE] --url URL [--dry-run] ...", "the bot account and the slash-commands there"},
     {"digest", cli_digest, "digest [-c FILE] --channel C [--now RFC3339] [--json]", "print a digest, post nothing"},
     {"backup", cli_backup, "backup [-c FILE] TO", "copy the database while the bot runs"},
     {"restore", cli_restore, "restore [-c FILE] [--dry-run] [--force] FROM", "put a backup in its place"},

@@ -39,7 +39,7 @@ static char *prompt(void)
         return NULL;
     fputs("Access token of a system administrator (not shown): ", stderr);
     quiet = before;
-    quiet.c_lflag &= ~(tcflag_t)ECHO;
+    quiet.c_lflag &= ~(tcflag_t)(ECHO | ISIG); /* Ctrl-C must not leave the terminal mute */
     tcsetattr(STDIN_FILENO, TCSAFLUSH, &quiet);
     char *token = read_line(stdin);
     tcsetattr(STDIN_FILENO, TCSAFLUSH, &before);
@@ -59,9 +59,14 @@ static char *admin_token(void)
         token = isatty(STDIN_FILENO) ? prompt() : read_line(stdin);
     }
     log_secret(token);
-    if (token != NULL && *token == '\0')
-        g_clear_pointer(&token, g_free);
-    return token;
+    for (const char *c = token; c != NULL; c++) {
+        if (*c == '\0' && c > token)
+            return token;
+        if (!g_ascii_isgraph(*c)) /* nothing, or Ctrl-C */
+            break;
+    }
+    g_free(token);
+    return NULL;
 }
 
 /* ---- What is written ---- */

@@ -68,17 +68,23 @@ static void tell_of_teams(struct status *status, const struct config *config, co
     const char *ask = config_string(config, CONFIG_ASKWHY_COMMAND), *why = config_string(config, CONFIG_ASKWHY_WHY_COMMAND);
     g_auto(GStrv) tokens = config_list(config, CONFIG_MATTERMOST_COMMAND_TOKENS);
     guint commands = 0, known = g_strv_length(tokens);
+    bool unseen = false;
     if (probe->teams_problem != NULL)
         status_wrong(status, "teams: the server %s", probe->teams_problem);
     else if (probe->teams->len == 0)
         status_wrong(status, "teams: askwhy is in none; add it with `askwhy setup mattermost --team NAME`");
     for (guint i = 0; i < probe->teams->len; i++) {
         const struct probe_team *team = g_ptr_array_index(probe->teams, i);
-        if (team->problem != NULL) {
+        if (team->problem != NULL)
             status_wrong(status, "team %s: the server %s", team->name, team->problem);
+        else
+            tell_of_channels(status, team, probe->user);
+        if (team->commands_problem != NULL) {
+            status_say("note", "team %s: its commands could not be looked at, the server %s", team->name,
+                       team->commands_problem);
+            unseen = true;
             continue;
         }
-        tell_of_channels(status, team, probe->user);
         tell_of_command(status, team, ask, team->ask, known > 0);
         tell_of_command(status, team, why, team->why, known > 0);
         commands += team->ask.ours + team->why.ours;
@@ -86,7 +92,7 @@ static void tell_of_teams(struct status *status, const struct config *config, co
     if (commands > known)
         status_wrong(status, "MATTERMOST_COMMAND_TOKENS: the teams have %u commands of askwhy's, but %u tokens are known; "
                              "run `askwhy setup mattermost`, which writes those that are missing", commands, known);
-    else if (commands > 0)
+    else if (commands > 0 && !unseen)
         status_ok(status, "commands: %s and %s are there; whether they call this askwhy only an administrator can see: "
                           "`askwhy setup mattermost --dry-run`", ask, why);
     else if (known == 0)

@@ -12,6 +12,7 @@ static void team_free(void *data)
     struct probe_team *team = data;
     g_free(team->name);
     g_free(team->problem);
+    g_free(team->commands_problem);
     g_ptr_array_unref(team->channels);
     g_free(team);
 }
@@ -59,13 +60,9 @@ static void probe_team(const struct caller *bot, const char *id, const char *com
                        struct probe_team *team)
 {
     g_auto(reply) channels = setup_call(bot, "GET", NULL, "users/me/teams/%s/channels", id);
-    g_auto(reply) commands = {0};
-    if (channels.good)
-        commands = setup_call(bot, "GET", NULL, "teams/%s/commands/autocomplete", id);
-    if (!commands.good) {
-        team->problem = g_strdup(channels.good ? commands.why : channels.why);
-        return;
-    }
+    g_auto(reply) commands = setup_call(bot, "GET", NULL, "teams/%s/commands/autocomplete", id);
+    team->problem = g_strdup(channels.why);
+    team->commands_problem = g_strdup(commands.why);
     const cJSON *channel;
     cJSON_ArrayForEach(channel, channels.body)
     {

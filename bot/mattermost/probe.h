@@ -16,8 +16,9 @@ struct probe_command {
 
 struct probe_team {
     char *name;
-    char *problem;       /* why it could not be looked at; NULL when it could */
+    char *problem;       /* why the channels could not be looked at; NULL when they could */
     GPtrArray *channels; /* names of those askwhy is in (char *) */
+    char *commands_problem; /* why the commands could not be looked at; NULL when they could */
     struct probe_command ask, why;
 };
 

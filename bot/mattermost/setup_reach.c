@@ -46,7 +46,7 @@ static void tell_outcome(struct setup *setup, const struct visit *visit, const s
                                        "(--public-url), is a firewall between, does it trust the certificate, and does "
                                        "AllowedUntrustedInternalConnections allow it? The server's log says which", url);
     else
-        setup_tell(setup, SETUP_WRONG, "listener: not tried, the server %s", ran->why);
+        setup_tell(setup, SETUP_NOTE, "listener: whether the server reaches it could not be tried, the server %s", ran->why);
 }
 
 static struct listener *listen_for_a_moment(struct setup *setup, struct visit *visit)
@@ -61,7 +61,7 @@ static struct listener *listen_for_a_moment(struct setup *setup, struct visit *v
     if (listener != NULL)
         listener_route(listener, "/mattermost/", visited, visit);
     else
-        setup_tell(setup, SETUP_NOTE, "listener: %s; asking whoever listens there", error->message);
+        setup_tell(setup, SETUP_NOTE, "listener: %s; asking whoever listens there, askwhy if it runs", error->message);
     return listener;
 }
 

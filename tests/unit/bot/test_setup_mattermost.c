@@ -280,6 +280,16 @@ static void check_says_what_is_missing(void **state)
     assert_said("wrong  MATTERMOST_TOKEN: is not accepted (HTTP 401)");
 }
 
+static void check_says_what_the_bot_may_not_see(void **state)
+{
+    (void)state;
+    assert_int_equal(set_up(), 0);
+    world.commands_hidden = true;
+    assert_int_equal(listen_to(run_check), 0);
+    assert_said("ok     team acme: askwhy is in ~product\n");
+    assert_said("note   team acme: its commands could not be looked at, the server says: Not so. (HTTP 403");
+}
+
 static void check_tells_a_strange_listener_from_askwhys(void **state)
 {
     (void)state;
@@ -310,6 +320,7 @@ int main(void)
         STORY(what_cannot_be_meant_is_refused_before_anything_is_asked),
         STORY(check_finds_all_in_place_afterwards),
         STORY(check_says_what_is_missing),
+        STORY(check_says_what_the_bot_may_not_see),
         STORY(check_tells_a_strange_listener_from_askwhys),
     };
     return cmocka_run_group_tests_name("askwhy setup mattermost", tests, NULL, NULL);

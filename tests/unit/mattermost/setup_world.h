@@ -37,6 +37,7 @@ static struct world {
     bool token_revoked, in_team, in_channel, two_teams;
     int refusals;      /* so many requests come too fast */
     cJSON *commands;   /* as GET shows them to who may manage them */
+    bool commands_hidden; /* from the bot */
     bool of_plugin;    /* a plugin has /why */
     enum { CALLS, CANNOT_CALL, CALLS_ANOTHER, CALLS_NAKED } reach;
 } world;
@@ -218,6 +219,10 @@ static char *serve_world(const char *method, const char *path, const char *token
         return g_strdup(world.in_channel ? "[{\"name\":\"product\",\"type\":\"O\"},{\"name\":\"old\",\"type\":\"O\","
                                            "\"delete_at\":1},{\"name\":\"a__b\",\"type\":\"D\"}]"
                                          : "[]");
+    if (strcmp(path, "teams/" TEAM_ID "/commands/autocomplete") == 0 && world.commands_hidden) {
+        *status = 403;
+        return refusal("api.context.permissions.app_error");
+    }
     if (strcmp(path, "teams/" TEAM_ID "/commands/autocomplete") == 0 || g_str_has_prefix(path, "commands"))
         return serve_commands(method, path, body, status);
     if (strstr(path, "/members") != NULL)
