@@ -244,8 +244,9 @@ static void append_formatted(struct writer *writer, guint from, guint to, char m
         if (line[1] != NULL)
             g_string_append_c(writer->out, '\n');
     }
+    if (inner.out->len > 0)
+        writer->after_ping = inner.after_ping;
     g_string_free(inner.out, TRUE);
-    writer->after_ping = inner.after_ping;
 }
 
 static void append_spans(struct writer *writer, guint from, guint to)

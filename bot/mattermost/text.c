@@ -233,7 +233,10 @@ static glong length_of(const char *text)
 char *mattermost_markdown_within(const char *rich, glong max, const struct mattermost_options *options)
 {
     char *markdown = mattermost_rich_to_markdown(rich, options);
-    glong room = max;
+    if (length_of(markdown) <= max)
+        return markdown;
+    g_autofree char *plain = mattermost_rich_to_plain(rich, options);
+    glong room = MAX(length_of(plain), 1);
     /* Escapes and names take room of which a cut of rich text knows nothing. */
     for (glong length = length_of(markdown); length > max && room > 0; length = length_of(markdown)) {
         room = MIN(room * max / length, room - 1);

@@ -278,12 +278,16 @@ static void take_sign(struct writer *writer, const struct words *words, const ch
     gunichar c = g_utf8_get_char(words->at), next = sign_behind(words);
     gunichar before = words->at > from ? (guchar)words->at[-1] : ' ';
     bool in_word = before < 0x80 && g_ascii_isalnum((char)before);
+    bool open = next == 0 && !words->last; /* who knows what comes behind */
     switch (c) {
     case '\\':
         take_backslash(out, words);
         break;
     case '_':
-        g_string_append(out, in_word && next < 0x80 && g_ascii_isalnum((char)next) ? "_" : "\\_");
+        g_string_append(out, in_word && next < 0x80 && g_ascii_isalnum((char)next) &&
+                                     (words->label || words_url_size(words->at + 1, words->end) == 0)
+                                 ? "_"
+                                 : "\\_");
         break;
     case '[':
         g_string_append(out, words->label ? "&#91;" : "\\[");
@@ -297,14 +301,14 @@ static void take_sign(struct writer *writer, const struct words *words, const ch
         g_string_append_printf(out, "\\%c", (char)c);
         break;
     case '~':
-        g_string_append(out, words_is_in_name(next) ? "\\~" INVISIBLE : "\\~");
+        g_string_append(out, words_is_in_name(next) || open ? "\\~" INVISIBLE : "\\~");
         break;
     case '#':
-        g_string_append(out, g_unichar_isalpha(next) ? "#" INVISIBLE : "#");
+        g_string_append(out, g_unichar_isalpha(next) || open ? "#" INVISIBLE : "#");
         break;
     case '@':
         /* Within an address of mail it names nobody. */
-        g_string_append(out, !in_word && (next == 0 ? !words->last : words_is_in_name(next)) ? "@" INVISIBLE : "@");
+        g_string_append(out, !in_word && (open || words_is_in_name(next)) ? "@" INVISIBLE : "@");
         break;
     case ':':
         g_string_append(out, !words->label && is_scheme(out, words) ? ":" INVISIBLE : ":");
