@@ -289,11 +289,32 @@ static void a_server_that_has_forgotten_greets_anew_which_is_a_gap(void **state)
     run_until_taken("1 1 ");
 }
 
+static void a_greeting_repeated_behind_the_events_that_waited_is_no_second_gap(void **state)
+{
+    (void)state;
+    starts(NULL);
+    time_passes(20 * 1000);
+    g_free(g_steal_pointer(&known_connection));
+    drop(0);
+    run_until(is_down);
+    run_until(is_live);
+    typing();
+    g_autofree char *again = g_strdup_printf(
+        "{\"event\":\"hello\",\"data\":{\"connection_id\":\"%s\",\"server_version\":\"5.37.0.1.2.false\"},\"broadcast\":{},"
+        "\"seq\":%" G_GINT64_FORMAT "}", known_connection, written++);
+    frame(open_one(), again);
+    typing();
+    run_until_taken("1 3 ");
+    assert_true(is_live());
+    assert_int_equal(gaps, 2);
+    assert_reached(4);
+}
+
 static void a_position_that_nobody_could_have_said_is_none(void **state)
 {
     (void)state;
     static const char *const foreign[] = {"", "conn", "conn 1 2", "co&nn 1", "conn -1", "conn 1x", "conn 99999999999999999999",
-                                          " 1"};
+                                          " 1", "conn 0"};
     for (gsize i = 0; i < G_N_ELEMENTS(foreign); i++) {
         mattermost_socket_start(mattermost_socket, foreign[i]);
         assert_position(NULL);
@@ -457,6 +478,20 @@ static void a_connection_without_a_session_is_seen_at_its_first_ping(void **stat
     assert_int_equal(gaps, 0);
 }
 
+static void who_is_let_in_and_cut_off_without_a_word_asks_about_the_token(void **state)
+{
+    (void)state;
+    token_accepted = "another26token000000000000";
+    answers_pings = false;
+    mattermost_socket_start(mattermost_socket, NULL);
+    run_until_sockets(1);
+    run_until_pings(1);
+    assert_int_equal(refusals, 0);
+    drop(0); /* the server does so after 5 s */
+    run_until(is_refused);
+    assert_int_equal(upgrades->len, 1);
+}
+
 static void a_frame_not_taken_holds_those_behind_it_and_the_position(void **state)
 {
     (void)state;
@@ -550,6 +585,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(a_new_process_takes_up_the_stream_where_the_old_one_left_it, begin, end),
         cmocka_unit_test_setup_teardown(a_quiet_resume_is_known_by_the_ping_that_is_answered, begin, end),
         cmocka_unit_test_setup_teardown(a_server_that_has_forgotten_greets_anew_which_is_a_gap, begin, end),
+        cmocka_unit_test_setup_teardown(a_greeting_repeated_behind_the_events_that_waited_is_no_second_gap, begin, end),
         cmocka_unit_test_setup_teardown(a_position_that_nobody_could_have_said_is_none, begin, end),
         cmocka_unit_test_setup_teardown(a_number_left_out_is_asked_for_again, begin, end),
         cmocka_unit_test_setup_teardown(a_resume_that_goes_on_with_another_number_is_begun_anew, begin, end),
@@ -560,6 +596,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(events_are_a_sign_of_life_too, begin, end),
         cmocka_unit_test_setup_teardown(a_token_that_is_not_accepted_any_more_is_told_and_nothing_more_tried, begin, end),
         cmocka_unit_test_setup_teardown(a_connection_without_a_session_is_seen_at_its_first_ping, begin, end),
+        cmocka_unit_test_setup_teardown(who_is_let_in_and_cut_off_without_a_word_asks_about_the_token, begin, end),
         cmocka_unit_test_setup_teardown(a_frame_not_taken_holds_those_behind_it_and_the_position, begin, end),
         cmocka_unit_test_setup_teardown(what_waits_of_an_old_connection_is_no_position_in_the_new_one, begin, end),
         cmocka_unit_test_setup_teardown(what_is_no_event_is_told_and_does_not_disturb_the_numbers, begin, end),
