@@ -15,7 +15,7 @@ static const GOptionEntry entries[] = {
     {"team", 0, 0, G_OPTION_ARG_STRING_ARRAY, &teams, "mattermost: a team to be in; may be given several times", "NAME"},
     {"channel", 0, 0, G_OPTION_ARG_STRING_ARRAY, &channels, "mattermost: a channel to be in; several times", "TEAM/NAME"},
     {"public-url", 0, 0, G_OPTION_ARG_STRING, &public_url, "mattermost: how the server reaches askwhy's listener", "URL"},
-    {"bot", 0, 0, G_OPTION_ARG_STRING, &bot, "mattermost: user name of the bot account (askwhy)", "NAME"},
+    {"bot", 0, 0, G_OPTION_ARG_STRING, &bot, "mattermost: user name of the bot account, askwhy at first", "NAME"},
     {"secrets", 0, 0, G_OPTION_ARG_FILENAME, &secrets, "mattermost: put the tokens into files of this folder", "FOLDER"},
     {"no-commands", 0, 0, G_OPTION_ARG_NONE, &no_commands, "mattermost: make no slash-commands", NULL},
     {"dry-run", 0, 0, G_OPTION_ARG_NONE, &dry_run, "mattermost: say what would be done, change nothing", NULL},

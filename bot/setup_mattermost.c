@@ -226,7 +226,7 @@ static int set_up(struct story *story, const char *base)
         .url = story->url,
         .admin_token = token,
         .bot_token = config_string(config, CONFIG_MATTERMOST_TOKEN),
-        .bot_name = wishes->bot != NULL ? wishes->bot : "askwhy",
+        .bot_name = wishes->bot,
         .teams = (const char *const *)wishes->teams,
         .channels = (const char *const *)wishes->channels,
         .commands = !wishes->no_commands,

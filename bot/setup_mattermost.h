@@ -7,7 +7,7 @@
 struct setup_wishes {
     const char *url, *public_url; /* NULL: as configured */
     char **teams, **channels;     /* NULL: none said */
-    const char *bot;              /* NULL: askwhy */
+    const char *bot;              /* NULL: as configured, else askwhy */
     const char *secrets;          /* a folder for the tokens; NULL: in the configuration file */
     bool no_commands, dry_run;
 };

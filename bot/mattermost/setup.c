@@ -47,9 +47,10 @@ bool mattermost_setup(struct loop *loop, struct rest *rest, const struct setup_o
     }
     if (setup.wrong == 0 && !options->commands)
         setup_tell(&setup, SETUP_NOTE, "no slash-commands wanted: people write @%s or a direct message to it",
-                   options->bot_name);
+                   setup.bot_name);
     g_free(setup.admin_id);
     g_free(setup.site_url);
+    g_free(setup.bot_name);
     g_free(setup.bot_id);
     g_ptr_array_unref(setup.teams);
     g_ptr_array_unref(setup.tokens);

@@ -31,7 +31,7 @@ struct setup_options {
     const char *url;         /* of the server, without a slash at the end */
     const char *admin_token; /* of a system administrator */
     const char *bot_token;   /* as configured so far; NULL for none */
-    const char *bot_name;    /* "askwhy" */
+    const char *bot_name;    /* NULL: that of bot_token, else "askwhy" */
     const char *const *teams;    /* their names; NULL-terminated, NULL for none said */
     const char *const *channels; /* "team/name" */
     bool commands;               /* false: none are made, mentions do everything */

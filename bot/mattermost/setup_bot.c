@@ -5,7 +5,7 @@
 
 static bool make_account(struct setup *setup)
 {
-    const char *name = setup->options->bot_name;
+    const char *name = setup->bot_name;
     if (setup_would(setup, "make the bot account @%s and a token for it", name))
         return true;
     cJSON *body = json_object();
@@ -28,7 +28,7 @@ static bool make_account(struct setup *setup)
 
 static bool enable_account(struct setup *setup)
 {
-    const char *name = setup->options->bot_name;
+    const char *name = setup->bot_name;
     if (setup_would(setup, "enable the bot account @%s again", name))
         return true;
     g_auto(reply) enabled = setup_call(&setup->admin, "POST", NULL, "bots/%s/enable", setup->bot_id);
@@ -42,7 +42,7 @@ static bool enable_account(struct setup *setup)
 
 static bool find_account(struct setup *setup)
 {
-    const char *name = setup->options->bot_name;
+    const char *name = setup->bot_name;
     g_autofree char *escaped = setup_escape(name);
     g_auto(reply) user = setup_call(&setup->admin, "GET", NULL, "users/username/%s", escaped);
     if (user.status == 404)
@@ -79,7 +79,7 @@ static enum worth look_at_token(struct setup *setup)
         return WORTH_GOOD;
     if (me.good) {
         setup_tell(setup, SETUP_NOTE, "MATTERMOST_TOKEN: is that of @%s, not of @%s", json_str0(me.body, "username"),
-                   setup->options->bot_name);
+                   setup->bot_name);
         return WORTH_NOTHING;
     }
     if (me.status == 401) {
@@ -99,21 +99,21 @@ static void tell_of_older_tokens(struct setup *setup, const char *own)
         older += json_true(token, "is_active") && g_strcmp0(json_str(token, "id"), own) != 0;
     if (older > 0)
         setup_tell(setup, SETUP_NOTE, "@%s has %d older token%s that still work; revoke what nobody uses under Integrations "
-                                      "→ Bot Accounts", setup->options->bot_name, older, older == 1 ? "" : "s");
+                                      "→ Bot Accounts", setup->bot_name, older, older == 1 ? "" : "s");
 }
 
 static bool make_token(struct setup *setup)
 {
     if (setup->bot_id == NULL) /* a dry run: told with the account */
         return true;
-    if (setup_would(setup, "make a token for @%s and write it into the configuration", setup->options->bot_name))
+    if (setup_would(setup, "make a token for @%s and write it into the configuration", setup->bot_name))
         return true;
     cJSON *body = json_object();
     json_put_str(body, "description", "askwhy");
     g_auto(reply) made = setup_call(&setup->admin, "POST", body, "users/%s/tokens", setup->bot_id);
     const char *id = setup_id(made.body, "id"), *token = json_str(made.body, "token");
     if (!made.good || id == NULL || token == NULL) {
-        setup_tell(setup, SETUP_WRONG, "token of @%s: could not be made, the server %s", setup->options->bot_name,
+        setup_tell(setup, SETUP_WRONG, "token of @%s: could not be made, the server %s", setup->bot_name,
                    made.good ? "gives none" : made.why);
         return false;
     }
@@ -122,24 +122,40 @@ static bool make_token(struct setup *setup)
         body = json_object();
         json_put_str(body, "token_id", id);
         g_auto(reply) revoked = setup_call(&setup->admin, "POST", body, "users/tokens/revoke");
-        setup_tell(setup, SETUP_NOTE, "the new token of @%s %s", setup->options->bot_name,
+        setup_tell(setup, SETUP_NOTE, "the new token of @%s %s", setup->bot_name,
                    revoked.good ? "was revoked again" : "could not be revoked: do it under Integrations → Bot Accounts");
         return false;
     }
-    setup_tell(setup, SETUP_MADE, "token of @%s", setup->options->bot_name);
+    setup_tell(setup, SETUP_MADE, "token of @%s", setup->bot_name);
     tell_of_older_tokens(setup, id);
     return true;
 }
 
+/* As it was said, else as it was last time. */
+static void choose_name(struct setup *setup)
+{
+    setup->bot_name = g_strdup(setup->options->bot_name);
+    if (setup->bot_name == NULL && setup->options->bot_token != NULL) {
+        struct caller bot = setup->admin;
+        bot.token = setup->options->bot_token;
+        g_auto(reply) me = setup_call(&bot, "GET", NULL, "users/me");
+        if (json_true(me.body, "is_bot"))
+            setup->bot_name = g_strdup(json_str(me.body, "username"));
+    }
+    if (setup->bot_name == NULL)
+        setup->bot_name = g_strdup("askwhy");
+}
+
 bool setup_bot(struct setup *setup)
 {
+    choose_name(setup);
     if (!find_account(setup))
         return false;
     if (setup->bot_id == NULL)
         return true;
     enum worth worth = look_at_token(setup);
     if (worth == WORTH_GOOD)
-        setup_tell(setup, SETUP_OK, "MATTERMOST_TOKEN: works, and is that of @%s", setup->options->bot_name);
+        setup_tell(setup, SETUP_OK, "MATTERMOST_TOKEN: works, and is that of @%s", setup->bot_name);
     return worth == WORTH_NOTHING ? make_token(setup) : worth == WORTH_GOOD;
 }
 
@@ -211,20 +227,20 @@ static bool join_team(struct setup *setup, const struct setup_team *team)
     if (setup->bot_id != NULL)
         member = setup_call(&setup->admin, "GET", NULL, "teams/%s/members/%s", team->id, setup->bot_id);
     if (member.good && json_int(member.body, "delete_at", 0) == 0) {
-        setup_tell(setup, SETUP_OK, "team %s: @%s is in it", team->name, setup->options->bot_name);
+        setup_tell(setup, SETUP_OK, "team %s: @%s is in it", team->name, setup->bot_name);
         return true;
     }
-    if (setup_would(setup, "add @%s to the team %s", setup->options->bot_name, team->name))
+    if (setup_would(setup, "add @%s to the team %s", setup->bot_name, team->name))
         return true;
     cJSON *body = json_object();
     json_put_str(body, "team_id", team->id);
     json_put_str(body, "user_id", setup->bot_id);
     g_auto(reply) added = setup_call(&setup->admin, "POST", body, "teams/%s/members", team->id);
     if (added.good)
-        setup_tell(setup, SETUP_MADE, "team %s: @%s added", team->name, setup->options->bot_name);
+        setup_tell(setup, SETUP_MADE, "team %s: @%s added", team->name, setup->bot_name);
     else
         setup_tell(setup, SETUP_WRONG, "team %s: @%s could not be added, the server %s", team->name,
-                   setup->options->bot_name, added.why);
+                   setup->bot_name, added.why);
     return added.good;
 }
 
@@ -246,19 +262,19 @@ static void join_channel(struct setup *setup, const char *which)
     if (setup->bot_id != NULL)
         member = setup_call(&setup->admin, "GET", NULL, "channels/%s/members/%s", id, setup->bot_id);
     if (member.good) {
-        setup_tell(setup, SETUP_OK, "channel %s: @%s is in it", which, setup->options->bot_name);
+        setup_tell(setup, SETUP_OK, "channel %s: @%s is in it", which, setup->bot_name);
         return;
     }
-    if (setup_would(setup, "add @%s to the channel %s", setup->options->bot_name, which))
+    if (setup_would(setup, "add @%s to the channel %s", setup->bot_name, which))
         return;
     cJSON *body = json_object();
     json_put_str(body, "user_id", setup->bot_id);
     g_auto(reply) added = setup_call(&setup->admin, "POST", body, "channels/%s/members", id);
     if (added.good)
-        setup_tell(setup, SETUP_MADE, "channel %s: @%s added", which, setup->options->bot_name);
+        setup_tell(setup, SETUP_MADE, "channel %s: @%s added", which, setup->bot_name);
     else
         setup_tell(setup, SETUP_WRONG, "channel %s: @%s could not be added, the server %s", which,
-                   setup->options->bot_name, added.why);
+                   setup->bot_name, added.why);
 }
 
 bool setup_join(struct setup *setup)

@@ -16,6 +16,7 @@ struct setup {
     int wrong;
     char *admin_id;
     char *site_url;    /* "" when not set */
+    char *bot_name;
     char *bot_id;      /* NULL: not there yet, in a dry run */
     GPtrArray *teams;  /* struct setup_team */
     GPtrArray *tokens; /* of the commands (char *) */

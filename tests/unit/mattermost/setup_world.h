@@ -35,6 +35,7 @@ static struct world {
     char bot_token[27]; /* "" for none */
     int tokens_made;
     bool token_revoked, in_team, in_channel, two_teams;
+    char bot_name[64]; /* as it was made */
     int refusals;      /* so many requests come too fast */
     cJSON *commands;   /* as GET shows them to who may manage them */
     bool commands_hidden; /* from the bot */
@@ -98,7 +99,7 @@ static int call_back(const cJSON *command)
     return status;
 }
 
-static char *serve_account(const char *method, const char *path, int *status)
+static char *serve_account(const char *method, const char *path, const cJSON *body, int *status)
 {
     if (strcmp(path, "bots") == 0 && !world.bots_allowed) {
         *status = 403;
@@ -106,6 +107,7 @@ static char *serve_account(const char *method, const char *path, int *status)
     }
     if (strcmp(path, "bots") == 0) {
         world.account = BOT;
+        g_strlcpy(world.bot_name, json_str0(body, "username"), sizeof world.bot_name);
         *status = 201;
         return g_strdup("{\"user_id\":\"" BOT_ID "\"}");
     }
@@ -124,11 +126,12 @@ static char *serve_account(const char *method, const char *path, int *status)
     }
     if (g_str_has_prefix(path, "users/" BOT_ID "/tokens"))
         return g_strdup("[]");
-    if (world.account == NO_BOT) {
+    g_autofree char *asked_for = g_strconcat("users/username/", world.bot_name, NULL);
+    if (world.account == NO_BOT || strcmp(path, asked_for) != 0) {
         *status = 404;
         return refusal("app.user.missing_account.const");
     }
-    return g_strdup_printf("{\"id\":\"" BOT_ID "\",\"username\":\"askwhy\"%s%s}",
+    return g_strdup_printf("{\"id\":\"" BOT_ID "\",\"username\":\"%s\"%s%s}", world.bot_name,
                            world.account == PERSON ? "" : ",\"is_bot\":true",
                            world.account == DISABLED_BOT ? ",\"delete_at\":1795000000000" : "");
 }
@@ -202,7 +205,8 @@ static char *serve_world(const char *method, const char *path, const char *token
     if (strcmp(path, "users/me") == 0 && admin)
         return g_strdup_printf("{\"id\":\"" ADMIN_ID "\",\"username\":\"rain\",\"roles\":\"%s\"}", world.roles);
     if (strcmp(path, "users/me") == 0)
-        return g_strdup("{\"id\":\"" BOT_ID "\",\"username\":\"askwhy\",\"is_bot\":true,\"roles\":\"system_user\"}");
+        return g_strdup_printf("{\"id\":\"" BOT_ID "\",\"username\":\"%s\",\"is_bot\":true,\"roles\":\"system_user\"}",
+                               world.bot_name);
     if (strcmp(path, "config") == 0)
         return serve_settings();
     if (strcmp(path, "users/" BOT_ID "/teams") == 0 || strcmp(path, "users/me/teams") == 0)
@@ -228,7 +232,7 @@ static char *serve_world(const char *method, const char *path, const char *token
     if (strstr(path, "/members") != NULL)
         return serve_member(method, path, status);
     if (g_str_has_prefix(path, "bots") || g_str_has_prefix(path, "users/"))
-        return serve_account(method, path, status);
+        return serve_account(method, path, body, status);
     *status = 404;
     return refusal("api.context.404.app_error");
 }
@@ -294,7 +298,7 @@ static void world_begin(void)
 {
     world = (struct world){
         .asked = g_string_new(NULL), .roles = "system_user system_admin", .site_url = "http://chat.example",
-        .allowed = "127.0.0.1/32", .bots_allowed = true, .commands_allowed = true, .commands = json_array(),
+        .bot_name = "askwhy", .allowed = "127.0.0.1/32", .bots_allowed = true, .commands_allowed = true, .commands = json_array(),
     };
     world.listener = listen_anywhere(&world.port);
     assert_int_equal(pthread_create(&world.thread, NULL, world_serve, NULL), 0);

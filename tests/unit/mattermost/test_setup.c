@@ -39,7 +39,6 @@ static int enter(void **state)
     options = (struct setup_options){
         .url = g_strdup_printf("http://127.0.0.1:%d", world.port),
         .admin_token = ADMIN_TOKEN,
-        .bot_name = "askwhy",
         .teams = teams,
         .channels = channels,
         .commands = true,
@@ -213,6 +212,19 @@ static void a_disabled_bot_is_enabled_again(void **state)
     assert_told("made bot account @askwhy: enabled again\n");
 }
 
+static void a_bot_of_another_name_is_found_again_without_naming_it(void **state)
+{
+    (void)state;
+    options.bot_name = "whybot";
+    assert_true(set_up());
+    assert_told("made bot account @whybot\n");
+    read_again();
+    options.bot_name = NULL;
+    assert_true(set_up());
+    assert_told("ok bot account @whybot\n");
+    assert_string_equal(world.asked->str, "");
+}
+
 static void a_person_of_that_name_is_no_bot(void **state)
 {
     (void)state;
@@ -373,6 +385,7 @@ int main(void)
         STORY(a_token_that_does_not_work_any_more_is_made_anew),
         STORY(a_token_that_cannot_be_kept_is_revoked),
         STORY(a_disabled_bot_is_enabled_again),
+        STORY(a_bot_of_another_name_is_found_again_without_naming_it),
         STORY(a_person_of_that_name_is_no_bot),
         STORY(only_a_system_administrator_can),
         STORY(settings_in_the_way_are_named_with_where_they_stand),
