@@ -198,6 +198,10 @@ static void opened(struct sandbox *sandbox, struct conn *conn, const struct requ
     if (!hub_open(sandbox->mattermost->hub, conn, user, connection, sequence))
         conn_close(conn, true);
     tell_connected(sandbox);
+    if (g_strcmp0(user, bot_user()) != 0 || sandbox->mattermost->invited)
+        return;
+    sandbox->mattermost->invited = true;
+    tell_joined(sandbox, channel_by_name(sandbox->workspace, "product-asks"), person_by_name("sam"));
 }
 
 static void message(struct sandbox *sandbox, struct conn *conn, const char *text, gsize size)

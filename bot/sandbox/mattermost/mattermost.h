@@ -41,6 +41,7 @@ struct mattermost {
     GHashTable *sockets;        /* struct conn → struct mm_socket (face.c) */
     struct loop_timer *tick;
     guint64 made;               /* events and calls so far */
+    bool invited;               /* askwhy came for the first time, and sam has invited it */
     /* misbehaviour */
     bool forbidden;             /* AllowedUntrustedInternalConnections does not list the bot */
     int twice;                  /* so many calls are made twice */
