@@ -19,8 +19,8 @@ enum {
     OPEN_MS = 24 * 60 * 60 * 1000, /* a form may lie open for a day */
 };
 
-/* Servers before 11.1 have no element for dates: one is typed, in words askwhy understands anyway. */
-static const char DATE_WORDS[] = "2026-03-14, 14 March, Friday, in 2 weeks";
+/* Servers before 11.1 have no element for dates: one is typed, and in every language so. */
+static const char DATE_SHAPE[] = "2026-03-14";
 
 static cJSON *element_of(const struct field *field, const char *type)
 {
@@ -112,12 +112,19 @@ static void put_words(cJSON *element, const struct field *field, const struct ma
 {
     const char *label = field->label != NULL && *field->label != '\0' ? field->label : field->name;
     const char *hint = field->hint != NULL ? field->hint : "";
-    if (field->kind == FIELD_DATE && *hint == '\0')
-        hint = DATE_WORDS;
+    const char *shape = field->kind == FIELD_DATE ? DATE_SHAPE : "";
     g_autofree char *name = mattermost_line_within(label, LABEL_MAX, options);
     g_autofree char *whole = mattermost_line_within(label, G_MAXINT, options);
     bool cut = strcmp(name, whole) != 0;
-    g_autofree char *words = g_strdup_printf("%s%s%s", cut ? label : "", cut && *hint != '\0' ? " – " : "", hint);
+    const char *pieces[4] = {NULL};
+    int n = 0;
+    if (*shape != '\0')
+        pieces[n++] = shape;
+    if (cut)
+        pieces[n++] = label;
+    if (*hint != '\0')
+        pieces[n++] = hint;
+    g_autofree char *words = g_strjoinv(" – ", (char **)pieces);
     g_autofree char *help = mattermost_line_within(words, HELP_MAX, options);
     json_put_str(element, "display_name", *name != '\0' ? name : "…");
     if (*help != '\0')
