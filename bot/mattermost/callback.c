@@ -296,8 +296,16 @@ static bool text_of(const cJSON *value, char **text)
     return *text != NULL || cJSON_IsString(value) || cJSON_IsNull(value);
 }
 
-static void take_fields(struct source *source, struct event *event)
+/* ids: names of the fields that hold people and channels, or NULL; what a client sends there is anybody's guess. */
+static bool fits(const char *name, const char *value, char *const *ids)
 {
+    bool is_id = ids != NULL && g_strv_contains((const char *const *)ids, name);
+    return value == NULL || !is_id || mattermost_is_id(value);
+}
+
+static void take_fields(struct source *source, struct event *event, const char *id_fields)
+{
+    g_auto(GStrv) ids = id_fields != NULL ? g_strsplit(id_fields, " ", -1) : NULL;
     const cJSON *submission = json_get(source->json, "submission"), *each;
     if (!cJSON_IsObject(submission) && submission != NULL && !cJSON_IsNull(submission))
         source_complain(source, "submission");
@@ -309,7 +317,8 @@ static void take_fields(struct source *source, struct event *event)
         bool twice = false;
         for (int i = 0; i < event->n_fields && !twice; i++)
             twice = strcmp(event->fields[i].name, each->string) == 0;
-        if (twice || event->n_fields >= FIELDS_MAX || !is_field_name(each->string) || !text_of(each, &value))
+        if (twice || event->n_fields >= FIELDS_MAX || !is_field_name(each->string) || !text_of(each, &value) ||
+            !fits(each->string, value, ids))
             source_complain(source, "submission");
         else
             event_add_field(event, each->string, value);
@@ -317,46 +326,51 @@ static void take_fields(struct source *source, struct event *event)
 }
 
 /* What askwhy gave along when it opened the form; false when refused. */
-static bool take_state(const char *state, const struct mattermost_options *options, int64_t now_ms,
-                       struct event *event, struct callback_verdict *verdict)
+static bool check_state(const char *state, const char *user, const struct mattermost_options *options, int64_t now_ms,
+                        struct signed_form *form, struct callback_verdict *verdict)
 {
-    struct signed_form form = {0};
-    enum sign_verdict signature = sign_check_form(options->signing_key, event->user, state, now_ms, &form);
-    if (signature == SIGN_GOOD) {
-        event->form = g_steal_pointer(&form.form);
-        event->state = g_steal_pointer(&form.state);
-        event->view = g_steal_pointer(&form.op);
-    } else if (signature == SIGN_EXPIRED) {
+    switch (sign_check_form(options->signing_key, user, state, now_ms, form)) {
+    case SIGN_GOOD:
+        return true;
+    case SIGN_EXPIRED:
         refuse(verdict, CALLBACK_DIALOG, 200, "a form that was open for too long",
                "This form was open for too long. Please open it again.");
-    } else if (signature == SIGN_OF_ANOTHER) {
+        return false;
+    case SIGN_OF_ANOTHER:
         refuse(verdict, CALLBACK_DIALOG, 200, "a form that was opened for somebody else",
                "This form was opened for somebody else. Please open your own.");
-    } else {
-        refuse(verdict, CALLBACK_DIALOG, 403, "a form that is not askwhy's, or altered", "This form is not askwhy's.");
+        return false;
+    case SIGN_FORGED:
+        break;
     }
-    signed_form_done(&form);
-    return signature == SIGN_GOOD;
+    refuse(verdict, CALLBACK_DIALOG, 403, "a form that is not askwhy's, or altered", "This form is not askwhy's.");
+    return false;
 }
 
 static void decode_dialog(const cJSON *json, const struct mattermost_options *options, int64_t now_ms,
                           struct callback_verdict *verdict)
 {
     struct source source = {.json = json};
+    struct signed_form form = {0};
     bool cancelled = json_true(json, "cancelled");
     struct event *event = event_new(cancelled ? EVENT_FORM_CLOSED : EVENT_FORM, "mattermost");
     take_person(&source, event);
     event->accepts_reply = true;
     const char *state = source_want_string(&source, "state");
-    if (!cancelled)
-        take_fields(&source, event);
+    bool good = source.bad == NULL && check_state(state, event->user, options, now_ms, &form, verdict);
+    if (good && !cancelled)
+        take_fields(&source, event, form.ids);
     if (source.bad != NULL) {
         refuse_malformed(verdict, CALLBACK_DIALOG, source.bad);
-    } else if (take_state(state, options, now_ms, event, verdict)) {
+    } else if (good) {
+        event->form = g_steal_pointer(&form.form);
+        event->state = g_steal_pointer(&form.state);
+        event->view = g_steal_pointer(&form.op);
         if (cancelled)
             event->keys[0] = g_strconcat("closed:", event->view, NULL);
         verdict->event = g_steal_pointer(&event);
     }
+    signed_form_done(&form);
     event_free(event);
 }
 

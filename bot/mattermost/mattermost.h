@@ -75,10 +75,12 @@ cJSON *sign_button(const char *key, const char *channel, const char *action, con
 /* False when it is not ours, altered, or of another channel. *action and *value point into context. */
 bool sign_check_button(const char *key, const char *channel, const cJSON *context, const char **action,
                        const char **value);
-/* A dialog's state: form, state, operation mark, person, when it expires, and the HMAC of them. */
+/* A dialog's state: form, state, which of its fields hold ids, operation mark, person, when it expires, and the HMAC of
+ * them. What is typed or chosen in a dialog is checked by nobody on its way. */
 char *sign_form(const char *key, const char *user, const struct form *form, const char *op, int64_t expires_ms);
 struct signed_form {
     char *form, *state, *op;
+    char *ids; /* names of the fields that hold people and channels, blanks between; NULL for none */
 };
 enum sign_verdict { SIGN_GOOD, SIGN_FORGED, SIGN_EXPIRED, SIGN_OF_ANOTHER };
 enum sign_verdict sign_check_form(const char *key, const char *user, const char *text, int64_t now_ms,

@@ -91,6 +91,18 @@ bool sign_check_button(const char *key, const char *channel, const cJSON *contex
 
 /* ---- Forms ---- */
 
+/* The names of the fields that hold people and channels; freed with g_free(). NULL: none. */
+static char *id_fields(const struct form *form)
+{
+    g_autoptr(GString) names = g_string_new(NULL);
+    for (int i = 0; i < form->n_fields; i++) {
+        const struct field *field = &form->fields[i];
+        if (field->kind == FIELD_PERSON || field->kind == FIELD_CHANNEL)
+            g_string_append_printf(names, "%s%s", names->len > 0 ? " " : "", field->name);
+    }
+    return names->len > 0 ? g_strdup(names->str) : NULL;
+}
+
 /* The HMAC of what follows, a point, and JSON: readable, for it holds no secret. */
 char *sign_form(const char *key, const char *user, const struct form *form, const char *op, int64_t expires_ms)
 {
@@ -98,6 +110,8 @@ char *sign_form(const char *key, const char *user, const struct form *form, cons
     json_put_str(object, "f", form->id);
     json_put_str(object, "t", form->state);
     json_put_str(object, "o", op);
+    g_autofree char *ids = id_fields(form);
+    json_put_str(object, "i", ids);
     json_put_str(object, "u", user);
     json_put_int(object, "e", expires_ms);
     g_autofree char *text = json_text(object);
@@ -129,6 +143,7 @@ enum sign_verdict sign_check_form(const char *key, const char *user, const char 
     form->form = g_strdup(json_str(object, "f"));
     form->state = g_strdup(json_str(object, "t"));
     form->op = g_strdup(json_str(object, "o"));
+    form->ids = g_strdup(json_str(object, "i"));
     return SIGN_GOOD;
 }
 
@@ -137,5 +152,6 @@ void signed_form_done(struct signed_form *form)
     g_free(form->form);
     g_free(form->state);
     g_free(form->op);
+    g_free(form->ids);
     *form = (struct signed_form){0};
 }

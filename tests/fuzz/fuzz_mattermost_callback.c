@@ -47,6 +47,8 @@ static void check_event(const struct event *event)
         need(event->kind == EVENT_FORM || event->n_fields == 0);
     }
     need((event->kind == EVENT_FORM) == (event->keys[0] == NULL));
+    const char *asker = event_field(event, "asker");
+    need(asker == NULL || mattermost_is_id(asker));
     for (int i = 0; i < event->n_fields; i++) {
         const char *value = event->fields[i].value;
         need(value == NULL || (g_utf8_validate(value, -1, NULL) && g_utf8_strlen(value, -1) <= MATTERMOST_VALUE_MAX));
@@ -115,6 +117,7 @@ static void offer_signed(enum callback_kind kind, const char *body, gsize size)
         json_put(json, "context", context);
     } else {
         struct form *form = form_new("reason", "12", "Why", "Save", "Cancel");
+        form_add(form, FIELD_PERSON, "asker", "Who", true);
         g_autofree char *state = sign_form(KEY, user, form, "00000000000000aa", NOW + 1);
         form_free(form);
         cJSON_DeleteItemFromObjectCaseSensitive(json, "state");

@@ -412,6 +412,9 @@ static void test_a_press_that_lacks_something_is_refused_by_its_name(void **stat
 static char *signed_state(const char *user, int64_t expires_ms)
 {
     struct form *form = form_new("reason", "12 card", "Why", "Save", "Cancel");
+    form_add(form, FIELD_TEXT, "body", "Why", false);
+    form_add(form, FIELD_CHANNEL, "place", "Where", true);
+    form_add(form, FIELD_PERSON, "asker", "Who", true);
     char *state = sign_form(KEY, user, form, "00000000000000ab", expires_ms);
     form_free(form);
     return state;
@@ -530,6 +533,26 @@ static void test_a_submission_that_is_none_is_refused(void **state)
     g_string_append(many, "}}");
     g_autofree char *body = a_submission(ours, many->str);
     refuse(desk, CALLBACK_DIALOG, body, 400, "\"submission\" is missing or of a wrong type");
+}
+
+/* Clients send what they like; the server passes it on. */
+static void test_people_and_channels_chosen_in_a_form_are_ids(void **state)
+{
+    struct desk *desk = *state;
+    g_autofree char *ours = signed_state(DANA, NOW + 1);
+    static const char *const good[] = {"{\"submission\":{\"asker\":\"" ELI "\",\"place\":\"" CHANNEL "\"}}",
+                                       "{\"submission\":{\"asker\":null,\"place\":\"\"}}",
+                                       "{\"submission\":{\"body\":\"../users/me\"}}"};
+    for (gsize i = 0; i < G_N_ELEMENTS(good); i++) {
+        g_autofree char *body = a_submission(ours, good[i]);
+        believe(desk, CALLBACK_DIALOG, body);
+    }
+    static const char *const bad[] = {"{\"submission\":{\"asker\":\"../users/me\"}}", "{\"submission\":{\"place\":\"asks\"}}",
+                                      "{\"submission\":{\"place\":7}}"};
+    for (gsize i = 0; i < G_N_ELEMENTS(bad); i++) {
+        g_autofree char *body = a_submission(ours, bad[i]);
+        refuse(desk, CALLBACK_DIALOG, body, 400, "\"submission\" is missing or of a wrong type");
+    }
 }
 
 static void test_what_is_typed_into_a_form_is_bounded(void **state)
@@ -672,6 +695,7 @@ int main(void)
         story(test_who_sees_a_form_too_late_or_by_anothers_hand_is_told),
         story(test_a_form_that_is_not_ours_is_refused),
         story(test_a_submission_that_is_none_is_refused),
+        story(test_people_and_channels_chosen_in_a_form_are_ids),
         story(test_what_is_typed_into_a_form_is_bounded),
         story(test_nothing_to_say_is_an_answer_too),
         story(test_a_command_is_answered_privately_with_buttons_that_come_back),
