@@ -159,13 +159,19 @@ static void count_root(struct outbox *outbox, const struct outbox_row *row, int 
         g_hash_table_remove(outbox->roots, &row->channel);
 }
 
-/* In order of time; but a thread's first post, which may be a second one in its place, goes first. */
-static gint by_row(gconstpointer a, gconstpointer b, gpointer data)
+/* Joining the channel goes before all that is said there, and a thread's first post, which may be a second one in its
+ * place, before what is said in the thread. */
+static int turn(const struct outbox_row *row)
+{
+    return row->kind == OUT_JOIN ? 0 : is_root(row) ? 1 : 2;
+}
+
+static gint by_turn(gconstpointer a, gconstpointer b, gpointer data)
 {
     (void)data;
     const struct outbox_row *left = &((const struct item *)a)->row, *right = &((const struct item *)b)->row;
-    if (is_root(left) != is_root(right))
-        return is_root(left) ? -1 : 1;
+    if (turn(left) != turn(right))
+        return turn(left) - turn(right);
     return left->id < right->id ? -1 : left->id > right->id;
 }
 
@@ -199,7 +205,7 @@ static void take_row(struct outbox *outbox, struct outbox_row *row, enum origin 
     struct item *item = g_new0(struct item, 1);
     item->row = *row;
     item->step = STEP_SEND;
-    g_queue_insert_sorted(&lane->items, item, by_row, NULL);
+    g_queue_insert_sorted(&lane->items, item, by_turn, NULL);
     count_root(outbox, &item->row, 1);
     g_hash_table_insert(outbox->rows, g_memdup2(&item->row.id, sizeof item->row.id), lane);
     if (redundant) {
