@@ -167,6 +167,19 @@ static void run_command(struct context *ctx)
         verb_why(ctx, ask, rest);
 }
 
+/* A post to askwhy may begin like the slash-command does: "ask Add SSO", "/why 42". */
+static const char *without_command(const struct context *ctx, const char *clean)
+{
+    bool slash = *clean == '/';
+    const char *word = clean + slash, *command = ctx->settings->command + 1, *why = ctx->settings->why_command + 1;
+    gsize length = strcspn(word, " \n\t");
+    if (length == strlen(command) && g_ascii_strncasecmp(word, command, length) == 0) {
+        word += length;
+        return word + strspn(word, " \n\t");
+    }
+    return slash && length == strlen(why) && g_ascii_strncasecmp(word, why, length) == 0 ? word : clean;
+}
+
 static bool begins_with_verb(const char *clean)
 {
     g_autofree char *word = g_ascii_strdown(clean, (gssize)strcspn(clean, " \n\t"));
@@ -177,8 +190,9 @@ static bool begins_with_verb(const char *clean)
 static void run_mention(struct context *ctx)
 {
     const char *text = ctx->event->text != NULL ? ctx->event->text : "";
-    g_autofree char *clean = words_normalise(text);
-    if (!begins_with_verb(clean) && clarify_reply(ctx))
+    g_autofree char *normal = words_normalise(text);
+    const char *clean = without_command(ctx, normal);
+    if (clean == normal && !begins_with_verb(clean) && clarify_reply(ctx))
         return;
     if (*clean == '\0')
         answer_message(ctx, help_draw(ctx, ""));
@@ -193,7 +207,8 @@ static void run_message(struct context *ctx)
         const char *begins = ctx->event->cursor != NULL ? ctx->event->cursor : ctx->event->message;
         if (begins != NULL && *ctx->where.newest == '\0')
             store_set_newest(ctx->store, ctx->where.id, begins);
-        run_text(ctx, ctx->event->text != NULL ? ctx->event->text : "");
+        g_autofree char *normal = words_normalise(ctx->event->text != NULL ? ctx->event->text : "");
+        run_text(ctx, without_command(ctx, normal));
     } else if (ctx->event->thread != NULL)
         clarify_reply(ctx);
 }
