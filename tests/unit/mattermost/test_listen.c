@@ -141,6 +141,7 @@ static void a_button_and_a_dialog_are_told_too(void **state)
     assert_string_equal(event->action, "confirm");
     assert_true(mattermost_listen_answer(listen_, event, NULL));
     g_autoptr(cJSON) nothing = await_success(client);
+    assert_null(nothing->child);
 
     struct form *form = form_new("edit", "state 7", "Edit", "Save", "Cancel");
     g_autofree char *signature =
