@@ -36,6 +36,11 @@ static gsize match_phrase(const struct tokens *tokens, gsize i, const char *text
     return n;
 }
 
+static guint64 bit_of(enum meaning meaning)
+{
+    return G_GUINT64_CONSTANT(1) << meaning;
+}
+
 /* The first words and marks of all phrases → guint64, the meanings they may have. */
 static GHashTable *first_elements(void)
 {
@@ -52,7 +57,7 @@ static GHashTable *first_elements(void)
                         begins = g_new0(guint64, 1);
                         g_hash_table_insert(all, g_steal_pointer(&element), begins);
                     }
-                    *begins |= G_GUINT64_CONSTANT(1) << meaning;
+                    *begins |= bit_of((enum meaning)meaning);
                 }
             }
         }
@@ -81,7 +86,7 @@ gsize phrase_at(const struct tokens *tokens, gsize i, enum meaning meaning, cons
 {
     gsize longest = 0;
     const struct token *token = &tokens->at[i];
-    if ((token->begins >> meaning & 1) == 0) /* most words of most texts */
+    if ((token->begins & bit_of(meaning)) == 0) /* most words of most texts */
         return 0;
     char first = first_sign(token);
     for (gsize l = 0; languages[l] != NULL; l++) {
@@ -263,11 +268,23 @@ static gsize match_element(const struct tokens *tokens, gsize i, gsize limit, co
     return 0;
 }
 
-bool pattern_may_begin(const struct tokens *tokens, gsize i, const char *pattern, bool slot)
+guint64 pattern_begins(const char *pattern)
+{
+    if (*pattern != '<')
+        return 0;
+    gsize length = strcspn(pattern, ">") - 1;
+    for (gsize s = 0; s < G_N_ELEMENTS(slots); s++) {
+        if (name_is(pattern + 1, length, slots[s].name))
+            return bit_of(slots[s].meaning) | (slots[s].second != MEANINGS ? bit_of(slots[s].second) : 0);
+    }
+    return BEGINS_NO_WORD | (name_is(pattern + 1, length, "n") ? bit_of(MEANS_NUMBER) : 0);
+}
+
+bool pattern_may_begin(const struct token *token, const char *pattern, guint64 begins)
 {
     if (*pattern == '<')
-        return slot;
-    char first = first_sign(&tokens->at[i]);
+        return (begins & (token->begins | (token->kind == TOKEN_WORD ? 0 : BEGINS_NO_WORD))) != 0;
+    char first = first_sign(token);
     for (;;) {
         if (*pattern == first)
             return true;

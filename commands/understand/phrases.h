@@ -87,7 +87,7 @@ enum meaning {
     MEANS_ASKER,  /* "for", "on behalf of" before the asker */
     MEANINGS
 };
-G_STATIC_ASSERT(MEANINGS <= 64); /* bits of a token's begins */
+G_STATIC_ASSERT(MEANINGS < 64); /* bits of a token's begins, and BEGINS_NO_WORD */
 
 enum span { SPAN_DAY, SPAN_WEEK, SPAN_MONTH, SPAN_QUARTER, SPAN_YEAR, SPAN_WORKING_DAY };
 
@@ -202,8 +202,12 @@ gsize phrase_before(const struct tokens *tokens, gsize i, enum meaning meaning, 
 
 /* Adds the words the pattern's first element can be; none for a slot. */
 void pattern_first_words(const char *pattern, GHashTable *words);
-/* Cheaply, whether a pattern's first element may be the token at i. slot: whether a slot of dates may. */
-bool pattern_may_begin(const struct tokens *tokens, gsize i, const char *pattern, bool slot);
+/* What tokens a pattern's first element may be if it is a slot: bits as in a token's begins, and this one for all
+ * that is no word. 0 for words. */
+#define BEGINS_NO_WORD (G_GUINT64_CONSTANT(1) << 63)
+guint64 pattern_begins(const char *pattern);
+/* Cheaply, whether a pattern's first element may be the token. begins: pattern_begins(pattern). */
+bool pattern_may_begin(const struct token *token, const char *pattern, guint64 begins);
 
 struct captured {
     double n;

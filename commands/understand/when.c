@@ -263,33 +263,43 @@ static bool flags_allow(const struct tokens *tokens, const struct place *place, 
     return true;
 }
 
-/* A word that no slot of a date pattern begins with is most words of most texts. */
-static bool may_be_slot(const struct tokens *tokens, gsize i)
+/* All languages' patterns, with what is known of their beginnings. */
+struct beginnings {
+    GArray *patterns;  /* struct beginning */
+    guint64 slots;     /* of all of them */
+    GHashTable *words; /* first words of those that begin with words */
+};
+
+struct beginning {
+    const struct date_pattern *pattern;
+    guint64 begins;
+};
+
+static const struct beginnings *beginnings(void)
 {
-    static const enum meaning lists[] = {MEANS_MONTH, MEANS_SHORT_MONTH, MEANS_WEEKDAY, MEANS_SHORT_WEEKDAY,
-                                         MEANS_SPAN,  MEANS_QUARTER,     MEANS_HALF,    MEANS_NUMBER};
-    if (tokens->at[i].kind != TOKEN_WORD)
-        return true;
-    for (gsize l = 0; l < G_N_ELEMENTS(lists); l++) {
-        if (phrase_at(tokens, i, lists[l], NULL) > 0)
-            return true;
+    static struct beginnings *kept;
+    if (g_once_init_enter(&kept)) {
+        struct beginnings *all = g_new0(struct beginnings, 1);
+        all->patterns = g_array_new(FALSE, FALSE, sizeof(struct beginning));
+        all->words = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+        for (gsize l = 0; languages[l] != NULL; l++) {
+            for (const struct date_pattern *pattern = languages[l]->dates; pattern->pattern != NULL; pattern++) {
+                struct beginning one = {.pattern = pattern, .begins = pattern_begins(pattern->pattern)};
+                g_array_append_val(all->patterns, one);
+                all->slots |= one.begins;
+                pattern_first_words(pattern->pattern, all->words);
+            }
+        }
+        g_once_init_leave(&kept, all);
     }
-    return false;
+    return kept;
 }
 
-/* Most words begin no pattern of a date. */
-static bool begins_a_date(const struct token *token)
+/* Most words of most texts begin no date. */
+static bool may_begin(const struct beginnings *all, const struct token *token)
 {
-    static GHashTable *words;
-    if (g_once_init_enter(&words)) {
-        GHashTable *all = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
-        for (gsize l = 0; languages[l] != NULL; l++) {
-            for (const struct date_pattern *pattern = languages[l]->dates; pattern->pattern != NULL; pattern++)
-                pattern_first_words(pattern->pattern, all);
-        }
-        g_once_init_leave(&words, all);
-    }
-    return token->kind != TOKEN_WORD || g_hash_table_contains(words, token->word);
+    return token->kind != TOKEN_WORD || (token->begins & all->slots) != 0 ||
+           g_hash_table_contains(all->words, token->word);
 }
 
 /* The longest pattern at place that makes sense. */
@@ -297,25 +307,26 @@ static gsize match_core(const struct tokens *tokens, const struct place *place, 
                         const GDate *today, struct date_match *match)
 {
     gsize longest = 0;
-    bool slot = may_be_slot(tokens, place->core);
-    if (!slot && !begins_a_date(&tokens->at[place->core]))
+    const struct beginnings *all = beginnings();
+    const struct token *token = &tokens->at[place->core];
+    if (!may_begin(all, token))
         return 0;
-    for (gsize l = 0; languages[l] != NULL; l++) {
-        for (const struct date_pattern *pattern = languages[l]->dates; pattern->pattern != NULL; pattern++) {
-            struct captured said;
-            if (!pattern_may_begin(tokens, place->core, pattern->pattern, slot))
-                continue;
-            gsize n = pattern_at(tokens, place->core, limit, pattern->pattern, &said);
-            struct when when = {0};
-            if (n <= longest || !flags_allow(tokens, place, place->core + n, pattern->flags))
-                continue;
-            if (!apply_rule(pattern, &said, today, &when))
-                continue;
-            longest = n;
-            match->when = when;
-            match->past = pattern->rule == RULE_PAST;
-            match->end = pattern->part == PART_END;
-        }
+    for (guint i = 0; i < all->patterns->len; i++) {
+        const struct beginning *one = &g_array_index(all->patterns, struct beginning, i);
+        const struct date_pattern *pattern = one->pattern;
+        struct captured said;
+        if (!pattern_may_begin(token, pattern->pattern, one->begins))
+            continue;
+        gsize n = pattern_at(tokens, place->core, limit, pattern->pattern, &said);
+        struct when when = {0};
+        if (n <= longest || !flags_allow(tokens, place, place->core + n, pattern->flags))
+            continue;
+        if (!apply_rule(pattern, &said, today, &when))
+            continue;
+        longest = n;
+        match->when = when;
+        match->past = pattern->rule == RULE_PAST;
+        match->end = pattern->part == PART_END;
     }
     return longest;
 }
