@@ -4,7 +4,7 @@
 
 #include <string.h>
 
-enum { KNOWN_MAX = 512 };
+enum { KNOWN_MAX = 2048 };
 
 static char *share(char *text)
 {

@@ -442,6 +442,8 @@ void store_checkpoint(struct store *store)
 bool store_rest(struct store *store)
 {
     bool more = search_tidy(store);
+    if (store->people != NULL)
+        known_forget_all(store);
     sqlite3_db_release_memory(store->db);
     return more;
 }
