@@ -43,7 +43,7 @@ static char *bucket_key(const struct codec *codec, const struct outgoing *out, i
     const char *method = codec->method(codec, out->kind, burst, interval, &per_channel);
     if (*interval <= 0)
         return NULL;
-    return per_channel && out->channel != NULL ? g_strdup_printf("%s/%s", method, out->channel) : g_strdup(method);
+    return per_channel && out->channel != NULL ? g_strconcat(method, "/", out->channel, NULL) : g_strdup(method);
 }
 
 static int64_t hold_of(const struct pace *pace, const struct codec *codec, const struct outgoing *out, int64_t now)

@@ -102,7 +102,7 @@ char *show_person(struct context *ctx, int64_t person)
     struct person who;
     if (person == 0 || !store_get_person(ctx->store, person, &who))
         return say(ctx->language, "nobody", NULL);
-    char *shown = g_strdup_printf("@%s", who.name);
+    char *shown = g_strconcat("@", who.name, NULL);
     person_done(&who);
     return shown;
 }
@@ -112,8 +112,8 @@ char *show_person_and_function(struct context *ctx, int64_t person)
     struct person who;
     if (person == 0 || !store_get_person(ctx->store, person, &who))
         return say(ctx->language, "nobody", NULL);
-    char *shown = who.function != NULL ? g_strdup_printf("@%s (%s)", who.name, who.function)
-                                       : g_strdup_printf("@%s", who.name);
+    char *shown = who.function != NULL ? g_strconcat("@", who.name, " (", who.function, ")", NULL)
+                                       : g_strconcat("@", who.name, NULL);
     person_done(&who);
     return shown;
 }

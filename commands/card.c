@@ -57,7 +57,7 @@ static char *state_line(struct context *ctx, const struct ask *ask, const struct
     bool no_impact = ask->impact_known == 0 && question_is_asked(channel, "impact");
     const char *entry = ask->why_known != 0 ? "card.misses.impact" : no_impact ? "card.misses.both" : "card.misses.why";
     g_autofree char *missing = say(language, entry, NULL);
-    return g_strdup_printf("%s · %s", state, missing);
+    return g_strconcat(state, " · ", missing, NULL);
 }
 
 static void add_decision(struct context *ctx, struct message *card, const struct ask *ask, const char *language)
@@ -94,7 +94,7 @@ struct message *card_draw(struct context *ctx, int64_t number)
 
     struct message *card = message_new(fallback);
     message_add(card, PART_TEXT, heading);
-    g_autofree char *status = g_strdup_printf("%s\n%s", state, people);
+    g_autofree char *status = g_strconcat(state, "\n", people, NULL);
     message_add(card, PART_NOTE, status);
     add_line(ctx, card, language, "card.why", ask.why, ask.why_known);
     add_line(ctx, card, language, "card.impact", ask.impact, ask.impact_known);

@@ -36,10 +36,12 @@ static void append_quoted(GString *json, const char *text)
             break;
         char escape = short_escape(*at);
         g_string_append_c(json, '\\');
-        if (escape != '\0')
+        if (escape != '\0') {
             g_string_append_c(json, escape);
-        else
-            g_string_append_printf(json, "u%04x", c);
+        } else {
+            g_string_append(json, c < 0x10 ? "u000" : "u001");
+            g_string_append_c(json, "0123456789abcdef"[c & 15]);
+        }
         from = at + 1;
     }
     g_string_append_c(json, '"');
@@ -78,8 +80,16 @@ void json_write_str(GString *json, const char *name, const char *text)
 
 void json_write_int(GString *json, const char *name, int64_t number)
 {
+    char digits[24], *at = digits + sizeof digits;
+    guint64 rest = number < 0 ? -(guint64)number : (guint64)number;
     begin_value(json, name);
-    g_string_append_printf(json, "%" G_GINT64_FORMAT, number);
+    do {
+        *--at = (char)('0' + rest % 10);
+        rest /= 10;
+    } while (rest > 0);
+    if (number < 0)
+        *--at = '-';
+    g_string_append_len(json, at, digits + sizeof digits - at);
 }
 
 void json_write_bool(GString *json, const char *name, bool yes)

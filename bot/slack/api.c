@@ -64,7 +64,7 @@ void slack_request(const char *api_url, const char *token, const char *method, G
     request->url = g_strdup_printf("%.*s/%s", (int)length, api_url, method);
     /* That it is a form, libcurl says by itself; a charset Slack calls superfluous. */
     request->headers = g_new0(char *, 2);
-    request->headers[0] = g_strdup_printf("Authorization: Bearer %s", token);
+    request->headers[0] = g_strconcat("Authorization: Bearer ", token, NULL);
     request->body_size = body->len;
     request->body = g_string_free(body, FALSE);
 }
