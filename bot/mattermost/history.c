@@ -15,6 +15,7 @@ enum {
     OVERLAP_MS = 10 * 1000, /* several servers, several clocks; the dispatcher drops what it knows */
     SINCE_MOST = 1000,
     PAGE = 200,
+    SMALLEST_PAGE = 10,
     EVENTS_MAX = 10000, /* of one place */
     PAGES_MAX = 60,
     NAMES_TRIES = 3,
@@ -31,7 +32,7 @@ struct reading {
     int64_t since_ms;
     bool of_gap;
     enum way way;
-    int page;
+    int page, page_size;
     char *place;      /* key of mattermost->awaited until the first answer came */
     GPtrArray *found; /* struct event * */
     cJSON *posts;     /* an answer whose names are asked for */
@@ -123,8 +124,8 @@ static void take_posts(struct reading *reading, const cJSON *answer)
     if (reading->way == BY_SINCE && told >= SINCE_MOST && more) {
         reading->way = BY_PAGE;
         go_on(reading);
-    } else if (reading->way == BY_PAGE && told >= PAGE && more && oldest_of(answer) > reading->since_ms &&
-               reading->page + 1 < PAGES_MAX) {
+    } else if (reading->way == BY_PAGE && told >= reading->page_size && more && oldest_of(answer) > reading->since_ms &&
+               reading->page + 1 < PAGES_MAX * (PAGE / reading->page_size)) {
         reading->page++;
         go_on(reading);
     } else {
@@ -189,11 +190,27 @@ static bool is_no_member(const struct rest_response *response)
     return json_str(error, "id") != NULL;
 }
 
+/* Long posts, and very many of them: fewer at once. False: it is of no use. */
+static bool ask_for_less(struct reading *reading)
+{
+    if (reading->way == BY_THREAD || reading->page_size <= SMALLEST_PAGE)
+        return false;
+    if (reading->way == BY_PAGE) {
+        reading->page *= 4; /* the same posts */
+        reading->page_size = MAX(reading->page_size / 4, SMALLEST_PAGE);
+    }
+    reading->way = BY_PAGE;
+    go_on(reading);
+    return true;
+}
+
 static void posts_came(const cJSON *answer, const char *why, const struct rest_response *response, void *data)
 {
     struct reading *reading = data;
     struct mattermost *mattermost = reading->mattermost;
     has_begun(reading);
+    if (answer == NULL && response->too_large && ask_for_less(reading))
+        return;
     if (answer == NULL) {
         log_warning("mattermost.backfill", "channel=%s thread=%s why=\"%s\"", reading->channel,
                     reading->thread != NULL ? reading->thread : "", why);
@@ -224,7 +241,8 @@ static void ask(struct reading *reading)
     g_autofree char *path =
         reading->way == BY_THREAD ? g_strdup_printf("posts/%s/thread", reading->thread)
         : reading->way == BY_PAGE
-            ? g_strdup_printf("channels/%s/posts?page=%d&per_page=%d", reading->channel, reading->page, PAGE)
+            ? g_strdup_printf("channels/%s/posts?page=%d&per_page=%d", reading->channel, reading->page,
+                              reading->page_size)
             : g_strdup_printf("channels/%s/posts?since=%" G_GINT64_FORMAT, reading->channel, reading->since_ms);
     struct lane_call call = {.method = reading->way == BY_THREAD ? "posts.thread" : "channels.posts",
                              .next = reading->place == NULL,
@@ -249,6 +267,7 @@ static void read_from(struct mattermost *mattermost, const char *channel, const 
     reading->since_ms = MAX(after_ms - OVERLAP_MS, 1);
     reading->of_gap = of_gap;
     reading->way = thread != NULL ? BY_THREAD : BY_SINCE;
+    reading->page_size = PAGE;
     reading->found = g_ptr_array_new_with_free_func((GDestroyNotify)event_free);
     ask(reading);
 }

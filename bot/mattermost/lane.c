@@ -11,7 +11,8 @@ static void answer_read(const char *method, const struct rest_response *response
     result->answer = mattermost_rest_answer(method, response, &verdict);
     if (result->answer == NULL) {
         bool stopped = verdict.kind == VERDICT_STOPPED;
-        result->again = verdict.kind == VERDICT_RETRY || verdict.kind == VERDICT_UNKNOWN || (stopped && patient);
+        result->again = !response->too_large &&
+                        (verdict.kind == VERDICT_RETRY || verdict.kind == VERDICT_UNKNOWN || (stopped && patient));
         result->wait_ms = stopped ? OPERATOR_MS : verdict.retry_after_ms;
         result->why = g_steal_pointer(&verdict.why);
         if (stopped && patient && response->status == 401)

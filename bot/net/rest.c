@@ -132,6 +132,7 @@ static void request_finish(struct transfer *transfer, CURLcode code)
     } else {
         /* Once a byte of the request was handed to the connection, the server may have acted on it. */
         response.outcome = sent > 0 || transfer->ended ? REST_UNKNOWN : REST_NOT_SENT;
+        response.too_large = transfer->too_long;
         response.error = transfer->ended ? "the connection ended before the answer came" : transfer_error(transfer, code);
     }
     transfer->done(&response, transfer->data);

@@ -40,6 +40,7 @@ struct rest_response {
     const char *scopes;    /* X-OAuth-Scopes, NULL when absent */
     const char *content_type; /* NULL when absent */
     int64_t date_ms;       /* the server's clock by its Date header; 0 when absent */
+    bool too_large;        /* its body was, and so it is no answer */
     const char *error;     /* human, NULL when answered */
 };
 

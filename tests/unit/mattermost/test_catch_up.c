@@ -164,6 +164,22 @@ static void of_a_thousand_some_are_missing_so_pages_are_read_until_the_old_ones(
     assert_string_equal(nth_heard(heard->len - 1)->message, post_id(1299));
 }
 
+static void an_answer_too_large_to_be_taken_is_asked_for_in_pieces(void **state)
+{
+    (void)state;
+    reads_again(PRODUCT, NULL, "1795341600000");
+    is_member_of(PRODUCT " O 1795341600000");
+    answer_with_spaces(SINCE, 17 * 1024 * 1024);
+    answer_with_spaces("GET /api/v4/channels/" PRODUCT "/posts?page=0&per_page=200", 17 * 1024 * 1024);
+    list_begins();
+    lists(post_json(post_id(1), PRODUCT, "", DANA, "at last", 1795341605000, 0, 0));
+    listed_at("GET /api/v4/channels/" PRODUCT "/posts?page=0&per_page=50");
+    catches_up();
+    assert_int_equal(asked(SINCE), 1);
+    assert_int_equal(heard->len, 1);
+    assert_string_equal(nth_heard(0)->text, "at last");
+}
+
 static void names_in_what_is_read_are_asked_for_first(void **state)
 {
     (void)state;
@@ -382,6 +398,7 @@ int main(void)
         STORY(what_was_edited_and_deleted_since_is_told_too),
         STORY(what_happened_at_one_moment_comes_in_the_order_that_makes_sense),
         STORY(of_a_thousand_some_are_missing_so_pages_are_read_until_the_old_ones),
+        STORY(an_answer_too_large_to_be_taken_is_asked_for_in_pieces),
         STORY(names_in_what_is_read_are_asked_for_first),
         STORY(threads_come_with_their_channels_and_by_themselves_where_nobody_reads),
         STORY(a_channel_askwhy_was_taken_out_of_is_told),

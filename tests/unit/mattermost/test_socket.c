@@ -544,6 +544,20 @@ static void what_is_no_event_is_told_and_does_not_disturb_the_numbers(void **sta
     assert_true(is_live());
 }
 
+static void an_event_too_large_to_be_taken_is_left_out_and_counted(void **state)
+{
+    (void)state;
+    starts(NULL);
+    g_autofree char *spaces = g_strnfill(9 * 1024 * 1024, ' ');
+    g_autofree char *text = g_strdup_printf("{\"event\":\"typing\",\"data\":{},%s\"broadcast\":{},\"seq\":1}", spaces);
+    frame(nth(0), text);
+    written++;
+    typing();
+    run_until_taken("2 ");
+    assert_true(is_live());
+    assert_reached(3);
+}
+
 static void after_stop_nothing_is_handed_out_and_the_position_stays(void **state)
 {
     (void)state;
@@ -600,6 +614,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(a_frame_not_taken_holds_those_behind_it_and_the_position, begin, end),
         cmocka_unit_test_setup_teardown(what_waits_of_an_old_connection_is_no_position_in_the_new_one, begin, end),
         cmocka_unit_test_setup_teardown(what_is_no_event_is_told_and_does_not_disturb_the_numbers, begin, end),
+        cmocka_unit_test_setup_teardown(an_event_too_large_to_be_taken_is_left_out_and_counted, begin, end),
         cmocka_unit_test_setup_teardown(after_stop_nothing_is_handed_out_and_the_position_stays, begin, end),
         cmocka_unit_test_setup_teardown(it_can_end_at_every_stage, begin, end),
     };
