@@ -1,7 +1,7 @@
 /* What travels back in the answer to a callback. Mattermost wants HTTP status 200 and JSON, never an empty body.
  *
- * A pressed button's post is not changed in the answer: an "update" is laid over what the post was before it was pressed,
- * and is refused for a post that only one person sees (tried with 5.37). */
+ * A pressed button's post is not changed in the answer: an "update" is laid over what the post was before it was
+ * pressed, and is refused for a post that only one person sees (tried with 5.37). */
 #include "bot/mattermost/decode.h"
 
 #include <string.h>
@@ -43,7 +43,8 @@ static void answer_form(cJSON *body, const struct answer *answer, const struct m
     json_put(body, "errors", errors);
 }
 
-char *mattermost_answer(const struct event *event, const struct answer *answer, const struct mattermost_options *options)
+char *mattermost_answer(const struct event *event, const struct answer *answer,
+                        const struct mattermost_options *options)
 {
     static const struct answer nothing = {0};
     g_autoptr(cJSON) body = json_object();

@@ -1,6 +1,6 @@
 /* Commands, pressed buttons and submitted dialogs → events (developers.mattermost.com: "Custom slash commands",
- * "Interactive messages", "Interactive dialogs"). None of them is signed by the server: a command shows its token, buttons
- * and dialogs bring back what askwhy signed itself. */
+ * "Interactive messages", "Interactive dialogs"). None of them is signed by the server: a command shows its token,
+ * buttons and dialogs bring back what askwhy signed itself. */
 #include "bot/mattermost/decode.h"
 #include "bot/mattermost/text.h"
 
@@ -106,8 +106,8 @@ struct mentions {
 
 static bool is_single(const char *name)
 {
-    static const char *const names[] = {"token",     "team_id", "channel_id", "channel_name", "user_id", "user_name",
-                                        "command",   "text",    "trigger_id", "response_url", "root_id", NULL};
+    static const char *const names[] = {"token",   "team_id", "channel_id", "channel_name", "user_id", "user_name",
+                                        "command", "text",    "trigger_id", "response_url", "root_id", NULL};
     return g_strv_contains(names, name);
 }
 

@@ -1,5 +1,5 @@
-/* Posts → events (server/public/model/post.go). Mattermost tells of some things in posts of its own making: who came and
- * went, and when; they can be read again after a gap, unlike the events that tell the same. */
+/* Posts → events (server/public/model/post.go). Mattermost tells of some things in posts of its own making: who came
+ * and went, and when; they can be read again after a gap, unlike the events that tell the same. */
 #include "bot/mattermost/decode.h"
 
 #include "bot/chat/richtext.h"
@@ -162,7 +162,9 @@ static struct event *member(const struct told *told, enum channel_kind kind, boo
                             const struct mattermost_self *self)
 {
     bool we = is_self(self, who);
-    struct event *event = post_event(came ? (we ? EVENT_INVITED : EVENT_JOINED) : we ? EVENT_REMOVED : EVENT_LEFT,
+    struct event *event = post_event(came ? (we ? EVENT_INVITED : EVENT_JOINED)
+                                     : we ? EVENT_REMOVED
+                                          : EVENT_LEFT,
                                      told, kind);
     if (!we)
         event->user = g_strdup(who);

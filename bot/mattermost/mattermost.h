@@ -5,7 +5,8 @@
  *
  * text.c     Markdown → rich text, pure         names.c     who is called what: ids, user names, names to show
  * markdown.c, words.c: rich text → Markdown, pure
- * decode.c   frames and posts → events, pure    callback.c  commands, buttons, dialogs → events, and their answers, pure
+ * decode.c, decode_post.c: frames and posts → events, pure; source.c reads what has no promised types
+ * callback.c commands, buttons, dialogs → events, pure       answer.c    what is answered to them, pure
  * encode.c   message → post, pure               dialog.c    form → dialog, pure
  * api.c      outgoing → request → verdict, pure (the codec); search.c, errors.c belong to it
  * sign.c     what comes back from buttons and dialogs is known by its signature

@@ -1,5 +1,6 @@
-/* Any bytes as what is posted to the listener. The first letter says as what: c a command, a a button, d a dialog. As they
- * stand none may be believed; then with askwhy's own token and signatures put in. What is believed is answered. */
+/* Any bytes as what is posted to the listener. The first letter says as what: c a command, a a button, d a dialog. As
+ * they stand none may be believed; then with askwhy's own token and signatures put in. What is believed is answered.
+ */
 #include "tests/fuzz/hold.h"
 
 #include "bot/base/json.h"
@@ -35,7 +36,8 @@ static void check_event(const struct event *event)
         need_no_controls(lines[i]);
         need(strpbrk(lines[i], "\n\t") == NULL);
     }
-    need(event->response_url == NULL || g_str_has_prefix(event->response_url, "https://chat.example.com/hooks/commands/"));
+    need(event->response_url == NULL ||
+         g_str_has_prefix(event->response_url, "https://chat.example.com/hooks/commands/"));
     if (event->kind == EVENT_COMMAND) {
         need(event->channel != NULL && event->command[0] == '/' && event->text != NULL && event->trigger != NULL);
         need(g_utf8_validate(event->text, -1, NULL) && strchr(event->text, RICH_PING) == NULL);
@@ -131,9 +133,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     if (size == 0 || strchr("cad", *data) == NULL || *data == '\0')
         return 0;
-    enum callback_kind kind = *data == 'c'   ? CALLBACK_COMMAND
-                              : *data == 'a' ? CALLBACK_ACTION
-                                             : CALLBACK_DIALOG;
+    enum callback_kind kind = *data == 'c' ? CALLBACK_COMMAND : *data == 'a' ? CALLBACK_ACTION : CALLBACK_DIALOG;
     const char *body = (const char *)data + 1;
     need(!offer(kind, body, size - 1));
     if (kind == CALLBACK_COMMAND)

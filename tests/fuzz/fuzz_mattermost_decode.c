@@ -1,5 +1,5 @@
-/* Any bytes as what Mattermost tells of what happened. The first letter says in which shape: f a frame of the WebSocket,
- * p a post, put into frames as the server does and read again as history, u a user, c a channel. */
+/* Any bytes as what Mattermost tells of what happened. The first letter says in which shape: f a frame of the
+ * WebSocket, p a post, put into frames as the server does and read again as history, u a user, c a channel. */
 #include "tests/fuzz/hold.h"
 
 #include "bot/base/json.h"

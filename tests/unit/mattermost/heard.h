@@ -1,5 +1,5 @@
-/* Shared by the stories of what comes from Mattermost: posts and frames in its shapes, changed a little, and what askwhy
- * makes of them. */
+/* Shared by the stories of what comes from Mattermost: posts and frames in its shapes, changed a little, and what
+ * askwhy makes of them. */
 #ifndef HEARD_H
 #define HEARD_H
 
@@ -63,12 +63,13 @@ G_GNUC_UNUSED static void change(cJSON *object, const char *changes)
 /* Dana's reply in a thread, as a server of version 5.37 writes it. */
 G_GNUC_UNUSED static cJSON *a_post(const char *changes)
 {
-    cJSON *post = json_of("{\"id\":\"" POST "\",\"create_at\":1795280975630,\"update_at\":1795280975640,\"edit_at\":0,"
-                          "\"delete_at\":0,\"is_pinned\":false,\"user_id\":\"" DANA "\",\"channel_id\":\"" CHANNEL "\","
-                          "\"root_id\":\"" ROOT "\",\"parent_id\":\"" ROOT "\",\"original_id\":\"\","
-                          "\"message\":\"Acme will churn\",\"type\":\"\",\"props\":{},\"hashtags\":\"\","
-                          "\"pending_post_id\":\"\",\"reply_count\":1,\"last_reply_at\":0,\"participants\":null,"
-                          "\"metadata\":{}}");
+    cJSON *post =
+        json_of("{\"id\":\"" POST "\",\"create_at\":1795280975630,\"update_at\":1795280975640,\"edit_at\":0,"
+                "\"delete_at\":0,\"is_pinned\":false,\"user_id\":\"" DANA "\",\"channel_id\":\"" CHANNEL "\","
+                "\"root_id\":\"" ROOT "\",\"parent_id\":\"" ROOT "\",\"original_id\":\"\","
+                "\"message\":\"Acme will churn\",\"type\":\"\",\"props\":{},\"hashtags\":\"\","
+                "\"pending_post_id\":\"\",\"reply_count\":1,\"last_reply_at\":0,\"participants\":null,"
+                "\"metadata\":{}}");
     change(post, changes);
     return post;
 }

@@ -66,8 +66,8 @@ static void test_what_was_said_before_is_not_told_again(void **state)
 {
     g_autoptr(GPtrArray) events = read_json(*state, "{\"update_at\":1795280979000}", CHANNEL_PUBLIC, MS(CREATED));
     assert_int_equal(events->len, 0);
-    g_autoptr(GPtrArray) edited = read_json(*state, "{\"edit_at\":1795280972000,\"update_at\":1795280979000}", CHANNEL_PUBLIC,
-                                            MS(EDITED));
+    g_autoptr(GPtrArray) edited =
+        read_json(*state, "{\"edit_at\":1795280972000,\"update_at\":1795280979000}", CHANNEL_PUBLIC, MS(EDITED));
     assert_int_equal(edited->len, 0);
     g_autoptr(GPtrArray) deleted = read_json(*state, "{\"delete_at\":1795280973000}", CHANNEL_PUBLIC, MS(DELETED));
     assert_int_equal(deleted->len, 0);
@@ -75,8 +75,8 @@ static void test_what_was_said_before_is_not_told_again(void **state)
 
 static void test_said_and_edited_since_is_two_events(void **state)
 {
-    g_autoptr(GPtrArray) events = read_json(*state, "{\"edit_at\":1795280972000,\"update_at\":1795280972000}",
-                                            CHANNEL_PUBLIC, MS(0));
+    g_autoptr(GPtrArray) events =
+        read_json(*state, "{\"edit_at\":1795280972000,\"update_at\":1795280972000}", CHANNEL_PUBLIC, MS(0));
     assert_int_equal(events->len, 2);
     assert_int_equal(at(events, 0)->kind, EVENT_MESSAGE);
     assert_int_equal(at(events, 1)->kind, EVENT_EDITED);
@@ -88,8 +88,8 @@ static void test_said_and_edited_since_is_two_events(void **state)
 
 static void test_said_long_ago_and_edited_since_is_the_edit_alone(void **state)
 {
-    g_autoptr(GPtrArray) events = read_json(*state, "{\"edit_at\":1795280972000,\"update_at\":1795280972000}",
-                                            CHANNEL_PUBLIC, MS(CREATED));
+    g_autoptr(GPtrArray) events =
+        read_json(*state, "{\"edit_at\":1795280972000,\"update_at\":1795280972000}", CHANNEL_PUBLIC, MS(CREATED));
     assert_int_equal(events->len, 1);
     assert_int_equal(at(events, 0)->kind, EVENT_EDITED);
     assert_text(at(events, 0)->text, "Acme will churn");
@@ -134,10 +134,11 @@ static void test_who_came_and_went_meanwhile(void **state)
     assert_int_equal(at(events, 0)->kind, EVENT_INVITED);
     assert_text(at(events, 0)->user, DANA);
     assert_int_equal(at(events, 0)->at_ms, MS(CREATED));
-    g_autoptr(GPtrArray) left = read_json(*state, "{\"type\":\"system_leave_channel\",\"root_id\":\"\"}", CHANNEL_PUBLIC,
-                                          MS(0));
+    g_autoptr(GPtrArray) left =
+        read_json(*state, "{\"type\":\"system_leave_channel\",\"root_id\":\"\"}", CHANNEL_PUBLIC, MS(0));
     assert_int_equal(at(left, 0)->kind, EVENT_LEFT);
-    g_autoptr(GPtrArray) before = read_json(*state, "{\"type\":\"system_leave_channel\"}", CHANNEL_PUBLIC, MS(CREATED));
+    g_autoptr(GPtrArray) before =
+        read_json(*state, "{\"type\":\"system_leave_channel\"}", CHANNEL_PUBLIC, MS(CREATED));
     assert_int_equal(before->len, 0);
 }
 
@@ -165,9 +166,17 @@ static void test_nothing_of_programs_of_strangers_and_of_old_versions(void **sta
 static void test_what_is_no_post_is_left_out(void **state)
 {
     static const char *const posts[] = {
-        "{\"id\":\"x\"}",          "{\"user_id\":7}",        "{\"channel_id\":null}", "{\"root_id\":[]}",
-        "{\"create_at\":\"1\"}",   "{\"create_at\":0}",      "{\"edit_at\":-1}",      "{\"delete_at\":1e18}",
-        "{\"type\":{}}",           "{\"message\":[\"x\"]}",  "{\"type\":\"system_add_to_channel\",\"props\":{\"addedUserId\":1}}",
+        "{\"id\":\"x\"}",
+        "{\"user_id\":7}",
+        "{\"channel_id\":null}",
+        "{\"root_id\":[]}",
+        "{\"create_at\":\"1\"}",
+        "{\"create_at\":0}",
+        "{\"edit_at\":-1}",
+        "{\"delete_at\":1e18}",
+        "{\"type\":{}}",
+        "{\"message\":[\"x\"]}",
+        "{\"type\":\"system_add_to_channel\",\"props\":{\"addedUserId\":1}}",
     };
     for (gsize i = 0; i < G_N_ELEMENTS(posts); i++) {
         g_autoptr(GPtrArray) events = read_json(*state, posts[i], CHANNEL_PUBLIC, MS(0));

@@ -1,6 +1,6 @@
-/* What a server of version 5.37.0 really sent, read again (recorded/5.37.*; the account was called askwhy, ids and hashes
- * are the server's). 5.37.frames is one connection through joining, talking, renaming, archiving and being removed;
- * 5.37.since.json the channel read again in the middle of it; the rest is another day's. */
+/* What a server of version 5.37.0 really sent, read again (recorded/5.37.*; the account was called askwhy, ids and
+ * hashes are the server's). 5.37.frames is one connection through joining, talking, renaming, archiving and being
+ * removed; 5.37.since.json the channel read again in the middle of it; the rest is another day's. */
 #include "heard.h"
 
 #define BOT "f6a5exxwbirhbgeyn7ecye3nuh"
