@@ -52,6 +52,9 @@ static bool frame_came(struct mattermost_frame *frame, void *data)
         mattermost_look_up_channel(&mattermost->base, frame->changed_channel);
     if (frame->event == NULL)
         return true;
+    if (frame->changed_user != NULL && frame->event->kind == EVENT_NONE &&
+        names_handle(mattermost->names, frame->changed_user) != NULL)
+        mattermost_look_up_person(&mattermost->base, frame->changed_user);
     mattermost_note_kind(mattermost, frame->event->channel, frame->event->channel_kind);
     mattermost_give(mattermost, g_steal_pointer(&frame->event));
     return true;

@@ -328,7 +328,7 @@ static bool is_point(const struct plan *plan, const char *channel)
 
 /* Nobody reads there yet. That askwhy is a member is told, and where reading begins: the dispatcher asks for it. Who
  * invited it, and when, stands in a post that is found then. */
-static void tell_member(struct plan *plan, const struct event *channel, int64_t now_ms)
+static struct event *membership(const struct plan *plan, const struct event *channel, int64_t now_ms)
 {
     struct event *event = event_new(EVENT_INVITED, "mattermost");
     int64_t from_ms = plan->newest_ms > 0 ? plan->newest_ms : now_ms;
@@ -337,7 +337,16 @@ static void tell_member(struct plan *plan, const struct event *channel, int64_t 
     event->channel_kind = channel->channel_kind;
     event->workspace = g_strdup(channel->workspace);
     event->cursor = g_strdup_printf("%013" G_GINT64_FORMAT, from_ms);
-    mattermost_give(plan->mattermost, event);
+    return event;
+}
+
+/* It may have been made private, or called otherwise, in the gap. Takes channel. */
+static void tell_channel(struct plan *plan, struct event *channel, int64_t now_ms)
+{
+    struct event *member = is_point(plan, channel->channel) ? NULL : membership(plan, channel, now_ms);
+    mattermost_give(plan->mattermost, channel);
+    if (member != NULL)
+        mattermost_give(plan->mattermost, member);
 }
 
 static void plan_carry_out(struct plan *plan, int64_t now_ms)
@@ -356,15 +365,17 @@ static void plan_carry_out(struct plan *plan, int64_t now_ms)
     gpointer key, value;
     g_hash_table_iter_init(&iter, plan->listed);
     while (g_hash_table_iter_next(&iter, &key, &value)) {
-        const struct event *channel = value;
+        struct event *channel = value;
         const int64_t *posted = g_hash_table_lookup(plan->posted, key);
         bool news = plan->newest_ms > 0 && posted != NULL && *posted >= plan->newest_ms - OVERLAP_MS;
-        if (is_point(plan, key))
+        g_hash_table_iter_steal(&iter);
+        if (channel->channel_kind != CHANNEL_DIRECT) {
+            tell_channel(plan, channel, now_ms);
             continue;
-        if (channel->channel_kind != CHANNEL_DIRECT)
-            tell_member(plan, channel, now_ms);
-        else if (news)
+        }
+        if (news && !is_point(plan, key))
             read_from(mattermost, key, NULL, plan->newest_ms, true);
+        event_free(channel);
     }
 }
 

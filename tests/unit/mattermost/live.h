@@ -22,6 +22,7 @@ static struct rest *rest;
 static struct listener *callbacks;
 static struct platform *platform;
 static GPtrArray *heard; /* struct event * */
+static GPtrArray *channels_heard; /* EVENT_CHANNEL among them, where a story wants them apart; NULL otherwise */
 static int gaps;
 static const char *stored_position;
 /* What the host asks to be read again in a gap. */
@@ -33,7 +34,7 @@ static void event_came(struct platform *from, struct event *given, void *data)
 {
     assert_ptr_equal(from, platform);
     assert_ptr_equal(data, &gaps);
-    g_ptr_array_add(heard, given);
+    g_ptr_array_add(given->kind == EVENT_CHANNEL && channels_heard != NULL ? channels_heard : heard, given);
 }
 
 static void gap_came(struct platform *from, void *data)

@@ -11,13 +11,16 @@ static cJSON *posts_now; /* a PostList being put together */
 static int begin(void **state)
 {
     posts_now = NULL;
+    channels_heard = g_ptr_array_new_with_free_func((GDestroyNotify)event_free);
     return live_begin(state);
 }
 
 static int end(void **state)
 {
     cJSON_Delete(posts_now);
-    return live_end(state);
+    int ended = live_end(state);
+    g_clear_pointer(&channels_heard, g_ptr_array_unref);
+    return ended;
 }
 
 /* ---- steps ---- */
@@ -265,6 +268,21 @@ static void a_channel_nobody_reads_yet_is_told_with_where_to_begin(void **state)
     assert_false(invited->replay); /* without a time it would be taken for too old */
 }
 
+static void what_became_of_the_channels_meanwhile_is_told(void **state)
+{
+    (void)state;
+    reads_again(PRODUCT, NULL, "1795341600000");
+    is_member_of(PRODUCT " P 0," DIRECT " D 0");
+    list_begins();
+    listed_at(SINCE);
+    catches_up();
+    assert_int_equal(channels_heard->len, 1);
+    const struct event *product = channels_heard->pdata[0];
+    assert_string_equal(product->channel, PRODUCT);
+    assert_int_equal(product->channel_kind, CHANNEL_PRIVATE); /* it was public before */
+    assert_int_equal(heard->len, 0);
+}
+
 static void at_the_very_first_start_the_past_is_left_alone(void **state)
 {
     (void)state;
@@ -404,6 +422,7 @@ int main(void)
         STORY(a_channel_askwhy_was_taken_out_of_is_told),
         STORY(somebody_between_who_forbids_it_takes_askwhy_out_of_nothing),
         STORY(a_channel_nobody_reads_yet_is_told_with_where_to_begin),
+        STORY(what_became_of_the_channels_meanwhile_is_told),
         STORY(at_the_very_first_start_the_past_is_left_alone),
         STORY(what_somebody_wrote_directly_for_the_first_time_is_read),
         STORY(a_direct_channel_where_nothing_was_said_is_not_read),
