@@ -173,7 +173,15 @@ static void add_team(struct setup *setup, const char *id, const char *name)
     g_ptr_array_add(setup->teams, team);
 }
 
-static bool find_team(struct setup *setup, const char *name)
+static bool is_archived(struct setup *setup, const char *kind, const char *name, const cJSON *body)
+{
+    bool archived = json_int(body, "delete_at", 0) != 0;
+    if (archived)
+        setup_tell(setup, SETUP_WRONG, "%s %s: is archived; name another one, or bring it back", kind, name);
+    return archived;
+}
+
+static void find_team(struct setup *setup, const char *name)
 {
     g_autofree char *escaped = setup_escape(name);
     g_auto(reply) team = setup_call(&setup->admin, "GET", NULL, "teams/name/%s", escaped);
@@ -183,16 +191,17 @@ static bool find_team(struct setup *setup, const char *name)
                                        "server's", name);
     else if (!team.good || id == NULL)
         setup_tell(setup, SETUP_WRONG, "team %s: the server %s", name, team.good ? "names no id" : team.why);
-    else
+    else if (!is_archived(setup, "team", name, team.body))
         add_team(setup, id, json_str0(team.body, "name"));
-    return team.good && id != NULL;
 }
 
 static void find_teams_of_bot(struct setup *setup)
 {
+    setup->all_teams = setup->bot_id == NULL;
     if (setup->bot_id == NULL)
         return;
     g_auto(reply) teams = setup_call(&setup->admin, "GET", NULL, "users/%s/teams", setup->bot_id);
+    setup->all_teams = teams.good;
     const cJSON *team;
     cJSON_ArrayForEach(team, teams.body)
     {
@@ -210,14 +219,20 @@ static void find_only_team(struct setup *setup)
         return;
     }
     GString *names = g_string_new(NULL);
-    const cJSON *team;
+    const cJSON *team, *only = NULL;
+    int count = 0;
     cJSON_ArrayForEach(team, teams.body)
-        g_string_append_printf(names, "%s%s", names->len > 0 ? ", " : "", json_str0(team, "name"));
-    if (cJSON_GetArraySize(teams.body) == 1 && setup_id(teams.body, "0.id") != NULL)
-        add_team(setup, setup_id(teams.body, "0.id"), json_str0(teams.body, "0.name"));
+    {
+        if (setup_id(team, "id") == NULL || json_int(team, "delete_at", 0) != 0)
+            continue;
+        g_string_append_printf(names, "%s%s", count++ > 0 ? ", " : "", json_str0(team, "name"));
+        only = team;
+    }
+    if (count == 1)
+        add_team(setup, setup_id(only, "id"), json_str0(only, "name"));
     else
         setup_tell(setup, SETUP_WRONG, "teams: say which askwhy shall be in with --team NAME, once for each; there are %s",
-                   names->len > 0 ? names->str : "none");
+                   count > 0 ? names->str : "none");
     g_string_free(names, TRUE);
 }
 
@@ -258,6 +273,8 @@ static void join_channel(struct setup *setup, const char *which)
         setup_tell(setup, SETUP_WRONG, "channel %s: the server %s", which, channel.good ? "names no id" : channel.why);
         return;
     }
+    if (is_archived(setup, "channel", which, channel.body))
+        return;
     g_auto(reply) member = {0};
     if (setup->bot_id != NULL)
         member = setup_call(&setup->admin, "GET", NULL, "channels/%s/members/%s", id, setup->bot_id);

@@ -196,7 +196,7 @@ bool setup_commands(struct setup *setup)
          "Show the why of an ask, or give it"},
     };
     g_autofree char *url = g_strconcat(options->callback_url, "/command", NULL);
-    bool complete = true;
+    bool complete = setup->all_teams;
     for (guint i = 0; i < setup->teams->len; i++)
         complete = visit_team(setup, wanted, setup->teams->pdata[i], url) && complete;
     return keep_tokens(setup, complete);

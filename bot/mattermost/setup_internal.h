@@ -19,6 +19,7 @@ struct setup {
     char *bot_name;
     char *bot_id;      /* NULL: not there yet, in a dry run */
     GPtrArray *teams;  /* struct setup_team */
+    bool all_teams;    /* there is none more that the bot is in */
     GPtrArray *tokens; /* of the commands (char *) */
 };
 

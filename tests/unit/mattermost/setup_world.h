@@ -212,10 +212,15 @@ static char *serve_world(const char *method, const char *path, const char *token
     if (strcmp(path, "users/" BOT_ID "/teams") == 0 || strcmp(path, "users/me/teams") == 0)
         return g_strdup(world.in_team ? "[{\"id\":\"" TEAM_ID "\",\"name\":\"acme\"}]" : "[]");
     if (g_str_has_prefix(path, "teams?"))
-        return g_strdup_printf("[{\"id\":\"" TEAM_ID "\",\"name\":\"acme\"}%s]",
+        return g_strdup_printf("[{\"id\":\"" TEAM_ID "\",\"name\":\"acme\",\"delete_at\":0},"
+                               "{\"id\":\"teamteamteamteamteamteam03\",\"name\":\"closed\",\"delete_at\":1795000000000}%s]",
                                world.two_teams ? ",{\"id\":\"teamteamteamteamteamteam02\",\"name\":\"globex\"}" : "");
     if (strcmp(path, "teams/name/acme") == 0)
         return g_strdup("{\"id\":\"" TEAM_ID "\",\"name\":\"acme\"}");
+    if (strcmp(path, "teams/name/closed") == 0)
+        return g_strdup("{\"id\":\"teamteamteamteamteamteam03\",\"name\":\"closed\",\"delete_at\":1795000000000}");
+    if (strcmp(path, "teams/name/acme/channels/name/done") == 0)
+        return g_strdup("{\"id\":\"" CHANNEL_ID "\",\"name\":\"done\",\"delete_at\":1795000000000}");
     if (strcmp(path, "teams/name/acme/channels/name/product") == 0 ||
         strcmp(path, "teams/" TEAM_ID "/channels/name/town-square") == 0)
         return g_strdup("{\"id\":\"" CHANNEL_ID "\",\"name\":\"product\"}");

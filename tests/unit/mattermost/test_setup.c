@@ -290,6 +290,36 @@ static void names_that_are_not_there_are_told(void **state)
     assert_told("wrong team ../users: there is none of that name");
 }
 
+static void tokens_of_teams_that_were_not_seen_are_kept(void **state)
+{
+    (void)state;
+    static const char *const channels[] = {"acme/product", NULL}, *const teams[] = {"acmee", NULL};
+    static const char *const tokens[] = {"tokenofacommandinanother01", NULL};
+    options.teams = teams;
+    options.channels = channels;
+    options.command_tokens = tokens;
+    assert_false(set_up());
+    assert_told("wrong team acmee: there is none of that name");
+    assert_non_null(strstr(g_hash_table_lookup(kept, "MATTERMOST_COMMAND_TOKENS"), tokens[0]));
+    options.teams = NULL;
+    assert_true(set_up());
+    assert_null(strstr(g_hash_table_lookup(kept, "MATTERMOST_COMMAND_TOKENS"), tokens[0])); /* nowhere any more */
+}
+
+static void what_is_archived_is_not_joined(void **state)
+{
+    (void)state;
+    static const char *const channels[] = {"acme/done", NULL}, *const teams[] = {"closed", NULL};
+    options.channels = channels;
+    assert_false(set_up());
+    assert_told("wrong channel acme/done: is archived; name another one, or bring it back\n");
+    options.teams = teams;
+    options.channels = NULL;
+    assert_false(set_up());
+    assert_told("wrong team closed: is archived; name another one, or bring it back\n");
+    assert_null(strstr(world.asked->str, "members"));
+}
+
 static void without_commands_mentions_do_everything(void **state)
 {
     (void)state;
@@ -392,6 +422,8 @@ int main(void)
         STORY(without_a_team_named_the_only_one_is_taken),
         STORY(of_several_teams_one_must_be_named),
         STORY(names_that_are_not_there_are_told),
+        STORY(tokens_of_teams_that_were_not_seen_are_kept),
+        STORY(what_is_archived_is_not_joined),
         STORY(without_commands_mentions_do_everything),
         STORY(a_server_that_cannot_reach_the_listener_is_told),
         STORY(with_askwhy_running_it_is_that_which_answers),
