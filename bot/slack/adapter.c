@@ -185,6 +185,7 @@ static void start(struct platform *platform)
 static void stop(struct platform *platform)
 {
     struct slack *slack = slack_of(platform);
+    slack->cut_short = slack->cut_short || lane_busy(slack->history);
     slack->stopping = true;
     loop_timer_clear(slack->again);
     lane_clear(slack->auth);
@@ -258,7 +259,8 @@ static bool acknowledge(struct platform *platform, const struct event *event, co
 
 static bool catching_up(const struct platform *platform)
 {
-    return lane_busy(((const struct slack *)platform)->history);
+    const struct slack *slack = (const struct slack *)platform;
+    return slack->cut_short || lane_busy(slack->history);
 }
 
 static void status(struct platform *platform, struct platform_status *status_out)

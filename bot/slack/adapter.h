@@ -17,6 +17,7 @@ struct slack {
     char *workspace, *site; /* team id; "https://acme.slack.com/" */
     char *problem;          /* of the token or its scopes; NULL when all is well */
     bool authenticated, stopping;
+    bool cut_short; /* stopped before all that was missed was read */
     struct codec *codec;
     struct slack_sockets *sockets;
     struct lane *auth, *lookups, *history;

@@ -597,6 +597,17 @@ static void test_after_stop_nothing_new_comes_but_acknowledgements_go(void **sta
     assert_int_equal(world.acks->len, 1);
 }
 
+/* What is committed while it stops must not say that the past was read. */
+static void test_who_stops_while_reading_has_not_caught_up(void **state)
+{
+    (void)state;
+    log_in();
+    const struct backfill_point point = {(char *)"C0PAY", NULL, (char *)"1763700000.000100"};
+    world.platform->backfill(world.platform, &point, 1);
+    world.platform->stop(world.platform);
+    assert_true(world.platform->catching_up(world.platform));
+}
+
 int main(void)
 {
 #define STORY(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
@@ -616,6 +627,7 @@ int main(void)
         STORY(test_what_was_missed_is_read_back_in_order),
         STORY(test_a_channel_that_is_gone_does_not_stop_the_reading),
         STORY(test_a_connection_that_comes_and_goes_does_not_pile_up_readings),
+        STORY(test_who_stops_while_reading_has_not_caught_up),
         STORY(test_after_stop_nothing_new_comes_but_acknowledgements_go),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
