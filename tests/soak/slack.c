@@ -1,7 +1,7 @@
 #include "tests/soak/slack.h"
 
 #include "bot/base/clock.h"
-#include "tests/bench/slack/wire.h"
+#include "tests/bench/load/wire.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -273,8 +273,9 @@ static void frame(struct wire_conn *conn, const char *text, gsize size, void *da
     slack->tally.acknowledged++;
 }
 
-static void opened(struct wire_conn *conn, void *data)
+static void opened(struct wire_conn *conn, const char *target, void *data)
 {
+    (void)target;
     static const char hello[] = "{\"type\":\"hello\",\"num_connections\":1,\"connection_info\":{\"app_id\":\"A0\"},"
                                 "\"debug_info\":{\"host\":\"soak\",\"approximate_connection_time\":18060}}";
     struct slack *slack = data;
@@ -319,7 +320,7 @@ static void take_post(struct slack *slack, struct wire_conn *conn, const char *b
     g_autofree char *text = g_strdup_printf("{\"ok\":true,\"channel\":\"C0SOAK%02d\",\"ts\":\"%s\",\"message\":{\"type\":\"message\","
                                             "\"user\":\"U0ASKWHY\",\"ts\":\"%s\",\"text\":\"\"}}",
                                             channel, ts, ts);
-    wire_answer(conn, text);
+    wire_answer(conn, 200, text);
 }
 
 static void request(struct wire_conn *conn, const char *target, const char *body, void *data)
@@ -350,7 +351,7 @@ static void request(struct wire_conn *conn, const char *target, const char *body
         text = g_strdup_printf("{\"ok\":true,\"channel\":{\"id\":\"D0SOAK%03d\"}}", person);
     else
         text = g_strdup("{\"ok\":true,\"messages\":[],\"channels\":[],\"members\":[],\"has_more\":false}");
-    wire_answer(conn, text);
+    wire_answer(conn, 200, text);
 }
 
 /* ---- running ---- */

@@ -4,7 +4,7 @@
  *
  * The first quarter warms up. Of each later one the medians are looked at: the last may not be above the second.
  */
-#include "tests/bench/slack/process.h"
+#include "tests/bench/load/process.h"
 #include "tests/soak/slack.h"
 
 #include <glib/gstdio.h>

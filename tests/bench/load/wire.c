@@ -1,4 +1,4 @@
-#include "tests/bench/slack/wire.h"
+#include "tests/bench/load/wire.h"
 
 #include <arpa/inet.h>
 #include <errno.h>
@@ -8,7 +8,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-enum { PIECE = 64 * 1024 };
+enum { PIECE = 64 * 1024, PIECE_OF_ANSWER = 4096 };
 enum { OP_TEXT = 1, OP_CLOSE = 8, OP_PING = 9, OP_PONG = 10 };
 
 struct wire {
@@ -28,6 +28,8 @@ struct wire_conn {
     GByteArray *in, *out;
     gsize taken;
     bool websocket, dirty, gone;
+    bool outward, asking; /* we called; the answer is not there yet */
+    guint call;
 };
 
 static void conn_end(struct wire_conn *conn)
@@ -39,6 +41,8 @@ static void conn_end(struct wire_conn *conn)
     close(conn->fd);
     if (conn->websocket)
         conn->wire->handler.closed(conn, conn->wire->data);
+    if (conn->asking)
+        conn->wire->handler.failed(conn, conn->call, conn->wire->data);
     /* Freed in wire_flush(): callers up the stack may still look at it. */
     if (!conn->dirty)
         g_ptr_array_add(conn->wire->dirty, conn);
@@ -90,14 +94,14 @@ void wire_send(struct wire_conn *conn, const char *text, gsize size)
     put_frame(conn, OP_TEXT, text, size);
 }
 
-void wire_answer(struct wire_conn *conn, const char *json)
+void wire_answer(struct wire_conn *conn, int status, const char *json)
 {
     gsize size = strlen(json);
     char head[160];
     int length = g_snprintf(head, sizeof head,
-                            "HTTP/1.1 200 OK\r\ncontent-type: application/json; charset=utf-8\r\n"
+                            "HTTP/1.1 %d %s\r\ncontent-type: application/json; charset=utf-8\r\n"
                             "content-length: %zu\r\n\r\n",
-                            size);
+                            status, status == 201 ? "Created" : "OK", size);
     put(conn, head, (gsize)length);
     put(conn, json, size);
 }
@@ -123,7 +127,7 @@ static char *header(const char *head, const char *name)
     return NULL;
 }
 
-static void upgrade(struct wire_conn *conn, const char *key)
+static void upgrade(struct wire_conn *conn, const char *target, const char *key)
 {
     g_autoptr(GChecksum) sum = g_checksum_new(G_CHECKSUM_SHA1);
     g_checksum_update(sum, (const guchar *)key, -1);
@@ -137,36 +141,59 @@ static void upgrade(struct wire_conn *conn, const char *key)
                                               accept);
     put(conn, answer, strlen(answer));
     conn->websocket = true;
-    conn->wire->handler.opened(conn, conn->wire->data);
+    conn->wire->handler.opened(conn, target, conn->wire->data);
 }
 
-/* False: not all of it is there yet. */
-static bool take_request(struct wire_conn *conn)
+/* A request or an answer; false: not all of it is there yet. first: the first line's words. */
+static bool take_message(struct wire_conn *conn, char **head, char ***first, char **body)
 {
     char *start = (char *)conn->in->data + conn->taken;
     gsize there = conn->in->len - conn->taken;
     char *end = g_strstr_len(start, (gssize)there, "\r\n\r\n");
     if (end == NULL)
         return false;
-    g_autofree char *head = g_strndup(start, (gsize)(end - start) + 2);
-    g_autofree char *length = header(head, "content-length");
-    g_autofree char *encoding = header(head, "transfer-encoding");
+    g_autofree char *lines = g_strndup(start, (gsize)(end - start) + 2);
+    g_autofree char *length = header(lines, "content-length");
+    g_autofree char *encoding = header(lines, "transfer-encoding");
     if (encoding != NULL)
-        g_error("a request in chunks");
+        g_error("chunks: %.200s", lines);
     gsize size = length != NULL ? (gsize)g_ascii_strtoull(length, NULL, 10) : 0;
     gsize before = (gsize)(end - start) + 4;
     if (there < before + size)
         return false;
     conn->taken += before + size;
-    g_autofree char *body = g_strndup(start + before, size);
-    g_auto(GStrv) words = g_strsplit(head, " ", 3);
-    if (g_strv_length(words) < 3)
-        g_error("no HTTP request: %.80s", head);
+    *body = g_strndup(start + before, size);
+    *first = g_strsplit(lines, " ", 3);
+    if (g_strv_length(*first) < 3)
+        g_error("not HTTP: %.80s", lines);
+    *head = g_steal_pointer(&lines);
+    return true;
+}
+
+static bool take_request(struct wire_conn *conn)
+{
+    g_autofree char *head = NULL, *body = NULL;
+    g_auto(GStrv) words = NULL;
+    if (!take_message(conn, &head, &words, &body))
+        return false;
     g_autofree char *key = header(head, "sec-websocket-key");
     if (key != NULL)
-        upgrade(conn, key);
+        upgrade(conn, words[1], key);
     else
         conn->wire->handler.request(conn, words[1], body, conn->wire->data);
+    return true;
+}
+
+static bool take_answer(struct wire_conn *conn)
+{
+    g_autofree char *head = NULL, *body = NULL;
+    g_auto(GStrv) words = NULL;
+    if (!take_message(conn, &head, &words, &body))
+        return false;
+    if (!conn->asking)
+        g_error("an answer nobody asked for: %.200s", head);
+    conn->asking = false;
+    conn->wire->handler.answered(conn, conn->call, (int)g_ascii_strtoll(words[1], NULL, 10), body, conn->wire->data);
     return true;
 }
 
@@ -206,9 +233,14 @@ static bool take_frame(struct wire_conn *conn)
     return true;
 }
 
+static bool take_one(struct wire_conn *conn)
+{
+    return conn->websocket ? take_frame(conn) : conn->outward ? take_answer(conn) : take_request(conn);
+}
+
 static void take_all(struct wire_conn *conn)
 {
-    while (!conn->gone && (conn->websocket ? take_frame(conn) : take_request(conn)))
+    while (!conn->gone && take_one(conn))
         continue;
     if (conn->taken > 0)
         g_byte_array_remove_range(conn->in, 0, (guint)conn->taken);
@@ -233,9 +265,9 @@ static void ready(uint32_t events, void *data)
         write_some(conn);
     if (conn->gone || (events & (EPOLLIN | EPOLLHUP | EPOLLERR)) == 0)
         return;
-    guint before = conn->in->len;
-    g_byte_array_set_size(conn->in, before + PIECE);
-    ssize_t count = recv(conn->fd, conn->in->data + before, PIECE, 0);
+    guint before = conn->in->len, piece = conn->outward ? PIECE_OF_ANSWER : PIECE;
+    g_byte_array_set_size(conn->in, before + piece);
+    ssize_t count = recv(conn->fd, conn->in->data + before, piece, 0);
     g_byte_array_set_size(conn->in, before + (guint)MAX(count, 0));
     if (count == 0 || (count < 0 && errno != EAGAIN))
         conn_end(conn);
@@ -243,18 +275,49 @@ static void ready(uint32_t events, void *data)
         take_all(conn);
 }
 
+static struct wire_conn *conn_new(struct wire *wire, int fd)
+{
+    setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &(int){1}, sizeof(int));
+    struct wire_conn *conn = g_new0(struct wire_conn, 1);
+    *conn = (struct wire_conn){.wire = wire, .fd = fd, .in = g_byte_array_new(), .out = g_byte_array_new()};
+    conn->watch = loop_fd_add(wire->loop, fd, EPOLLIN, ready, conn);
+    g_hash_table_add(wire->conns, conn);
+    return conn;
+}
+
 static void accept_ready(uint32_t events, void *data)
 {
     (void)events;
     struct wire *wire = data;
     int fd;
-    while ((fd = accept4(wire->listener, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK)) >= 0) {
-        setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &(int){1}, sizeof(int));
-        struct wire_conn *conn = g_new0(struct wire_conn, 1);
-        *conn = (struct wire_conn){.wire = wire, .fd = fd, .in = g_byte_array_new(), .out = g_byte_array_new()};
-        conn->watch = loop_fd_add(wire->loop, fd, EPOLLIN, ready, conn);
-        g_hash_table_add(wire->conns, conn);
+    while ((fd = accept4(wire->listener, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK)) >= 0)
+        conn_new(wire, fd);
+}
+
+struct wire_conn *wire_call(struct wire *wire, int port, const char *request, gsize size, guint call)
+{
+    int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+    struct sockaddr_in address = {
+        .sin_family = AF_INET, .sin_port = htons((uint16_t)port), .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+    if (fd < 0 || (connect(fd, (struct sockaddr *)&address, sizeof address) != 0 && errno != EINPROGRESS))
+        g_error("calling: %s", g_strerror(errno));
+    struct wire_conn *conn = conn_new(wire, fd);
+    conn->outward = conn->asking = true;
+    conn->call = call;
+    put(conn, request, size);
+    return conn;
+}
+
+void wire_hang_up(struct wire *wire)
+{
+    GHashTableIter iter;
+    gpointer conn;
+    g_hash_table_iter_init(&iter, wire->conns);
+    while (g_hash_table_iter_next(&iter, &conn, NULL)) {
+        if (((struct wire_conn *)conn)->outward)
+            conn_end(conn);
     }
+    wire_flush(wire);
 }
 
 void wire_flush(struct wire *wire)

@@ -4,8 +4,7 @@
 
 enum { LEVELS = 3 }; /* of load */
 
-enum column { ASKWHY, BOLT, LIMIT, COLUMNS };
-extern const char *const column_names[COLUMNS];
+enum column { ASKWHY, OTHER, LIMIT, COLUMNS };
 
 enum load { COMPLETE_PER_S, ACKNOWLEDGED_PER_S, ACK_P50_MS, ACK_P99_MS, CPU_S_PER_10000, LOADS };
 
@@ -19,6 +18,9 @@ enum metric {
     REFRESH_LOST,
     DROP_MS,
     DROP_LOST,
+    EVENTS_MS,
+    EVENTS_SENT,
+    EVENTS_MISSING,
     SQLITE_PER_S,
     SQLITE_CPU_S,
     POSTS_PER_S,
@@ -30,7 +32,8 @@ enum metric {
 
 struct report;
 
-struct report *report_new(void);
+/* names: of the columns; heading: what is above the table, without the newline at its end. They stay the caller's. */
+struct report *report_new(const char *const names[COLUMNS], const char *heading);
 void report_free(struct report *report);
 void report_add(struct report *report, enum column column, int metric, double value);
 void report_count(struct report *report, enum column column, int acknowledged, int posts);

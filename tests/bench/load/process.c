@@ -1,4 +1,4 @@
-#include "tests/bench/slack/process.h"
+#include "tests/bench/load/process.h"
 
 #include <signal.h>
 #include <stdio.h>

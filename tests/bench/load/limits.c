@@ -1,4 +1,4 @@
-#include "tests/bench/slack/limits.h"
+#include "tests/bench/load/limits.h"
 
 #include "bot/base/clock.h"
 #include "bot/net/websocket.h"

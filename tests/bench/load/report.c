@@ -1,19 +1,21 @@
-#include "tests/bench/slack/report.h"
+#include "tests/bench/load/report.h"
 
 #include <glib.h>
 #include <stdbool.h>
 #include <stdio.h>
 
-const char *const column_names[COLUMNS] = {"askwhy", "Bolt", "limit"};
-
 struct report {
+    const char *const *names;
+    const char *heading;
     GArray *values[COLUMNS][METRICS]; /* double */
     int acknowledged[COLUMNS], posts[COLUMNS];
 };
 
-struct report *report_new(void)
+struct report *report_new(const char *const names[COLUMNS], const char *heading)
 {
     struct report *report = g_new0(struct report, 1);
+    report->names = names;
+    report->heading = heading;
     for (int column = 0; column < COLUMNS; column++) {
         for (int metric = 0; metric < METRICS; metric++)
             report->values[column][metric] = g_array_new(FALSE, FALSE, sizeof(double));
@@ -66,29 +68,31 @@ static void print_value(double value)
         printf(" %12.*f", value >= 1000 ? 0 : value >= 10 ? 1 : 2, value);
 }
 
-/* more: a larger number is the better one, and the last column says how many times. */
+/* more: a larger number is the better one, and the last column says how many times. What was not measured is left out. */
 static void print_row(const struct report *report, const char *name, int metric, bool more)
 {
-    double askwhy = median(report, ASKWHY, metric), bolt = median(report, BOLT, metric);
+    double askwhy = median(report, ASKWHY, metric), other = median(report, OTHER, metric);
+    double limit = median(report, LIMIT, metric);
+    if (askwhy < 0 && other < 0 && limit < 0)
+        return;
     printf("%-34s", name);
     print_value(askwhy);
-    print_value(bolt);
-    double times = more ? askwhy / bolt : bolt / askwhy;
-    if (askwhy > 0 && bolt > 0)
+    print_value(other);
+    double times = more ? askwhy / other : other / askwhy;
+    if (askwhy > 0 && other > 0)
         printf(" %10.1fx", times);
     else
         printf(" %11s", "");
-    print_value(median(report, LIMIT, metric));
+    print_value(limit);
     putchar('\n');
 }
 
 void report_print(const struct report *report, const int levels[LEVELS], int rounds, double seconds)
 {
-    printf("\nSlash-commands over 2,000 channels, medians of %d rounds of %g s.\n"
-           "Complete: acknowledged, and the card and the question posted. Limit: a WebSocket echo, which posts\n"
-           "nothing, through the same load generator.\n\n",
-           rounds, seconds);
-    printf("%-34s %12s %12s %11s %12s\n", "", "askwhy", "Bolt", "better by", "limit");
+    printf("\nSlash-commands over 2,000 channels, medians of %d rounds of %g s.\n%s\n\n", rounds, seconds,
+           report->heading);
+    printf("%-34s %12s %12s %11s %12s\n", "", report->names[ASKWHY], report->names[OTHER], "better by",
+           report->names[LIMIT]);
     for (int level = 0; level < LEVELS; level++) {
         printf("%d in flight\n", levels[level]);
         print_row(report, "  complete / s", LOAD(level, COMPLETE_PER_S), true);
@@ -106,6 +110,9 @@ void report_print(const struct report *report, const int levels[LEVELS], int rou
     print_row(report, "  commands lost", REFRESH_LOST, false);
     print_row(report, "silence after a dropped socket ms", DROP_MS, false);
     print_row(report, "  commands lost", DROP_LOST, false);
+    print_row(report, "without events, dropped socket ms", EVENTS_MS, false);
+    print_row(report, "  answers given in threads", EVENTS_SENT, true);
+    print_row(report, "  of them never acted on", EVENTS_MISSING, false);
     print_row(report, "bare SQLite, 32 asks a commit / s", SQLITE_PER_S, true);
     print_row(report, "  CPU s / 10,000", SQLITE_CPU_S, false);
     print_row(report, "bare libcurl, 2 posts an ask / s", POSTS_PER_S, true);
@@ -113,9 +120,9 @@ void report_print(const struct report *report, const int levels[LEVELS], int rou
     double limit = median(report, LIMIT, SQLITE_PER_S), best = median(report, ASKWHY, LOAD(1, COMPLETE_PER_S));
     if (limit > 0 && best > 0)
         printf("\naskwhy at %d in flight reaches %.0f%% of the bare SQLite limit.\n", levels[1], best * 100 / limit);
-    for (int column = ASKWHY; column <= BOLT; column++) {
+    for (int column = ASKWHY; column <= OTHER; column++) {
         if (report->acknowledged[column] > 0)
-            printf("%s: %d commands acknowledged, %d posts counted.\n", column_names[column],
+            printf("%s: %d commands acknowledged, %d posts counted.\n", report->names[column],
                    report->acknowledged[column], report->posts[column]);
     }
 }
