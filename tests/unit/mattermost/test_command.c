@@ -125,7 +125,7 @@ static void test_the_token_may_come_in_the_header_alone(void **state)
     assert_non_null(desk->verdict.event);
     call(desk, CALLBACK_COMMAND, body, strlen(body), "token " TOKEN, &options);
     assert_non_null(desk->verdict.event);
-    static const char *const wrong[] = {"Bearer " TOKEN, "Token", "Token ", TOKEN, "Token x"};
+    static const char *const wrong[] = {("Bearer " TOKEN), "Token", "Token ", TOKEN, "Token x"};
     for (gsize i = 0; i < G_N_ELEMENTS(wrong); i++) {
         call(desk, CALLBACK_COMMAND, body, strlen(body), wrong[i], &options);
         assert_refused(desk, 401, "not a command's token");
