@@ -254,6 +254,13 @@ char *mattermost_markdown_within(const char *rich, glong max, const struct matte
 char *mattermost_line_within(const char *rich, glong max, const struct mattermost_options *options)
 {
     g_autofree char *plain = mattermost_rich_to_plain(rich, options);
-    g_autofree char *cut = rich_shorten(plain, max, true);
-    return rich_clean(cut);
+    glong room = max;
+    for (;;) {
+        g_autofree char *cut = rich_shorten(plain, room, true);
+        g_autofree char *line = rich_clean(cut); /* which closes what the cut left open, and takes room for it */
+        glong length = length_of(line);
+        if (length <= max || room <= 1)
+            return length <= max ? g_steal_pointer(&line) : g_strdup("…");
+        room = MAX(room - (length - max), 1);
+    }
 }

@@ -3,7 +3,10 @@
 #ifndef READER_H
 #define READER_H
 
-#include "heard.h"
+#include <glib.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
 
 #define ZW "\xe2\x80\x8b"
 

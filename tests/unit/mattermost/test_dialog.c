@@ -1,5 +1,6 @@
 /* A form becomes a dialog that servers from 5.37 on can show. */
 #include "bot/mattermost/text.h"
+#include "heard.h"
 #include "reader.h"
 
 #define KEY "00112233445566778899aabbccddeeff"

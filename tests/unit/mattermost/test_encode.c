@@ -1,4 +1,5 @@
 /* A message becomes a post: its words, and attachments for its buttons. */
+#include "heard.h"
 #include "reader.h"
 
 #define KEY "00112233445566778899aabbccddeeff"

@@ -1,5 +1,6 @@
 /* Markdown becomes rich text and rich text Markdown, and no words of a person ever become markup or notify anybody. */
 #include "bot/mattermost/text.h"
+#include "heard.h"
 #include "reader.h"
 
 #define PING "\x11"
@@ -241,7 +242,7 @@ static void test_of_any_text_exactly_those_pinged_are_notified(void **state)
 {
     (void)state;
     static const char *const marked[] = {PING DANA END, PERSON DANA END, PERSON ELI END, BOLD, ITALIC, END, CODE "x" END,
-                                         LINK "https://x.example/a" SEP "@here" END, "\n" QUOTE};
+                                         LINK "https://x.example/a" SEP "@here" END, "\n\x15"};
     g_autoptr(GRand) dice = g_rand_new_with_seed(7);
     for (int round = 0; round < 4000; round++) {
         GString *text = g_string_new(NULL);
