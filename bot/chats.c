@@ -4,8 +4,6 @@
 #include "bot/mattermost/mattermost.h"
 #include "bot/slack/slack.h"
 
-#include <string.h>
-
 struct chats {
     const struct config *config;
     struct loop *loop;
@@ -16,11 +14,6 @@ struct chats {
     struct person met; /* whose name was asked for last */
     GPtrArray *platforms;
 };
-
-static bool has(const struct chats *chats, enum config_option option)
-{
-    return config_string(chats->config, option) != NULL;
-}
 
 static void add_slack(struct chats *chats)
 {
@@ -67,42 +60,17 @@ static bool open_listener(struct chats *chats, GError **error)
     return chats->listener != NULL;
 }
 
-/* The address as it was configured, with the port that was found for port 0. */
-static char *listening_at(const struct chats *chats)
+/* Where the server's calls arrive; NULL and *error when only the operator could say it. */
+static char *callback_url(const struct chats *chats, GError **error)
 {
-    const char *address = config_string(chats->config, CONFIG_ASKWHY_LISTEN);
-    const char *colon = strrchr(address, ':');
-    if (g_str_has_prefix(address, "unix:") || colon == NULL)
-        return g_strdup(address);
-    g_autofree char *host = colon == address ? g_strdup("127.0.0.1") : g_strndup(address, (gsize)(colon - address));
-    return g_strdup_printf("%s:%d", host, listener_port(chats->listener));
-}
-
-static char *callback_url(const struct chats *chats, const char *address)
-{
-    const char *told = config_string(chats->config, CONFIG_ASKWHY_PUBLIC_URL);
-    bool tls = has(chats, CONFIG_ASKWHY_LISTEN_CERTIFICATE);
-    g_autofree char *base = told != NULL ? g_strdup(told) : g_strconcat(tls ? "https://" : "http://", address, NULL);
-    if (g_str_has_suffix(base, "/"))
-        base[strlen(base) - 1] = '\0';
-    return g_strconcat(base, "/mattermost", NULL);
-}
-
-static char **command_tokens(const struct chats *chats)
-{
-    const char *told = config_string(chats->config, CONFIG_MATTERMOST_COMMAND_TOKENS);
-    char **tokens = g_strsplit_set(told != NULL ? told : "", ", ", -1);
-    int kept = 0;
-    for (int i = 0; tokens[i] != NULL; i++) {
-        if (*tokens[i] == '\0') {
-            g_free(tokens[i]);
-            continue;
-        }
-        log_secret(tokens[i]);
-        tokens[kept++] = tokens[i];
+    g_autofree char *base = config_public_url(chats->config, listener_port(chats->listener));
+    if (base == NULL) {
+        g_set_error(error, G_FILE_ERROR, G_FILE_ERROR_INVAL,
+                    "ASKWHY_LISTEN = %s does not tell how the Mattermost server reaches it: set ASKWHY_PUBLIC_URL",
+                    config_string(chats->config, CONFIG_ASKWHY_LISTEN));
+        return NULL;
     }
-    tokens[kept] = NULL;
-    return tokens;
+    return g_strconcat(base, "/mattermost", NULL);
 }
 
 static bool add_mattermost(struct chats *chats, GError **error)
@@ -117,10 +85,12 @@ static bool add_mattermost(struct chats *chats, GError **error)
         return false;
     }
     log_secret(key);
-    g_autofree char *address = listening_at(chats);
-    g_autofree char *callback = callback_url(chats, address);
-    g_auto(GStrv) tokens = command_tokens(chats);
-    log_info("listen.ready", "address=%s callback=%s", address, callback);
+    g_autofree char *callback = callback_url(chats, error);
+    if (callback == NULL)
+        return false;
+    g_auto(GStrv) tokens = config_list(chats->config, CONFIG_MATTERMOST_COMMAND_TOKENS);
+    log_info("listen.ready", "address=%s port=%d callback=%s", config_string(chats->config, CONFIG_ASKWHY_LISTEN),
+             listener_port(chats->listener), callback);
     struct mattermost_options options = {
         .url = config_string(chats->config, CONFIG_MATTERMOST_URL),
         .token = config_string(chats->config, CONFIG_MATTERMOST_TOKEN),
@@ -146,9 +116,9 @@ struct chats *chats_new(const struct config *config, struct loop *loop, struct r
     chats->store = store;
     chats->host = *host;
     chats->platforms = g_ptr_array_new();
-    if (has(chats, CONFIG_SLACK_BOT_TOKEN))
+    if (config_has_slack(config))
         add_slack(chats);
-    if (has(chats, CONFIG_MATTERMOST_URL) && !add_mattermost(chats, error)) {
+    if (config_has_mattermost(config) && !add_mattermost(chats, error)) {
         chats_free(chats);
         return NULL;
     }
