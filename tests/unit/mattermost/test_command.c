@@ -60,6 +60,17 @@ static void test_who_is_mentioned_in_a_command_is_learnt(void **state)
     assert_null(names_handle(desk->names, POST));
 }
 
+static void test_of_a_crowd_that_is_mentioned_the_first_hundred_are_learnt(void **state)
+{
+    struct desk *desk = *state;
+    g_autoptr(GString) body = g_string_new(A_COMMAND);
+    for (int i = 0; i < 150; i++)
+        g_string_append_printf(body, "&user_mentions=p%d&user_mentions_ids=%026d", i, i);
+    believe(desk, CALLBACK_COMMAND, body->str);
+    assert_text(names_find(desk->names, "p99"), "00000000000000000000000099");
+    assert_null(names_find(desk->names, "p100"));
+}
+
 static void test_where_a_command_was_typed(void **state)
 {
     static const struct {
@@ -70,6 +81,7 @@ static void test_where_a_command_was_typed(void **state)
         {DANA "__" ASKWHY, CHANNEL_DIRECT, NULL},
         {"832fd1fa39fca1363988989455b96b109e989f41", CHANNEL_PRIVATE, NULL},
         {"832fd1fa39fca1363988989455b96b109e989f4", CHANNEL_UNKNOWN, "832fd1fa39fca1363988989455b96b109e989f4"},
+        {"832fd1fa39fca1363988989455b96b109e989f41a", CHANNEL_UNKNOWN, "832fd1fa39fca1363988989455b96b109e989f41a"},
         {"a__b", CHANNEL_UNKNOWN, "a__b"},
         {"", CHANNEL_UNKNOWN, NULL},
     };
@@ -231,6 +243,7 @@ int main(void)
         story(test_a_command_of_newer_servers_tells_its_thread),
         story(test_one_trigger_is_one_request_and_another_is_another),
         story(test_who_is_mentioned_in_a_command_is_learnt),
+        story(test_of_a_crowd_that_is_mentioned_the_first_hundred_are_learnt),
         story(test_where_a_command_was_typed),
         story(test_private_answers_go_to_the_server_and_nowhere_else),
         story(test_a_command_without_the_token_is_refused),

@@ -293,6 +293,14 @@ static void test_what_was_never_edited_is_no_edit(void **state)
     assert_int_equal(hear_post(hearer, "post_edited", "{\"is_pinned\":false}", "{}")->kind, EVENT_NONE);
 }
 
+static void test_an_old_version_of_a_post_is_neither_edited_nor_deleted(void **state)
+{
+    struct hearer *hearer = *state;
+    static const char old[] = "{\"original_id\":\"" ROOT "\",\"edit_at\":1795280976000}";
+    assert_int_equal(hear_post(hearer, "post_edited", old, "{}")->kind, EVENT_NONE);
+    assert_int_equal(hear_post(hearer, "post_deleted", old, "{}")->kind, EVENT_NONE);
+}
+
 static void test_a_deletion(void **state)
 {
     struct hearer *hearer = *state;
@@ -402,6 +410,7 @@ int main(void)
         story(test_posts_with_attachments_and_me_are_said_too),
         story(test_an_edit_has_its_own_key_and_moment),
         story(test_what_was_never_edited_is_no_edit),
+        story(test_an_old_version_of_a_post_is_neither_edited_nor_deleted),
         story(test_a_deletion),
         story(test_the_servers_own_posts_tell_who_came_and_went_and_when),
         story(test_events_tell_who_came_and_went_as_well),
