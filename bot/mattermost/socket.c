@@ -280,9 +280,12 @@ static void greeted(struct mattermost_socket *socket, const struct mattermost_fr
     socket->next = frame->seq + 1;
     socket->epoch++;
     live(socket, "mattermost.live");
-    log_warning("mattermost.gap", "connection=%s note=\"%s\"", socket->connection,
-                had ? "the server does not know the old connection any more: what was missed is read from the channels"
-                    : "the first connection: what was said before is read from the channels");
+    if (had)
+        log_warning("mattermost.gap", "connection=%s note=\"the server does not know the old connection any more: what was "
+                    "missed is read from the channels\"", socket->connection);
+    else
+        log_info("mattermost.gap", "connection=%s note=\"nothing to go on from: what was said since the last time is read "
+                 "from the channels\"", socket->connection);
     socket->handler.gap(socket->handler.data);
 }
 
@@ -339,6 +342,21 @@ static void opened(void *data)
     ping(socket);
 }
 
+/* The HTTP status that a handshake was refused with; 0: it was not. */
+static int status_of(const char *reason)
+{
+    static const char words[] = "HTTP status ";
+    const char *at = strstr(reason, words);
+    return at != NULL ? (int)g_ascii_strtoll(at + sizeof words - 1, NULL, 10) : 0;
+}
+
+/* The server's own, neither for want of time nor of a proxy that finds nobody behind it. */
+static bool is_refusal(const char *reason)
+{
+    int status = status_of(reason);
+    return status >= 400 && status <= 500 && status != 429;
+}
+
 static void closed(const char *reason, void *data)
 {
     struct mattermost_socket *socket = data;
@@ -348,13 +366,11 @@ static void closed(const char *reason, void *data)
         end_connection(socket);
         return;
     }
-    /* Who answers so to a resume may mean the number that was asked for. */
-    bool answered = socket->state == GREETING || strstr(reason, "HTTP status") != NULL;
     bool silent = socket->state == GREETING && !socket->heard;
-    if (answered && socket->resuming)
-        connection_forget(socket);
+    if (socket->resuming && (socket->state == GREETING || is_refusal(reason)))
+        connection_forget(socket); /* it may mean the number that was asked for */
     /* Who shows a token that is not accepted is let in, told nothing and cut off after 5 s. */
-    if (silent || strstr(reason, "HTTP status 401") != NULL)
+    if (silent || status_of(reason) == 401)
         refused(socket, reason);
     else
         lost(socket, leaving != NULL ? leaving : reason);

@@ -380,6 +380,32 @@ static void a_resume_that_is_answered_by_hanging_up_is_begun_anew(void **state)
     assert_int_equal(gaps, 2);
 }
 
+static void a_resume_refused_for_want_of_time_or_of_a_server_is_tried_again_as_it_was(void **state)
+{
+    (void)state;
+    static const char *const refusals_met[] = {"429 Too Many Requests", "502 Bad Gateway", "503 Service Unavailable"};
+    starts(NULL);
+    time_passes(20 * 1000);
+    upgrade_refusal = refusals_met[0];
+    drop(0);
+    for (guint i = 0; i < G_N_ELEMENTS(refusals_met); i++) {
+        upgrade_refusal = refusals_met[i];
+        run_until_sockets(i + 2);
+        let_pass(20);
+        if (i + 1 == G_N_ELEMENTS(refusals_met))
+            upgrade_refusal = NULL;
+        else
+            upgrade_refusal = refusals_met[i + 1];
+        time_passes(6 * 1000);
+    }
+    time_passes(6 * 1000);
+    run_until_sockets(5);
+    typing();
+    run_until_taken("1 ");
+    assert_int_equal(gaps, 1);
+    assert_non_null(strstr(upgrade(4), "connection_id"));
+}
+
 static void a_server_that_is_away_is_asked_again_to_resume(void **state)
 {
     (void)state;
@@ -604,6 +630,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(a_number_left_out_is_asked_for_again, begin, end),
         cmocka_unit_test_setup_teardown(a_resume_that_goes_on_with_another_number_is_begun_anew, begin, end),
         cmocka_unit_test_setup_teardown(a_resume_that_is_answered_by_hanging_up_is_begun_anew, begin, end),
+        cmocka_unit_test_setup_teardown(a_resume_refused_for_want_of_time_or_of_a_server_is_tried_again_as_it_was, begin, end),
         cmocka_unit_test_setup_teardown(a_server_that_is_away_is_asked_again_to_resume, begin, end),
         cmocka_unit_test_setup_teardown(it_asks_every_half_minute_whether_somebody_is_there, begin, end),
         cmocka_unit_test_setup_teardown(a_connection_that_has_fallen_silent_is_replaced, begin, end),
