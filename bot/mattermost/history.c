@@ -353,8 +353,8 @@ static void plan_carry_out(struct plan *plan, int64_t now_ms)
     for (guint i = 0; i < plan->points->len; i++) {
         const struct point *point = &g_array_index(plan->points, struct point, i);
         /* Replies come with their channel's posts. */
-        bool covered = point->thread != NULL &&
-                       (is_point(plan, point->channel) || g_hash_table_contains(plan->listed, point->channel));
+        bool covered = point->thread != NULL && (is_point(plan, point->channel) ||
+                                                 (plan->newest_ms > 0 && g_hash_table_contains(plan->listed, point->channel)));
         if (!covered)
             read_from(mattermost, point->channel, point->thread, point->after_ms, true);
     }

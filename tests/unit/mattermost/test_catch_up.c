@@ -217,6 +217,31 @@ static void threads_come_with_their_channels_and_by_themselves_where_nobody_read
     assert_string_equal(nth_heard(1)->text, "an answer");
 }
 
+static void a_thread_is_read_too_where_no_channel_ever_was(void **state)
+{
+    (void)state;
+    reads_again(PRODUCT, post_id(2), post_id(2));
+    is_member_of(PRODUCT " O 1795341600000");
+    list_begins();
+    lists(post_json(post_id(3), PRODUCT, post_id(2), DANA, "an answer", LONG_AGO, 0, 0));
+    listed_at("GET /api/v4/posts/");
+    catches_up();
+    assert_string_equal(nth_heard(heard->len - 1)->text, "an answer");
+}
+
+static void channels_that_cannot_be_listed_keep_nothing_from_being_read(void **state)
+{
+    (void)state;
+    reads_again(PRODUCT, NULL, "1795341600000");
+    answer_times("GET /api/v4/users/me/teams", -1, "403 Forbidden", "{\"id\":\"api.context.permissions.app_error\"}");
+    list_begins();
+    lists(post_json(post_id(1), PRODUCT, "", DANA, "still read", 1795341605000, 0, 0));
+    listed_at(SINCE);
+    catches_up();
+    assert_int_equal(heard->len, 1);
+    assert_string_equal(nth_heard(0)->text, "still read");
+}
+
 static void a_channel_askwhy_was_taken_out_of_is_told(void **state)
 {
     (void)state;
@@ -419,6 +444,8 @@ int main(void)
         STORY(an_answer_too_large_to_be_taken_is_asked_for_in_pieces),
         STORY(names_in_what_is_read_are_asked_for_first),
         STORY(threads_come_with_their_channels_and_by_themselves_where_nobody_reads),
+        STORY(a_thread_is_read_too_where_no_channel_ever_was),
+        STORY(channels_that_cannot_be_listed_keep_nothing_from_being_read),
         STORY(a_channel_askwhy_was_taken_out_of_is_told),
         STORY(somebody_between_who_forbids_it_takes_askwhy_out_of_nothing),
         STORY(a_channel_nobody_reads_yet_is_told_with_where_to_begin),
