@@ -279,17 +279,16 @@ static void append_spans(struct writer *writer, guint from, guint to)
 
 char *mattermost_rich_to_markdown(const char *rich, const struct mattermost_options *options)
 {
-    struct writer writer = {.out = g_string_sized_new(strlen(rich)),
+    g_autofree char *tidy = mattermost_tidy(rich);
+    struct writer writer = {.out = g_string_sized_new(strlen(tidy)),
                             .spans = g_array_new(FALSE, FALSE, sizeof(struct rich_span)),
                             .options = options};
     struct rich_span span;
-    while (rich_next(&rich, &span))
+    for (const char *at = tidy; rich_next(&at, &span);)
         g_array_append_val(writer.spans, span);
     append_spans(&writer, 0, writer.spans->len);
     g_array_unref(writer.spans);
     if (writer_at_quote_mark(writer.out))
         g_string_truncate(writer.out, writer.out->len - 2);
-    /* Once more: a cut may have left overrides of the writing direction open. */
-    g_autofree char *markdown = g_string_free(writer.out, FALSE);
-    return rich_clean(markdown);
+    return g_strstrip(g_string_free(writer.out, FALSE));
 }

@@ -217,6 +217,89 @@ GPtrArray *mattermost_unknown_names(const char *markdown, struct names *names)
     return unknown;
 }
 
+/* ---- Control characters and the writing direction ---- */
+
+static bool is_control(gunichar c)
+{
+    bool ours = (c >= RICH_BOLD && c <= RICH_QUOTE) || c == RICH_SEP || c == RICH_END || c == '\n' || c == '\t';
+    return (c < ' ' && !ours) || (c >= 0x7f && c < 0xa0);
+}
+
+enum bidi { BIDI_NONE, BIDI_EMBEDS, BIDI_ISOLATES, BIDI_ENDS_EMBEDDING, BIDI_ENDS_ISOLATE };
+
+static enum bidi bidi_of(gunichar c)
+{
+    if (c == 0x202c || c == 0x2069)
+        return c == 0x202c ? BIDI_ENDS_EMBEDDING : BIDI_ENDS_ISOLATE;
+    if (c >= 0x202a && c <= 0x202e)
+        return BIDI_EMBEDS;
+    return c >= 0x2066 && c <= 0x2068 ? BIDI_ISOLATES : BIDI_NONE;
+}
+
+struct opened {
+    const char *at;
+    enum bidi kind;
+};
+
+/* The pair of a closing sign, which is taken off the stack with all that was opened in it; NULL: it has none. */
+static const char *close_bidi(GArray *open, guint *isolates, enum bidi kind)
+{
+    if (kind == BIDI_ENDS_ISOLATE && *isolates == 0)
+        return NULL;
+    while (open->len > 0) {
+        struct opened last = g_array_index(open, struct opened, open->len - 1);
+        if (kind == BIDI_ENDS_EMBEDDING && last.kind == BIDI_ISOLATES)
+            return NULL;
+        g_array_set_size(open, open->len - 1);
+        *isolates -= last.kind == BIDI_ISOLATES;
+        if (kind == BIDI_ENDS_EMBEDDING || last.kind == BIDI_ISOLATES)
+            return last.at;
+    }
+    return NULL;
+}
+
+/* Where the signs of direction stand that have a pair; NULL when there are no such signs at all. */
+static GHashTable *paired_bidi(const char *text)
+{
+    if (strstr(text, "\xe2\x80") == NULL && strstr(text, "\xe2\x81") == NULL)
+        return NULL;
+    GHashTable *paired = g_hash_table_new(NULL, NULL);
+    g_autoptr(GArray) open = g_array_new(FALSE, FALSE, sizeof(struct opened));
+    guint isolates = 0;
+    for (const char *at = text; *at != '\0'; at = g_utf8_next_char(at)) {
+        struct opened sign = {.at = at, .kind = bidi_of(g_utf8_get_char(at))};
+        if (*at == '\n') {
+            g_array_set_size(open, 0);
+            isolates = 0;
+        } else if (sign.kind == BIDI_EMBEDS || sign.kind == BIDI_ISOLATES) {
+            g_array_append_val(open, sign);
+            isolates += sign.kind == BIDI_ISOLATES;
+        } else if (sign.kind != BIDI_NONE) {
+            const char *pair = close_bidi(open, &isolates, sign.kind);
+            if (pair == NULL)
+                continue;
+            g_hash_table_add(paired, (void *)at);
+            g_hash_table_add(paired, (void *)pair);
+        }
+    }
+    return paired;
+}
+
+char *mattermost_tidy(const char *rich)
+{
+    GString *out = g_string_sized_new(strlen(rich));
+    GHashTable *paired = paired_bidi(rich);
+    for (const char *at = rich; *at != '\0'; at = g_utf8_next_char(at)) {
+        gunichar c = g_utf8_get_char(at);
+        bool unpaired = bidi_of(c) != BIDI_NONE && !g_hash_table_contains(paired, at);
+        if (!is_control(c) && !unpaired)
+            g_string_append_unichar(out, c);
+    }
+    if (paired != NULL)
+        g_hash_table_unref(paired);
+    return g_string_free(out, FALSE);
+}
+
 /* ---- Cuts ---- */
 
 char *mattermost_rich_to_plain(const char *rich, const struct mattermost_options *options)

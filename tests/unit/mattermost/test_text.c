@@ -290,7 +290,17 @@ static void test_cuts_count_what_is_written(void **state)
 static void test_overrides_of_direction_end_with_their_line(void **state)
 {
     (void)state;
-    assert_written("a\xe2\x80\xae" "b\nc", "a\xe2\x80\xae" "b\xe2\x80\xac\nc");
+#define OVERRIDE "\xe2\x80\xae"
+#define POP "\xe2\x80\xac"
+#define ISOLATE "\xe2\x81\xa6"
+#define POP_ISOLATE "\xe2\x81\xa9"
+    assert_written("a" OVERRIDE "b" POP "c", "a" OVERRIDE "b" POP "c");
+    assert_written("a" OVERRIDE "b\n" POP "c", "ab\nc");
+    assert_written(ISOLATE "a" OVERRIDE POP_ISOLATE POP "b", ISOLATE "a" POP_ISOLATE "b");
+    assert_written(OVERRIDE ISOLATE POP POP_ISOLATE "a", ISOLATE POP_ISOLATE "a");
+    /* What is taken out brings nothing together that was kept apart. */
+    assert_written("@" POP "here @" POP_ISOLATE "all @\x0c" "dana @\xc2\x85" "dana", "@" ZW "here @" ZW "all @" ZW "dana @" ZW "dana");
+    assert_written(PING DANA END "\x0c" "x", "@dana_k" ZW "x");
 }
 
 int main(void)
