@@ -171,6 +171,7 @@ static void enqueue_answer(struct dispatch *dispatch, const struct event *event,
     if ((event->kind == EVENT_COMMAND || in_place) && event->response_url != NULL) {
         row.kind = OUT_RESPONSE;
         row.url = event->response_url;
+        row.channel = ctx->where.id; /* the buttons of a message may be signed for its channel */
         row.message = in_place ? event->message : NULL;
     } else if (place != 0 && !ctx->in_direct) {
         row.kind = OUT_EPHEMERAL;

@@ -40,11 +40,16 @@ void player_free(struct player *player)
     g_free(player);
 }
 
-/* How well a label fits: 2 the same, 1 contains it, 0 not at all. */
+/* How well a label fits: 2 the same, 1 contains it or is its beginning, which is all some chats show; 0 not at all. */
 static int fits(const char *label, const char *wanted)
 {
     g_autofree char *folded = g_utf8_casefold(label, -1);
     g_autofree char *sought = g_utf8_casefold(wanted, -1);
+    if (g_str_has_suffix(folded, "…") && strlen(folded) > strlen("…")) {
+        g_autofree char *stem = g_strndup(folded, strlen(folded) - strlen("…"));
+        if (g_str_has_prefix(sought, stem))
+            return 1;
+    }
     return strcmp(folded, sought) == 0 ? 2 : strstr(folded, sought) != NULL ? 1 : 0;
 }
 

@@ -149,6 +149,20 @@ static const char *read_expectation(const struct workspace *workspace, const cha
     return "not an expectation; see docs/sandbox.md";
 }
 
+/* "on slack: …" is said to one kind of chat only: what follows, NULL when it is meant for the other. */
+static const char *for_this_chat(const struct workspace *workspace, const char *line)
+{
+    static const struct {
+        const char *prefix;
+        enum chat chat;
+    } chats[] = {{"on slack: ", CHAT_SLACK}, {"on mattermost: ", CHAT_MATTERMOST}};
+    for (guint i = 0; i < G_N_ELEMENTS(chats); i++) {
+        if (g_str_has_prefix(line, chats[i].prefix))
+            return workspace_chat(workspace) == chats[i].chat ? line + strlen(chats[i].prefix) : NULL;
+    }
+    return line;
+}
+
 GPtrArray *script_read(const struct workspace *workspace, const char *path, GError **error)
 {
     g_autofree char *data = NULL;
@@ -162,10 +176,15 @@ GPtrArray *script_read(const struct workspace *workspace, const char *path, GErr
     g_autoptr(GPtrArray) steps = g_ptr_array_new_with_free_func(step_free);
     g_autoptr(GString) wrong = g_string_new(NULL);
     g_auto(GStrv) lines = g_strsplit(data, "\n", -1);
+    bool skips = false; /* the step at hand is for another chat, and what stands below it with it */
     for (int i = 0; lines[i] != NULL; i++) {
         bool indented = g_ascii_isspace(lines[i][0]);
-        const char *line = g_strstrip(lines[i]);
+        const char *line = for_this_chat(workspace, g_strstrip(lines[i]));
         const char *why = NULL;
+        if (!indented)
+            skips = line == NULL;
+        if (line == NULL || (skips && indented))
+            continue;
         if (line[0] == '\0' || (line[0] == '#' && (line[1] == ' ' || line[1] == '\0' || line[1] == '#')))
             continue;
         if (!indented) {

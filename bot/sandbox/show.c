@@ -5,16 +5,46 @@
 
 #include <string.h>
 
+/* Scripts name channels #so, whatever the chat writes, and do not see the blank without width by which a name notifies nobody. */
+static char *show_markdown(const struct workspace *workspace, const char *text)
+{
+    g_autofree char *plain = markdown_to_plain(text);
+    GString *out = g_string_new(NULL);
+    for (const char *at = plain; *at != '\0'; at++) {
+        bool blank = g_str_has_prefix(at, "\u200b") && (at == plain || at[-1] != '@');
+        if (blank)
+            at += strlen("\u200b") - 1;
+        else
+            g_string_append_c(out, *at);
+    }
+    const GPtrArray *channels = workspace_channels(workspace);
+    for (guint i = 0; i < channels->len; i++) {
+        const struct channel *channel = g_ptr_array_index(channels, i);
+        g_autofree char *written = g_strconcat("~", channel->name, NULL);
+        g_autofree char *said = g_strconcat("#", channel->name, NULL);
+        if (channel->visibility != DIRECT)
+            g_string_replace(out, written, said, 0);
+    }
+    int count = 0;
+    const struct person *people = workspace_people(&count);
+    for (int i = 0; i < count; i++) {
+        g_autofree char *written = g_strconcat("@\u200b", people[i].real_name, NULL);
+        g_autofree char *said = g_strconcat("@", people[i].real_name, NULL);
+        g_string_replace(out, written, said, 0);
+    }
+    return g_string_free(out, FALSE);
+}
+
 char *show_text(const struct workspace *workspace, const char *text)
 {
-    return workspace_chat(workspace) == CHAT_SLACK ? text_to_plain(workspace, text) : markdown_to_plain(text);
+    return workspace_chat(workspace) == CHAT_SLACK ? text_to_plain(workspace, text) : show_markdown(workspace, text);
 }
 
 char *show_object(const struct workspace *workspace, const cJSON *object)
 {
     const char *type = json_str0(object, "type");
     if (strcmp(type, "markdown") == 0)
-        return markdown_to_plain(json_str0(object, "text"));
+        return show_markdown(workspace, json_str0(object, "text"));
     if (strcmp(type, "literal") == 0)
         return g_strdup(json_str0(object, "text"));
     return text_object_plain(workspace, object);

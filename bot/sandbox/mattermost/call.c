@@ -9,6 +9,7 @@
 #include "bot/sandbox/mattermost/dialog.h"
 #include "bot/sandbox/mattermost/mattermost.h"
 #include "bot/sandbox/mattermost/wire.h"
+#include "bot/sandbox/misbehave.h"
 
 #include <string.h>
 
@@ -46,9 +47,7 @@ static void on_answer(const struct rest_response *response, void *data)
     struct outcall *call = data;
     struct mattermost *mattermost = call->sandbox->mattermost;
     struct rest_response lost = {.outcome = REST_UNKNOWN, .body = "", .error = "lost"};
-    bool loses = mattermost->lose_answers > 0;
-    if (loses)
-        mattermost->lose_answers--;
+    bool loses = misbehave_lose_ack(call->sandbox->misbehaviour);
     guint at = 0;
     if (g_ptr_array_find(mattermost->calls, call, &at))
         g_ptr_array_steal_index(mattermost->calls, at);

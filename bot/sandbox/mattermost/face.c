@@ -285,7 +285,7 @@ static int count_of(const cJSON *order)
 static void behave(struct mattermost *mattermost)
 {
     mattermost->forbidden = false;
-    mattermost->twice = mattermost->lose_answers = mattermost->pending_busy = 0;
+    mattermost->twice = mattermost->pending_busy = 0;
     hub_refuse(mattermost->hub, 0);
     hub_let_go(mattermost->hub, false);
 }
@@ -306,8 +306,6 @@ static const char *misbehave(struct sandbox *sandbox, const cJSON *order)
         g_hash_table_remove_all(mattermost->pending);
     } else if (strcmp(how, "twice") == 0) {
         mattermost->twice = count_of(order);
-    } else if (strcmp(how, "lose_answers") == 0) {
-        mattermost->lose_answers = count_of(order);
     } else if (strcmp(how, "pending") == 0) {
         mattermost->pending_busy = count_of(order);
     } else if (strcmp(how, "forbidden") == 0) {
@@ -317,7 +315,7 @@ static const char *misbehave(struct sandbox *sandbox, const cJSON *order)
     } else if (strcmp(how, "behave") == 0) {
         behave(mattermost);
     } else {
-        return "how is none of drop, disconnect, refuse_resume, half_open, restart, redeliver, twice, lose_answers, pending, "
+        return "how is none of drop, disconnect, refuse_resume, half_open, restart, redeliver, twice, lose_acks, lose_events, pending, "
                "forbidden, behind_tls, hold, let_go, api, behave";
     }
     return NULL;

@@ -28,6 +28,27 @@ static const char *find_closing(const char *from, char sign, size_t run)
 
 static void append_inline(GString *out, const char *text, const char *at, const char *end);
 
+/* &amp; and &#36;: clients show the character. How much was taken, 0 when it is none. */
+static size_t append_entity(GString *out, const char *at, const char *end)
+{
+    static const char *const names[][2] = {{"&amp;", "&"}, {"&lt;", "<"}, {"&gt;", ">"}, {"&quot;", "\""}};
+    for (gsize i = 0; i < G_N_ELEMENTS(names); i++) {
+        if (g_str_has_prefix(at, names[i][0])) {
+            g_string_append(out, names[i][1]);
+            return strlen(names[i][0]);
+        }
+    }
+    if (at[1] != '#')
+        return 0;
+    bool hexadecimal = at[2] == 'x' || at[2] == 'X';
+    char *stop = NULL;
+    guint64 code = g_ascii_strtoull(at + (hexadecimal ? 3 : 2), &stop, hexadecimal ? 16 : 10);
+    if (stop >= end || *stop != ';' || code == 0 || !g_unichar_validate((gunichar)MIN(code, 0x110000)))
+        return 0;
+    g_string_append_unichar(out, (gunichar)code);
+    return (size_t)(stop - at) + 1;
+}
+
 /* `code`, with as many backticks as it began with; how much of it was taken, 0 when it is none. */
 static size_t append_code(GString *out, const char *at, const char *end)
 {
@@ -89,6 +110,8 @@ static void append_inline(GString *out, const char *text, const char *at, const 
         if (*at == '\\' && at + 1 < end && g_ascii_ispunct(at[1])) {
             g_string_append_c(out, at[1]);
             taken = 2;
+        } else if (*at == '&') {
+            taken = append_entity(out, at, end);
         } else if (*at == '`') {
             taken = append_code(out, at, end);
         } else if (*at == '[') {
@@ -113,16 +136,10 @@ char *markdown_to_plain(const char *text)
         size_t heading = strspn(at, "#");
         if (heading > 0 && heading <= 6 && at[heading] == ' ')
             at += heading + 1;
-        if (*at == '>' && (at[1] == ' ' || at[1] == '>'))
-            at += strspn(at, "> ");
         append_inline(out, text, at, end);
         if (*end == '\n')
             g_string_append_c(out, '\n');
         at = *end == '\n' ? end + 1 : end;
     }
-    /* What was put between characters so that they mean nothing is not seen. */
-    g_string_replace(out, "\u200b", "", 0);
-    g_string_replace(out, "\u2060", "", 0);
-    g_string_replace(out, "\u200d", "", 0);
     return g_string_free(out, FALSE);
 }

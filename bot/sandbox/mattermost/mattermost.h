@@ -45,7 +45,6 @@ struct mattermost {
     /* misbehaviour */
     bool forbidden;             /* AllowedUntrustedInternalConnections does not list the bot */
     int twice;                  /* so many calls are made twice */
-    int lose_answers;           /* so many answers of the bot never arrive */
     int pending_busy;           /* so many repeated posts are told that the first is still under way */
 };
 

@@ -12,6 +12,12 @@
 static void tell(struct sandbox *sandbox, const char *event, cJSON *data, const char *channel, const char *user)
 {
     struct mattermost *mattermost = sandbox->mattermost;
+    if (misbehave_lose_events(sandbox->misbehaviour) && hub_sockets(mattermost->hub, bot_user()) == 0) {
+        cJSON_Delete(data);
+        return;
+    }
+    if (misbehave_hold(sandbox->misbehaviour))
+        hub_hold(mattermost->hub, true);
     for (int copy = 0; copy < misbehave_redeliver(sandbox->misbehaviour); copy++)
         hub_event(mattermost->hub, event, cJSON_Duplicate(data, true), channel, user);
     hub_event(mattermost->hub, event, data, channel, user);
