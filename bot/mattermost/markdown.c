@@ -165,8 +165,8 @@ static bool formats(const char *sign, const char *words, gunichar before, gunich
     gunichar last = g_utf8_get_char(g_utf8_prev_char(words + strlen(words)));
     if (g_unichar_isspace(first) || g_unichar_isspace(last))
         return false;
-    /* To the web client a backslash or a backtick behind it is like a letter. */
-    bool escaped = after < 0x80 && strchr("\\`*_[]|~", (int)after) != NULL;
+    /* To the web client a backslash or a backtick behind it is like a letter, and so is all that is not ASCII. */
+    bool escaped = after < 0x80 ? strchr("\\`*_[]|~", (int)after) != NULL : !g_unichar_isspace(after);
     if (*sign == '_')
         return !is_wordlike(before) && before != '_' && (after == RICH_END || (!is_wordlike(after) && !escaped));
     if (after == RICH_END || (sign[1] == '\0' && (first == '"' || first == '<')))
@@ -288,7 +288,8 @@ char *mattermost_rich_to_markdown(const char *rich, const struct mattermost_opti
         g_array_append_val(writer.spans, span);
     append_spans(&writer, 0, writer.spans->len);
     g_array_unref(writer.spans);
-    if (writer_at_quote_mark(writer.out))
-        g_string_truncate(writer.out, writer.out->len - 2);
+    /* A quotation of nothing would show its mark. */
+    while (writer.out->len > 0 && (writer_at_quote_mark(writer.out) || writer_last(writer.out) == '\n'))
+        g_string_truncate(writer.out, writer.out->len - (writer_last(writer.out) == '\n' ? 1 : 2));
     return g_strstrip(g_string_free(writer.out, FALSE));
 }

@@ -143,6 +143,8 @@ static void test_markup_of_ours_is_markup(void **state)
     assert_written(BOLD "Due" END " " ITALIC "soon" END " " CODE "/ask <x>" END, "**Due** _soon_ `/ask <x>`");
     assert_written(CODE "a`b" END CODE "c" END, "`` a`b ``" ZW "`c`");
     assert_written(QUOTE "because\n" QUOTE "so\nand on", "> because\n> so\n\nand on");
+    assert_written("so\n" QUOTE "\n" QUOTE, "so");
+    assert_written(ITALIC "over" END "…", "*over*…"); /* a _ would not end before all readers */
     assert_written(BOLD "two\nlines" END, "**two**\n**lines**");
     assert_written("a" BOLD "b" END "c", "a**b**c");
     assert_written(BOLD "a*b" END " " ITALIC "snake_case" END, "__a\\*b__ *snake_case*");
