@@ -206,7 +206,8 @@ static cJSON *workspace_json(struct sandbox *sandbox, const struct person *me)
 
 static const char *enter(struct sandbox *sandbox, struct page *page, const cJSON *order)
 {
-    const struct person *person = person_by_id(json_str0(order, "as"));
+    const char *as = json_str0(order, "as");
+    const struct person *person = person_by_id(as) != NULL ? person_by_id(as) : person_by_name(as);
     if (person == NULL)
         return "There is no such person.";
     page->person = person;

@@ -1,7 +1,8 @@
-// Block Kit as DOM: what askwhy's messages, forms and home page are made of.
+// Blocks as DOM (Block Kit's notation): what askwhy's messages, forms and home page are made of, in either chat.
 
 import { confirm_dialog, h } from "./dom.js";
-import { safe_url, text_object } from "./text.js";
+import { safe_url } from "./safe.js";
+import { text_object } from "./text.js";
 import { input_block } from "./inputs.js";
 
 function button(element, block_id, names, press) {
@@ -37,6 +38,7 @@ function element_node(element, block_id, names, press) {
     case "button": return button(element, block_id, names, press);
     case "image": return image(element);
     case "mrkdwn":
+    case "markdown":
     case "plain_text": return h("span", { class: "text", dir: "auto" }, text_object(element, names));
     default: return h("span", { class: "unsupported" }, `(${element.type})`);
     }
@@ -69,7 +71,23 @@ function block_node(block, block_id, names, press, form) {
 
 // press(block_id, action_id) is called by buttons; form collects the fields of a modal (inputs.js).
 export function render_blocks(blocks, names, press, form = null) {
-    return h("div", { class: "blocks" }, blocks.map((block, i) => block_node(block, block.block_id ?? `b${i}`, names, press, form)));
+    const node = h("div", { class: "blocks" });
+    let frame = null; // what belongs to one attachment stands in one frame
+    blocks.forEach((block, i) => {
+        const made = block_node(block, block.block_id ?? `b${i}`, names, press, form);
+        if (block.attachment === undefined) {
+            node.append(made ?? "");
+            return;
+        }
+        if (frame?.number !== block.attachment) {
+            frame = { number: block.attachment, node: h("div", { class: "attachment" }) };
+            if (/^#[0-9a-f]{3,8}$/i.test(block.color ?? "")) frame.node.style.borderInlineStartColor = block.color;
+            else if (["good", "warning", "danger"].includes(block.color)) frame.node.classList.add(block.color);
+            node.append(frame.node);
+        }
+        frame.node.append(made ?? "");
+    });
+    return node;
 }
 
 // What people type comes back as rich_text, which says the same as the message's text.

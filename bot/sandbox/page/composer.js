@@ -119,21 +119,24 @@ export class Composer {
         const at = this.field.selectionStart;
         if (at !== this.field.selectionEnd) return null;
         const before = this.text.slice(0, at);
-        if (!this.in_thread && /^\/\w*$/.test(before)) {
+        const commands = !this.in_thread || world.platform === "mattermost"; // Slack has none in threads
+        if (commands && /^\/\w*$/.test(before)) {
             return { from: 0, all: COMMANDS.filter(([insert]) => insert.startsWith(before.toLowerCase())).map(([insert, note, example]) => ({ insert, label: insert.trim(), note, example })), first: before.length > 1 };
         }
-        if (!this.in_thread && /^\/ask \w*$/.test(before)) {
+        if (commands && /^\/ask \w*$/.test(before)) {
             const verb = before.slice(5).toLowerCase();
             const all = VERBS.filter(([insert]) => insert.slice(5).startsWith(verb)).map(([insert, note]) => ({ insert, label: insert.trim(), note }));
             return { from: 0, all, first: false };
         }
-        const word = /(^|[\s(])([@#])([\w.-]*)$/.exec(before);
+        const sign = world.platform === "mattermost" ? "~" : "#"; // what stands before a channel's name
+        const word = /(^|[\s(])([@#~])([\w.-]*)$/.exec(before);
         if (!word) return null;
         const start = word[3].toLowerCase();
         const from = at - word[3].length - 1;
         const matches = (...texts) => texts.some((text) => (text ?? "").toLowerCase().startsWith(start));
-        if (word[2] === "#") {
-            const all = world.channels.filter((one) => !one.direct && matches(one.name)).map((one) => ({ insert: `#${one.name} `, label: `#${channel_label(one)}`, note: one.private ? "private" : "" }));
+        if (word[2] !== "@") {
+            if (word[2] !== sign) return null;
+            const all = world.channels.filter((one) => !one.direct && matches(one.name)).map((one) => ({ insert: `${sign}${one.name} `, label: `${sign}${channel_label(one)}`, note: one.private ? "private" : "" }));
             return { from, all, first: true };
         }
         const people = [{ name: world.bot.name, real_name: world.bot.name, title: "app" }, ...world.people.filter((one) => one.id !== world.me)];

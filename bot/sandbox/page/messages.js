@@ -82,7 +82,7 @@ export class MessageList {
         if (message.warning) return this.warning(message);
         const name = who.real_name || who.name;
         const time = h("time", { datetime: new Date(ms).toISOString(), title: `${full_time(ms, zone)} · ${zone}` }, clock_time(ms, zone));
-        if (/_(join|leave)$/.test(message.subtype ?? "")) return h("article", { class: "message event", data: { ts: message.ts } }, h("div", { class: "gutter" }, avatar(who, "small")), h("div", { class: "body text" }, render_text(message.text, names), " ", time));
+        if (/_(join|leave)$|^system_/.test(message.subtype ?? "")) return h("article", { class: "message event", data: { ts: message.ts } }, h("div", { class: "gutter" }, avatar(who, "small")), h("div", { class: "body text" }, render_text(message.text, names), " ", time));
         const content = editing ? this.editor(message) : this.content(message);
         const node = h("article", {
             class: `message ${joined ? "joined" : ""} ${message.ephemeral ? "ephemeral" : ""} ${who.bot ? "from-bot" : ""}`,

@@ -22,7 +22,7 @@ let waiting = new Set();  // channels whose history was asked for
 let last_pane = null;     // {channel, thread}: where this person last did something
 let focus_next = null;    // where the focus goes when all is drawn
 let ever_linked = false;
-const FIRST = "U0DANA";   // who one is at first
+const FIRST = "dana";   // who one is at first
 
 function send(message) {
     const sent = link.send(message);
@@ -115,7 +115,7 @@ function post(text, thread) {
     const there = channel(world.place.channel);
     const invite = /^\/(invite|remove)\s+@?(\S+)$/.exec(text);
     if (invite && !thread && [world.bot.name, names.person(world.bot.id)?.label].includes(invite[2])) return send({ do: invite[1], channel: there.id });
-    if (thread && /^\/\w/.test(text)) {
+    if (thread && world.platform === "slack" && /^\/\w/.test(text)) {
         const plain = text.replace(/^\/(ask\s*)?/, "");
         put_warning(there.id, thread, `Slack has no slash-commands in threads. Write “@${world.bot.name} ${plain}” instead.`);
         draw();
@@ -195,6 +195,11 @@ const see = {
         world.channels = said.channels ?? [];
         world.bot = said.bot ?? world.bot;
         world.shortcuts = said.shortcuts ?? [];
+        world.platform = said.platform ?? "slack";
+        world.title = said.title ?? "Slack";
+        world.has_home = said.home !== false;
+        document.documentElement.dataset.platform = world.platform;
+        if (!world.has_home && world.place.home) world.place.home = false;
         world.connected = said.connected !== false;
         set_now(said.now ?? Date.now());
         remember_person(said.me);
@@ -253,6 +258,14 @@ const see = {
         world.home = said.view ?? null;
     },
     trouble(said) {
+        // Who was here last was somebody of another workspace on this address.
+        if (!world.me && !world.people.length) {
+            if (last_person()) {
+                remember_person(null);
+                link.send({ do: "enter", as: FIRST });
+            }
+            return;
+        }
         const text = String(said.text ?? "");
         if (forms.trouble(text)) return;
         const pane = last_pane && channel(last_pane.channel) ? last_pane : { channel: world.place.channel, thread: null };

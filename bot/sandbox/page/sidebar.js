@@ -31,7 +31,7 @@ export function draw_sidebar(root, act) {
     const me = world.people.find((one) => one.id === world.me);
     const channels = world.channels.filter((one) => !one.direct).sort((a, b) => a.name.localeCompare(b.name));
     const directs = world.channels.filter((one) => one.direct);
-    const sign = JSON.stringify([world.me, world.people, channels.concat(directs).map((one) => [one.id, one.name, unread(one.id)]), world.place.channel, world.place.home]);
+    const sign = JSON.stringify([world.title, world.me, world.people, channels.concat(directs).map((one) => [one.id, one.name, unread(one.id)]), world.place.channel, world.place.home]);
     if (root.drawnSign === sign) return;
     root.drawnSign = sign;
     const focus = document.activeElement?.closest?.("#side button")?.dataset;
@@ -39,7 +39,7 @@ export function draw_sidebar(root, act) {
     const scroll = root.querySelector(".side-scroll")?.scrollTop ?? 0;
     root.replaceChildren(
         h("div", { class: "workspace" }, h("span", { class: "avatar avatar-bot", "aria-hidden": "true" }, "?"),
-            h("div", {}, h("strong", {}, "askwhy sandbox"), h("p", {}, "A workspace to try it in"))),
+            h("div", {}, h("strong", {}, "askwhy sandbox"), h("p", { id: "like" }, `A workspace like ${world.title}’s`))),
         h("div", { class: "side-scroll" },
             h("section", { "aria-labelledby": "who-title" },
                 h("h2", { id: "who-title" }, "You are"),
@@ -51,7 +51,7 @@ export function draw_sidebar(root, act) {
             h("section", { "aria-labelledby": "app-title" },
                 h("h2", { id: "app-title" }, "App"),
                 h("ul", { class: "rows" }, directs.map((one) => channel_row(one, act)),
-                    h("li", {}, h("button", { type: "button", class: "row", data: { home: "" }, "aria-current": world.place.home ? "page" : undefined, onclick: () => act.home() }, icon("home"), h("span", { class: "row-name" }, "App home")))))),
+                    world.has_home && h("li", {}, h("button", { type: "button", class: "row", data: { home: "" }, "aria-current": world.place.home ? "page" : undefined, onclick: () => act.home() }, icon("home"), h("span", { class: "row-name" }, "App home")))))),
     );
     root.querySelector(".side-scroll").scrollTop = scroll;
     if (key) root.querySelector(key)?.focus();

@@ -4,6 +4,7 @@ import { plain_text } from "./text.js";
 
 export const world = {
     me: null, people: [], channels: [], bot: { id: "", name: "askwhy" }, shortcuts: [],
+    platform: "slack", title: "Slack", has_home: true,
     linked: true,     // the socket is open
     connected: true,  // the bot is connected to the sandbox
     base: { now: Date.now(), at: performance.now() },
@@ -64,6 +65,13 @@ export const names = {
     },
     now,
     zone: my_zone,
+    // Mattermost's notation names people and channels by name.
+    markdown: () => world.platform === "mattermost",
+    by_name: (name) => {
+        const one = name === world.bot.name ? person(world.bot.id) : world.people.find((other) => other.name === name);
+        return one && { id: one.id, label: one.name, me: one.id === world.me };
+    },
+    channel_by_name: (name) => world.channels.find((one) => !one.direct && one.name === name)?.id ?? null,
 };
 
 export const is_reply = (message) => Boolean(message.thread_ts) && message.thread_ts !== message.ts;
@@ -153,7 +161,9 @@ function words_of(message) {
     return [message.text, ...blocks.flat()].filter((part) => typeof part === "string").join("\n");
 }
 
-const calls_me = (message) => words_of(message).includes(`<@${world.me}`);
+const calls_me = (message) => (world.platform === "mattermost"
+    ? new RegExp(`(?:^|[^\\p{L}\\p{N}._-])@${person(world.me)?.name ?? " "}(?![\\p{L}\\p{N}])`, "iu").test(words_of(message))
+    : words_of(message).includes(`<@${world.me}`));
 
 // {unread, calls}: anything new from others, and how many of it call this person.
 export function unread(id) {

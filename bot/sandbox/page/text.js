@@ -1,10 +1,12 @@
-// Slack's mrkdwn as DOM nodes. The source is somebody's message and may be hostile: it only ever
+// Messages' texts: Slack's mrkdwn as DOM nodes here, Mattermost's Markdown in markdown.js. The source is somebody's message and may be hostile: it only ever
 // becomes text nodes, and links only to http, https and mailto.
 //
 // names: { person(id) → {label, me} or null, channel(id) → name or null, now(), zone() }
 
 import { h } from "./dom.js";
 import { emoji } from "./emoji.js";
+import { plain_markdown, render_markdown } from "./markdown.js";
+import { safe_url } from "./safe.js";
 import { date_token } from "./zones.js";
 
 const SPECIAL = /[<`*_~:]|https?:\/\//g;
@@ -15,15 +17,6 @@ const WORD = /[\p{L}\p{N}]/u;
 const BIG = /^(?:\p{Extended_Pictographic}|\p{Emoji_Modifier}|\p{Regional_Indicator}|\u200d|\ufe0f|\s)+$/u;
 
 export const unescape = (text) => text.replace(/&(amp|lt|gt);/g, (_, name) => ({ amp: "&", lt: "<", gt: ">" })[name]);
-
-export function safe_url(text) {
-    try {
-        const url = new URL(text);
-        return ["http:", "https:", "mailto:"].includes(url.protocol) ? url.href : null;
-    } catch {
-        return null;
-    }
-}
 
 function link(href, label) {
     const url = safe_url(href);
@@ -156,6 +149,7 @@ function lines(parent, text, names) {
 }
 
 export function render_text(source, names) {
+    if (names.markdown()) return render_markdown(source, names);
     const out = document.createDocumentFragment();
     const parts = String(source ?? "").split("```");
     if (parts.length % 2 === 0) parts.push(`${parts.splice(-2, 1)[0]}\`\`\`${parts.pop()}`);
@@ -172,6 +166,7 @@ export function render_text(source, names) {
 
 // The same words without notation: for announcements, and to edit what one has written.
 export function plain_text(source, names, { typed = false } = {}) {
+    if (names.markdown()) return typed ? String(source ?? "") : plain_markdown(source, names);
     return unescape(String(source ?? "").replace(/<([^<>]+)>/g, (_, content) => {
         const bar = content.indexOf("|");
         const head = bar < 0 ? content : content.slice(0, bar);
@@ -187,10 +182,11 @@ export function plain_text(source, names, { typed = false } = {}) {
     }));
 }
 
-// A text object of Block Kit: mrkdwn is rendered, plain_text knows no notation but emoji's names.
+// A text object of blocks: mrkdwn and markdown are rendered, plain_text knows no notation but emoji's names, literal none.
 export function text_object(object, names) {
     if (!object) return "";
-    if (object.type === "mrkdwn") return render_text(object.text, names);
+    if (object.type === "mrkdwn" || object.type === "markdown") return render_text(object.text, names);
+    if (object.type === "literal") return String(object.text ?? "");
     return unescape(String(object.text ?? "")).replace(/:([a-z0-9_+-]+):/g, (all, name) => emoji(name) ?? all);
 }
 
