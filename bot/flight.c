@@ -213,7 +213,8 @@ static bool make_concrete(struct flight *flight)
         if (flight->thread == NULL)
             return false;
     }
-    if (row->post != 0 && store_get_post(outbox->store, row->post, &post)) {
+    bool of_post = row->post != 0 && (row->kind == OUT_UPDATE || row->content == NULL);
+    if (of_post && store_get_post(outbox->store, row->post, &post)) {
         if (row->kind == OUT_UPDATE)
             flight->message = g_strdup(post.message);
         if (row->content == NULL)

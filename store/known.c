@@ -69,6 +69,7 @@ void known_forget_all(struct store *store)
 {
     g_hash_table_remove_all(store->people);
     g_hash_table_remove_all(store->channels);
+    g_hash_table_remove_all(store->ids);
 }
 
 static void row_changed(void *data, int operation, const char *database, const char *table, sqlite3_int64 row)
@@ -91,6 +92,7 @@ void known_begin(struct store *store)
 {
     store->people = g_hash_table_new_full(g_int64_hash, g_int64_equal, NULL, person_free);
     store->channels = g_hash_table_new_full(g_int64_hash, g_int64_equal, NULL, channel_free);
+    store->ids = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
     sqlite3_update_hook(store->db, row_changed, store);
     sqlite3_rollback_hook(store->db, rolled_back, store);
 }
@@ -99,6 +101,7 @@ void known_end(struct store *store)
 {
     g_clear_pointer(&store->people, g_hash_table_destroy);
     g_clear_pointer(&store->channels, g_hash_table_destroy);
+    g_clear_pointer(&store->ids, g_hash_table_destroy);
 }
 
 /* A full table is emptied: who is talking now is soon in it again. */
@@ -141,4 +144,20 @@ void known_add_channel(struct store *store, const struct channel *channel)
     struct channel *copy = g_new(struct channel, 1);
     channel_share(copy, channel);
     keep(store->channels, copy, &copy->id);
+}
+
+/* Rows keep their ids, and are not deleted: only a rollback takes one back. */
+int64_t known_id(struct store *store, const char *table, const char *literal, const char *platform, const char *id)
+{
+    if (store->ids == NULL || platform == NULL || id == NULL || store->failure != NULL)
+        return sql_number(store, literal, "tt", platform, id);
+    g_autofree char *key = g_strconcat(table, " ", platform, " ", id, NULL);
+    const int64_t *known = g_hash_table_lookup(store->ids, key);
+    int64_t found = known != NULL ? *known : sql_number(store, literal, "tt", platform, id);
+    if (known == NULL && found != 0) {
+        if (g_hash_table_size(store->ids) >= 2 * KNOWN_MAX)
+            g_hash_table_remove_all(store->ids);
+        g_hash_table_insert(store->ids, g_steal_pointer(&key), g_memdup2(&found, sizeof found));
+    }
+    return found;
 }

@@ -10,7 +10,7 @@ static void clear_text(void *text)
 
 int64_t store_find_person(struct store *store, const char *platform, const char *user)
 {
-    return sql_number(store, "SELECT id FROM person WHERE platform = ?1 AND user = ?2", "tt", platform, user);
+    return known_id(store, "person", "SELECT id FROM person WHERE platform = ?1 AND user = ?2", platform, user);
 }
 
 int64_t store_person(struct store *store, const char *platform, const char *workspace, const char *user,
@@ -75,7 +75,7 @@ void store_set_dm(struct store *store, int64_t id, const char *dm)
 
 int64_t store_find_channel(struct store *store, const char *platform, const char *channel)
 {
-    return sql_number(store, "SELECT id FROM channel WHERE platform = ?1 AND channel = ?2", "tt", platform, channel);
+    return known_id(store, "channel", "SELECT id FROM channel WHERE platform = ?1 AND channel = ?2", platform, channel);
 }
 
 int64_t store_find_channel_named(struct store *store, const char *platform, const char *name)

@@ -24,6 +24,7 @@ struct store {
     bool index_wanted;
     bool untidy;            /* as the database says: words that were erased may stand in older parts of the index */
     GHashTable *people, *channels; /* the writer's copies, by id; NULL: none are kept (known.c) */
+    GHashTable *ids;               /* of both: by table, platform and the platform's id */
 };
 
 /* One without a database yet; store_close() ends it. */
@@ -73,6 +74,8 @@ bool known_person(struct store *store, int64_t id, struct person *person);
 void known_add_person(struct store *store, const struct person *person);
 bool known_channel(struct store *store, int64_t id, struct channel *channel);
 void known_add_channel(struct store *store, const struct channel *channel);
+/* The id of the row of table that literal, a query for it, finds by platform and the platform's id; 0 for none. */
+int64_t known_id(struct store *store, const char *table, const char *literal, const char *platform, const char *id);
 
 /* asks.c: of struct ask_line, for these numbers (int64_t) in their order */
 GArray *ask_lines_of(struct store *store, GArray *numbers);
