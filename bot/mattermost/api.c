@@ -7,7 +7,10 @@
 
 #include <string.h>
 
-enum { MAX_POST_UNTOLD = 4000 };
+enum {
+    MAX_POST_UNTOLD = 4000,
+    SELF_MS = 1000, /* the adapter asks for askwhy's own account at the same time */
+};
 
 const struct mattermost_codec *mattermost_codec_of(const struct codec *codec)
 {
@@ -83,7 +86,7 @@ static bool is_emoji(const char *name)
 }
 
 /* Ids stand in paths: nothing else may. */
-static bool needs_met(const struct mattermost_codec *codec, const struct outgoing *out)
+static bool needs_met(const struct outgoing *out)
 {
     switch (out->kind) {
     case OUT_POST:
@@ -94,19 +97,25 @@ static bool needs_met(const struct mattermost_codec *codec, const struct outgoin
     case OUT_RESPONSE:
         return out->url != NULL && out->content != NULL;
     case OUT_REACTION:
-        return is_id(out->message) && is_emoji(out->emoji) && is_id(codec->self->user);
+        return is_id(out->message) && is_emoji(out->emoji);
     case OUT_FORM:
         return out->trigger != NULL && out->form != NULL && out->op != NULL && out->user != NULL;
     case OUT_OPEN_DM:
-        return is_id(out->user) && is_id(codec->self->user);
+        return is_id(out->user);
     case OUT_JOIN:
-        return is_id(out->channel) && is_id(codec->self->user);
+        return is_id(out->channel);
     case OUT_EPHEMERAL: /* for administrators alone: directly in its place */
     case OUT_HOME:
     case OUT_KINDS:
         break;
     }
     return false;
+}
+
+/* What can be said only once askwhy's own id is known. Until then it asks for that, and decode() has it tried again. */
+static bool names_self(enum outgoing_kind kind)
+{
+    return kind == OUT_REACTION || kind == OUT_OPEN_DM || kind == OUT_JOIN;
 }
 
 static const char *method_of(enum outgoing_kind kind)
@@ -150,8 +159,12 @@ static void encode_reaction(const struct mattermost_codec *codec, const struct o
 static bool encode(const struct codec *base, const struct outgoing *out, struct rest_request *request)
 {
     const struct mattermost_codec *codec = mattermost_codec_of(base);
-    if (!needs_met(codec, out))
+    if (!needs_met(out))
         return false;
+    if (names_self(out->kind) && !is_id(codec->self->user)) {
+        mattermost_request(&codec->options, "GET", "users/me", NULL, true, request);
+        return true;
+    }
     cJSON *body = NULL;
     g_autofree char *path = NULL;
     switch (out->kind) {
@@ -241,6 +254,12 @@ static void decode(const struct codec *base, const struct outgoing *out, const s
     if (answer == NULL) {
         if (out->kind == OUT_FORM)
             never_twice(verdict);
+        return;
+    }
+    if (names_self(out->kind) && json_str(answer, "username") != NULL) {
+        verdict->kind = VERDICT_RETRY;
+        verdict->retry_after_ms = SELF_MS;
+        verdict->why = g_strdup_printf("%s: askwhy does not know its own account yet", method_of(out->kind));
         return;
     }
     verdict->kind = VERDICT_SENT;

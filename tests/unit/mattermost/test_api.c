@@ -177,6 +177,27 @@ static void test_the_other_requests(void **state)
     assert_false(encode(scene, OUT_HOME));
 }
 
+static void test_who_askwhy_is_may_not_be_known_yet(void **state)
+{
+    struct scene *scene = *state;
+    struct mattermost_self unknown = {.user = "", .handle = ""};
+    mattermost_codec_free(scene->codec);
+    scene->codec = mattermost_codec_new(&options, &unknown);
+    static const enum outgoing_kind kinds[] = {OUT_REACTION, OUT_OPEN_DM, OUT_JOIN};
+    for (gsize i = 0; i < G_N_ELEMENTS(kinds); i++) {
+        assert_true(encode(scene, kinds[i]));
+        assert_string_equal(scene->request.method, "GET");
+        assert_string_equal(scene->request.url, "https://chat.example/sub/api/v4/users/me");
+        assert_null(scene->request.body);
+        /* Nothing was sent, whatever account it is. */
+        assert_int_equal(answered(scene, 200, "{\"id\":\"" ASKWHY "\",\"username\":\"askwhy\"}"), VERDICT_RETRY);
+        assert_int_equal(refused(scene, 401, "api.context.session_expired.app_error"), VERDICT_STOPPED);
+    }
+    unknown.user = ASKWHY;
+    g_autoptr(cJSON) direct = encoded(scene, OUT_OPEN_DM, "POST", "channels/direct", true);
+    assert_text(json_str(direct, "0"), ASKWHY);
+}
+
 static void test_nothing_but_ids_gets_into_a_path(void **state)
 {
     struct scene *scene = *state;
@@ -542,6 +563,7 @@ int main(void)
         STORY(test_an_update_says_all_of_it_again),
         STORY(test_posts_are_as_long_as_the_server_says),
         STORY(test_the_other_requests),
+        STORY(test_who_askwhy_is_may_not_be_known_yet),
         STORY(test_nothing_but_ids_gets_into_a_path),
         STORY(test_what_lacks_its_target_is_not_sent),
         STORY(test_private_answers_go_to_the_server_alone),
