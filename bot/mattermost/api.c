@@ -295,12 +295,11 @@ static void decode(const struct codec *base, const struct outgoing *out, const s
 static const char *method(const struct codec *base, enum outgoing_kind kind, int *burst, int *interval_ms,
                           bool *per_channel)
 {
-    (void)base;
     (void)kind;
-    /* RateLimitSettings, where they are on: 10 a second and 100 at once over all that comes from here. Half of these
-     * is left to reading. One name, for it is one limit. */
+    /* RateLimitSettings, off unless somebody turned them on: 10 a second and 100 at once over all that comes from here.
+     * Half of these is left to reading. One name, for it is one limit. */
     *burst = 50;
-    *interval_ms = 100;
+    *interval_ms = mattermost_codec_of(base)->limited ? 100 : 0;
     *per_channel = false;
     return "api/v4";
 }
@@ -326,6 +325,7 @@ struct codec *mattermost_codec_new(const struct mattermost_options *options, con
     codec->options.command_tokens = NULL; /* nothing that is sent needs them */
     codec->self = self;
     codec->max_post = MAX_POST_UNTOLD;
+    codec->limited = true;
     return &codec->base;
 }
 
@@ -339,6 +339,11 @@ void mattermost_codec_free(struct codec *codec)
     g_free((char *)own->options.callback_url);
     g_free((char *)own->options.signing_key);
     g_free(own);
+}
+
+void mattermost_codec_set_limited(struct codec *codec, bool limited)
+{
+    ((struct mattermost_codec *)codec)->limited = limited;
 }
 
 void mattermost_codec_set_max_post(struct codec *codec, int max)

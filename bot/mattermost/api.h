@@ -9,6 +9,7 @@ struct mattermost_codec {
     struct mattermost_options options; /* its strings are the codec's own */
     const struct mattermost_self *self;
     int max_post;
+    bool limited;
 };
 const struct mattermost_codec *mattermost_codec_of(const struct codec *codec);
 

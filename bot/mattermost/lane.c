@@ -9,6 +9,9 @@ static void answer_read(const char *method, const struct rest_response *response
 {
     struct verdict verdict;
     result->answer = mattermost_rest_answer(method, response, &verdict);
+    /* Of a refusal nobody knows whether the server itself wrote it. */
+    if (result->answer != NULL || response->limited)
+        mattermost_codec_set_limited(mattermost->codec, response->limited);
     if (result->answer == NULL) {
         bool stopped = verdict.kind == VERDICT_STOPPED;
         result->again = !response->too_large &&

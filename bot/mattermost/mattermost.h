@@ -162,6 +162,8 @@ struct codec *mattermost_codec_new(const struct mattermost_options *options, con
 void mattermost_codec_free(struct codec *codec);
 /* Characters a post may have, as the server tells (config/client: MaxPostSize); 4,000 untold. */
 void mattermost_codec_set_max_post(struct codec *codec, int max);
+/* Whether the server limits how often it is asked; taken for granted untold. */
+void mattermost_codec_set_limited(struct codec *codec, bool limited);
 /* The key of a post's props that holds the operation mark. */
 #define MATTERMOST_MARK "askwhy_op"
 

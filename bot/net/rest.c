@@ -125,6 +125,7 @@ static void request_finish(struct transfer *transfer, CURLcode code)
         response.body_size = transfer->answer->len;
         response.retry_after_s = retry_after(transfer->easy);
         response.scopes = header_value(transfer->easy, "X-OAuth-Scopes");
+        response.limited = header_value(transfer->easy, "X-RateLimit-Limit") != NULL;
         response.content_type = header_value(transfer->easy, "Content-Type");
         const char *date = header_value(transfer->easy, "Date");
         time_t at = date != NULL ? curl_getdate(date, NULL) : -1;

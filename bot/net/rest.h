@@ -38,6 +38,7 @@ struct rest_response {
     gsize body_size;
     int64_t retry_after_s; /* -1 when absent; a date form is made seconds */
     const char *scopes;    /* X-OAuth-Scopes, NULL when absent */
+    bool limited;          /* the server says that it limits how often it may be asked (X-RateLimit-Limit) */
     const char *content_type; /* NULL when absent */
     int64_t date_ms;       /* the server's clock by its Date header; 0 when absent */
     bool too_large;        /* its body was, and so it is no answer */

@@ -234,6 +234,53 @@ static void a_server_that_asks_for_time_gets_it(void **state)
     run_until_asked("POST /api/v4/users/ids", 2);
 }
 
+static int pace_ms(void)
+{
+    int burst, interval_ms;
+    bool per_channel;
+    platform->codec->method(platform->codec, OUT_POST, &burst, &interval_ms, &per_channel);
+    return interval_ms;
+}
+
+static bool is_paced(void)
+{
+    return pace_ms() == 100;
+}
+
+static void posts_go_at_a_pace_until_the_server_says_that_it_limits_nothing(void **state)
+{
+    (void)state;
+    assert_true(is_paced());
+    goes_live();
+    assert_int_equal(pace_ms(), 0);
+    answer_times("POST /api/v4/users/ids", 1, "429 Too Many Requests\r\nX-RateLimit-Limit: 101", "limit exceeded");
+    platform->look_up_person(platform, DANA);
+    run_until(is_paced);
+}
+
+static bool has_looked_up(void)
+{
+    return asked("POST /api/v4/users/ids") >= 2;
+}
+
+static void a_server_that_limits_is_posted_to_at_a_pace_whatever_a_proxy_says(void **state)
+{
+    (void)state;
+    answer_with("GET /api/v4/users/me/teams", "[]");
+    answer_times("GET /api/v4/users/me", 1, "200 OK\r\nX-RateLimit-Limit: 101",
+                 "{\"id\":\"" ME "\",\"username\":\"askwhy\",\"is_bot\":true}");
+    answer_times("GET /api/v4/config/client", 1, "200 OK\r\nX-RateLimit-Limit: 101", "{}");
+    answer_times("GET /api/v4/users/me/teams", 1, "200 OK\r\nX-RateLimit-Limit: 101", "[]");
+    goes_live();
+    assert_true(is_paced());
+    answer_times("POST /api/v4/users/ids", 2, "502 Bad Gateway", "nobody home");
+    platform->look_up_person(platform, DANA);
+    run_until_asked("POST /api/v4/users/ids", 1);
+    time_passes(60 * 1000);
+    run_until(has_looked_up);
+    assert_true(is_paced());
+}
+
 /* ---- callbacks ---- */
 
 static int callback_status;
@@ -348,6 +395,8 @@ int main(void)
         STORY(a_converted_channel_is_asked_for_again),
         STORY(people_asked_for_in_one_breath_are_one_call_and_repeats_none),
         STORY(a_server_that_asks_for_time_gets_it),
+        STORY(posts_go_at_a_pace_until_the_server_says_that_it_limits_nothing),
+        STORY(a_server_that_limits_is_posted_to_at_a_pace_whatever_a_proxy_says),
         STORY(a_command_is_answered_where_it_was_typed),
         STORY(while_it_stops_a_command_is_not_taken_for_done),
         STORY(after_stop_nothing_comes_and_the_position_stays_before_it),
