@@ -50,6 +50,5 @@ const char *event_field(const struct event *event, const char *name)
 void event_add_field(struct event *event, const char *name, const char *value)
 {
     event->fields = g_renew(struct form_value, event->fields, event->n_fields + 1);
-    event->fields[event->n_fields].name = g_strdup(name);
-    event->fields[event->n_fields++].value = g_strdup(value);
+    event->fields[event->n_fields++] = (struct form_value){.name = g_strdup(name), .value = g_strdup(value)};
 }

@@ -39,6 +39,7 @@ enum channel_kind { CHANNEL_UNKNOWN, CHANNEL_PUBLIC, CHANNEL_PRIVATE, CHANNEL_DI
 struct form_value {
     char *name;
     char *value; /* text, option value, person id, channel id or date (YYYY-MM-DD); NULL when left empty */
+    bool claimed; /* for adapters: a channel that a client named, and nobody has seen yet whether its person is there */
 };
 
 struct profile {

@@ -66,7 +66,10 @@ static void callback_came(struct event *event, void *data)
     /* Whoever pressed must not believe that it was done. */
     if (mattermost->stopping)
         listener_answer(mattermost->listener, event->connection, 503, "application/json", "{}");
-    mattermost_give(mattermost, event);
+    if (event->kind == EVENT_FORM && !mattermost->stopping)
+        mattermost_take_form(mattermost, event);
+    else
+        mattermost_give(mattermost, event);
 }
 
 static void gap(void *data)
@@ -193,6 +196,7 @@ static void mattermost_free(struct platform *platform)
 {
     struct mattermost *mattermost = mattermost_of(platform);
     stop(platform);
+    mattermost_claims_end(mattermost);
     mattermost_listen_free(mattermost->listen);
     mattermost_socket_free(mattermost->socket);
     lane_free(mattermost->auth);
@@ -301,6 +305,7 @@ struct platform *mattermost_new(struct loop *loop, struct rest *rest, struct lis
     mattermost->history = mattermost_lane_new(mattermost, true);
     mattermost->again = loop_timer_new(loop, ask_who_again, mattermost);
     mattermost->reported = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    mattermost_claims_begin(mattermost);
     mattermost_lookup_begin(mattermost);
     mattermost_history_begin(mattermost);
     const struct mattermost_socket_handler handler = {

@@ -37,6 +37,8 @@ struct mattermost {
     bool names_known;          /* as far as can be: the frame waits no longer */
     int64_t names_fail_until_us;
 
+    GPtrArray *claims; /* claim.c: forms whose channel is being looked at */
+
     /* history.c */
     struct plan *plan;   /* a gap whose channels are not listed yet */
     GHashTable *awaited; /* channels and threads whose reading was asked for and has not begun */
@@ -76,6 +78,13 @@ bool mattermost_names_ready(struct mattermost *mattermost, const char *text);
 cJSON *mattermost_names_body(const GPtrArray *names);
 /* What users/usernames answered to a question for names: people learnt and given, the others noted as nobody. */
 void mattermost_names_learn(struct mattermost *mattermost, const cJSON *answer, const GPtrArray *names);
+
+/* ---- claim.c ---- */
+
+void mattermost_claims_begin(struct mattermost *mattermost);
+void mattermost_claims_end(struct mattermost *mattermost);
+/* Gives a submitted form once its person is known to be in the channels it names; takes event. */
+void mattermost_take_form(struct mattermost *mattermost, struct event *event);
 
 /* ---- history.c ---- */
 

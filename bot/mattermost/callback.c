@@ -296,11 +296,15 @@ static bool text_of(const cJSON *value, char **text)
     return *text != NULL || cJSON_IsString(value) || cJSON_IsNull(value);
 }
 
-/* ids: names of the fields that hold people and channels, or NULL; what a client sends there is anybody's guess. */
-static bool fits(const char *name, const char *value, char *const *ids)
+/* What a field holds by what askwhy signed: '@' a person, '~' a channel, 0 anything. What a client sends there is
+ * anybody's guess. */
+static char holds(const char *name, char *const *ids)
 {
-    bool is_id = ids != NULL && g_strv_contains((const char *const *)ids, name);
-    return value == NULL || !is_id || mattermost_is_id(value);
+    for (int i = 0; ids != NULL && ids[i] != NULL; i++) {
+        if (*ids[i] != '\0' && strcmp(ids[i] + 1, name) == 0)
+            return *ids[i];
+    }
+    return 0;
 }
 
 static void take_fields(struct source *source, struct event *event, const char *id_fields)
@@ -314,14 +318,17 @@ static void take_fields(struct source *source, struct event *event, const char *
         g_autofree char *value = NULL;
         if (source->bad != NULL)
             return;
+        char what = holds(each->string, ids);
         bool twice = false;
         for (int i = 0; i < event->n_fields && !twice; i++)
             twice = strcmp(event->fields[i].name, each->string) == 0;
         if (twice || event->n_fields >= FIELDS_MAX || !is_field_name(each->string) || !text_of(each, &value) ||
-            !fits(each->string, value, ids))
+            (what != 0 && value != NULL && !mattermost_is_id(value))) {
             source_complain(source, "submission");
-        else
+        } else {
             event_add_field(event, each->string, value);
+            event->fields[event->n_fields - 1].claimed = what == '~' && value != NULL;
+        }
     }
 }
 

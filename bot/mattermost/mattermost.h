@@ -11,6 +11,7 @@
  * api.c      outgoing → request → verdict, pure (the codec); search.c, errors.c belong to it
  * sign.c     what comes back from buttons and dialogs is known by its signature
  * socket.c   the WebSocket and its resuming     listen.c    the callbacks' routes on the HTTP listener
+ * claim.c    is a person in the channel a form names
  * lookup.c   people, channels                   history.c   posts missed in a gap
  * adapter.c  puts them together                 probe.c, setup.c  for `askwhy check` and `askwhy setup`
  */
@@ -81,7 +82,7 @@ bool sign_check_button(const char *key, const char *channel, const cJSON *contex
 char *sign_form(const char *key, const char *user, const struct form *form, const char *op, int64_t expires_ms);
 struct signed_form {
     char *form, *state, *op;
-    char *ids; /* names of the fields that hold people and channels, blanks between; NULL for none */
+    char *ids; /* names of the fields that hold people (@asker) and channels (~channel), blanks between; NULL for none */
 };
 enum sign_verdict { SIGN_GOOD, SIGN_FORGED, SIGN_EXPIRED, SIGN_OF_ANOTHER };
 enum sign_verdict sign_check_form(const char *key, const char *user, const char *text, int64_t now_ms,

@@ -91,14 +91,15 @@ bool sign_check_button(const char *key, const char *channel, const cJSON *contex
 
 /* ---- Forms ---- */
 
-/* The names of the fields that hold people and channels; freed with g_free(). NULL: none. */
+/* The names of the fields that hold people (behind @) and channels (behind ~); freed with g_free(). NULL: none. */
 static char *id_fields(const struct form *form)
 {
     g_autoptr(GString) names = g_string_new(NULL);
     for (int i = 0; i < form->n_fields; i++) {
         const struct field *field = &form->fields[i];
         if (field->kind == FIELD_PERSON || field->kind == FIELD_CHANNEL)
-            g_string_append_printf(names, "%s%s", names->len > 0 ? " " : "", field->name);
+            g_string_append_printf(names, "%s%c%s", names->len > 0 ? " " : "", field->kind == FIELD_PERSON ? '@' : '~',
+                                   field->name);
     }
     return names->len > 0 ? g_strdup(names->str) : NULL;
 }

@@ -100,7 +100,7 @@ static int live_end(void **state)
 
 /* ---- steps ---- */
 
-static void time_passes(int64_t ms)
+G_GNUC_UNUSED static void time_passes(int64_t ms)
 {
     clock_pass_ms(ms);
     loop_pass_ms(loop, ms);

@@ -440,7 +440,7 @@ static bool paused(void)
 }
 
 /* What was on its way has come: a moment of the loop's, in which what is due happens first. */
-static void let_pass(int ms)
+G_GNUC_UNUSED static void let_pass(int ms)
 {
     pause_over = false;
     if (pause_timer == NULL)
