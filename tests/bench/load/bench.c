@@ -152,6 +152,11 @@ static void measure_load(struct bench *bench, struct contender *contender, int l
     bench_finish(bench, contender, phase);
     look_at_memory(contender);
     const struct tally *tally = traffic_tally(bench->traffic);
+    if (tally->lost > 0) {
+        g_autofree char *what =
+            g_strdup_printf("%s, %s: %d commands without an answer", bench->chat->names[contender->column], phase, tally->lost);
+        bench_fail(bench, what);
+    }
     double whole = (double)(MAX(tally->last_post_us, tally->last_acknowledged_us) - start) / 1e6;
     g_array_sort(tally->delays_us, by_size);
     enum column column = contender->column;
@@ -172,9 +177,9 @@ static void measure_bot(struct bench *bench, enum column column)
         remove_database(database);
     traffic_expect_posts(bench->traffic, true);
     traffic_measure(bench->traffic);
-    traffic_keep(bench->traffic, 1);
     int64_t start = contender.started_us = clock_monotonic_us();
     contender.pid = bench->chat->start(bench, column, database);
+    traffic_keep(bench->traffic, 1);
     if (!traffic_run_until(bench->traffic, traffic_acknowledged_once, bench->traffic, 30000))
         g_error("%s did not acknowledge; see its log in %s", bench->chat->names[column], bench->folder);
     report_add(bench->report, column, START_MS,

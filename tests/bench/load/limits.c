@@ -1,6 +1,7 @@
 #include "tests/bench/load/limits.h"
 
 #include "bot/base/clock.h"
+#include "bot/net/listener.h"
 #include "bot/net/websocket.h"
 
 #include <curl/curl.h>
@@ -156,6 +157,28 @@ int limit_echo(const char *url)
     websocket_free(echo.websocket);
     rest_free(rest);
     loop_free(echo.loop);
+    return 0;
+}
+
+/* ---- HTTP ---- */
+
+static void answer(const struct listener_request *request, void *data)
+{
+    listener_answer(data, request->id, 200, "application/json", "{\"text\":\"\"}");
+}
+
+int limit_answer(const char *address)
+{
+    g_autoptr(GError) error = NULL;
+    struct loop *loop = loop_new(NULL, &error);
+    struct listener_options options = {.address = address};
+    struct listener *listener = loop != NULL ? listener_new(loop, &options, &error) : NULL;
+    if (listener == NULL)
+        g_error("%s", error->message);
+    listener_route(listener, "/mattermost/", answer, listener);
+    loop_run(loop, NULL, NULL);
+    listener_free(listener);
+    loop_free(loop);
     return 0;
 }
 

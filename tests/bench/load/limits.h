@@ -16,6 +16,9 @@ struct sqlite_limit limit_sqlite(const char *database, double seconds);
 /* A WebSocket client that acknowledges whatever comes and does nothing else; runs until killed. */
 int limit_echo(const char *url);
 
+/* An HTTP listener at address that answers whatever comes below /mattermost/ and does nothing else; runs until killed. */
+int limit_answer(const char *address);
+
 /* libcurl that makes 32 requests at a time, as large as a post is, and does nothing else; runs until killed. */
 G_GNUC_NORETURN int limit_posts(const char *url);
 

@@ -99,7 +99,7 @@ void wire_answer(struct wire_conn *conn, int status, const char *json)
     gsize size = strlen(json);
     char head[160];
     int length = g_snprintf(head, sizeof head,
-                            "HTTP/1.1 %d %s\r\ncontent-type: application/json; charset=utf-8\r\n"
+                            "HTTP/1.1 %d %s\r\ncontent-type: application/json\r\n"
                             "content-length: %zu\r\n\r\n",
                             status, status == 201 ? "Created" : "OK", size);
     put(conn, head, (gsize)length);
@@ -306,18 +306,6 @@ struct wire_conn *wire_call(struct wire *wire, int port, const char *request, gs
     conn->call = call;
     put(conn, request, size);
     return conn;
-}
-
-void wire_hang_up(struct wire *wire)
-{
-    GHashTableIter iter;
-    gpointer conn;
-    g_hash_table_iter_init(&iter, wire->conns);
-    while (g_hash_table_iter_next(&iter, &conn, NULL)) {
-        if (((struct wire_conn *)conn)->outward)
-            conn_end(conn);
-    }
-    wire_flush(wire);
 }
 
 void wire_flush(struct wire *wire)

@@ -36,8 +36,6 @@ void wire_send(struct wire_conn *conn, const char *text, gsize size);
 void wire_cut(struct wire_conn *conn);
 /* A whole request on a new connection to 127.0.0.1, which is then left open and idle until the other side ends it. */
 struct wire_conn *wire_call(struct wire *wire, int port, const char *request, gsize size, guint call);
-/* Ends all such connections. */
-void wire_hang_up(struct wire *wire);
 /* Writes all that was answered and sent since. */
 void wire_flush(struct wire *wire);
 
