@@ -163,6 +163,15 @@ static const char *for_this_chat(const struct workspace *workspace, const char *
     return line;
 }
 
+static const char only_on[] = "only on ";
+
+/* "only on slack": the whole script is. */
+static bool is_for_another(const struct workspace *workspace, const char *line)
+{
+    const char *name = workspace_chat(workspace) == CHAT_SLACK ? "slack" : "mattermost";
+    return g_str_has_prefix(line, only_on) && strcmp(line + strlen(only_on), name) != 0;
+}
+
 GPtrArray *script_read(const struct workspace *workspace, const char *path, GError **error)
 {
     g_autofree char *data = NULL;
@@ -177,15 +186,27 @@ GPtrArray *script_read(const struct workspace *workspace, const char *path, GErr
     g_autoptr(GString) wrong = g_string_new(NULL);
     g_auto(GStrv) lines = g_strsplit(data, "\n", -1);
     bool skips = false; /* the step at hand is for another chat, and what stands below it with it */
+    bool chose = false; /* the last line was a step for one chat */
     for (int i = 0; lines[i] != NULL; i++) {
         bool indented = g_ascii_isspace(lines[i][0]);
-        const char *line = for_this_chat(workspace, g_strstrip(lines[i]));
+        const char *whole = g_strstrip(lines[i]), *line = for_this_chat(workspace, whole);
         const char *why = NULL;
-        if (!indented)
-            skips = line == NULL;
+        if (whole[0] == '\0' || (whole[0] == '#' && (whole[1] == ' ' || whole[1] == '\0' || whole[1] == '#')))
+            continue;
+        if (!indented) {
+            bool choice = line != whole; /* what stands below several such lines belongs to each of them */
+            skips = line == NULL && (!choice || !chose || skips);
+            chose = choice;
+        } else {
+            chose = false;
+        }
         if (line == NULL || (skips && indented))
             continue;
-        if (line[0] == '\0' || (line[0] == '#' && (line[1] == ' ' || line[1] == '\0' || line[1] == '#')))
+        if (is_for_another(workspace, line)) {
+            g_ptr_array_set_size(steps, 0);
+            return g_steal_pointer(&steps);
+        }
+        if (g_str_has_prefix(line, only_on))
             continue;
         if (!indented) {
             why = read_step(workspace, line, i + 1, steps);
