@@ -22,6 +22,7 @@ enum {
     INDEX_WAITS_MAX = 256,
     LATE_US = 2500 * 1000, /* a platform shows an error after 3 s and looks at no answer that comes later */
     READ_AFTER_US = 200 * 1000,
+    POSITION_EVENTS = 64, /* a chat keeps that many and more for a process that comes back */
     DUE_CHECK_MAX_MS = 60 * 1000, /* timers know nothing of a wall clock that is set, or of a machine that slept */
 };
 
@@ -41,6 +42,7 @@ struct dispatch {
     bool trouble;         /* the last commit failed */
     bool reload;
     bool trim_more;       /* old keys were left the last time */
+    int unplaced_events;  /* since the positions were kept */
     int batches;
 };
 
@@ -134,6 +136,8 @@ void dispatch_event(struct dispatch *dispatch, struct platform *platform, struct
     /* On a slow disk a batch takes seconds: what is read right after it may have come when it began. */
     int64_t now = clock_monotonic_us();
     event->came_us = now - dispatch->ended_us < READ_AFTER_US ? dispatch->began_us : now;
+    if (platform->position != NULL && ++dispatch->unplaced_events == POSITION_EVENTS)
+        loop_wake(dispatch->parts.loop);
     arrivals_add(dispatch->arrivals, platform, event);
 }
 
@@ -481,6 +485,7 @@ static void store_positions(struct dispatch *dispatch)
         if (position != NULL)
             store_set_position(dispatch->parts.store, platform->name, position);
     }
+    dispatch->unplaced_events = 0;
 }
 
 static bool commit_batch(struct dispatch *dispatch, GPtrArray *batch, GArray *marks, GPtrArray *jobs, int64_t now,
@@ -540,7 +545,11 @@ void dispatch_batch(struct dispatch *dispatch)
 {
     int64_t now = clock_now_ms();
     bool due = !dispatch->due_known || (dispatch->next_due != 0 && dispatch->next_due <= now);
-    if (!arrivals_ready(dispatch->arrivals) && !dispatch->marks_due && dispatch->jobs->len == 0 && !due &&
+    /* Chatter that concerns nobody moves the chats' streams on, too. */
+    bool place = dispatch->unplaced_events >= POSITION_EVENTS && !catching_up(dispatch);
+    if (place)
+        dispatch->unplaced_events = 0; /* whatever comes of it, not again at once */
+    if (!place && !arrivals_ready(dispatch->arrivals) && !dispatch->marks_due && dispatch->jobs->len == 0 && !due &&
         !dispatch->index_due) {
         outbox_pump(dispatch->parts.outbox);
         return;
@@ -599,6 +608,12 @@ void dispatch_clock_moved(struct dispatch *dispatch)
 {
     dispatch->due_known = false;
     loop_wake(dispatch->parts.loop);
+}
+
+void dispatch_last_batch(struct dispatch *dispatch)
+{
+    if (dispatch->unplaced_events > 0)
+        dispatch->unplaced_events = POSITION_EVENTS;
 }
 
 bool dispatch_idle(const struct dispatch *dispatch)

@@ -34,6 +34,8 @@ void dispatch_mark(struct dispatch *dispatch, struct outbox_mark *mark);
 void dispatch_job_done(struct dispatch *dispatch, struct reader_job *job);
 void dispatch_add_platform(struct dispatch *dispatch, struct platform *platform);
 void dispatch_batch(struct dispatch *dispatch);
+/* askwhy is about to end: where the chats' streams are is kept with the next batch, whatever else is in it. */
+void dispatch_last_batch(struct dispatch *dispatch);
 /* The clock has moved: look anew at what is due. */
 void dispatch_clock_moved(struct dispatch *dispatch);
 /* Nothing waits to be run or recorded, and nothing is due. */

@@ -147,6 +147,7 @@ void service_stop(struct service *service, int status)
         struct platform *platform = g_ptr_array_index(platforms, i);
         platform->stop(platform);
     }
+    dispatch_last_batch(service->dispatch);
     service->flush = loop_timer_new(service->loop, finish, service);
     loop_timer_set_ms(service->flush, FLUSH_MS);
     loop_wake(service->loop);

@@ -28,7 +28,7 @@ static const struct {
     {"api.context.mfa_required.app_error", VERDICT_STOPPED, "exempt the bot account from multi-factor authentication"},
     {"api.context.permissions.app_error", VERDICT_FAILED, MEMBER},
 
-    {"api.post.create_post.root_id.app_error", VERDICT_FAILED, "the thread's first post was deleted"},
+    {"api.post.create_post.root_id.app_error", VERDICT_ROOT_GONE, "the thread's first post was deleted"},
     {"api.post.create_post.channel_root_id.app_error", VERDICT_FAILED, "the thread's first post was moved elsewhere"},
     {"api.post.create_post.can_not_post_to_deleted.error", VERDICT_FAILED,
      "the channel is archived; unarchive it to go on there"},

@@ -608,6 +608,36 @@ static void a_new_process_goes_on_behind_what_this_one_has_recorded(void **state
     assert_position(s, "c1 9");
 }
 
+static void chatter(struct story *s, int posts)
+{
+    for (int i = 0; i < posts; i++) {
+        struct event *event = new_event(EVENT_MESSAGE, "E", NULL);
+        event->message = g_strdup_printf("9.%d", i);
+        event->text = g_strdup("good morning");
+        dispatch_event(s->dispatch, &s->platform, event);
+    }
+    batch(s);
+}
+
+static void talk_that_concerns_nobody_moves_the_position_now_and_then_and_at_the_end(void **state)
+{
+    struct story *s = *state;
+    settle(s);
+    s->platform.position = position_now;
+    stream_position = "c1 11";
+    chatter(s, 10);
+    assert_position(s, ""); /* not worth a write to the disk */
+    stream_position = "c1 71";
+    chatter(s, 60);
+    assert_position(s, "c1 71");
+    stream_position = "c1 75";
+    chatter(s, 4);
+    assert_position(s, "c1 71");
+    dispatch_last_batch(s->dispatch);
+    batch(s);
+    assert_position(s, "c1 75");
+}
+
 static bool only_short(const struct platform *platform, const struct event *event, const struct message *message)
 {
     (void)platform;
@@ -747,6 +777,7 @@ int main(void)
         STORY(what_was_read_back_after_a_gap_is_acknowledged_to_nobody),
         STORY(reading_a_direct_channel_begins_with_the_first_message_that_was_heard_there),
         STORY(a_new_process_goes_on_behind_what_this_one_has_recorded),
+        STORY(talk_that_concerns_nobody_moves_the_position_now_and_then_and_at_the_end),
         STORY(what_an_acknowledgement_can_carry_is_the_platforms_to_say),
         STORY(a_thread_whose_first_post_was_deleted_is_begun_again_and_nothing_is_lost),
         STORY(who_deletes_every_first_post_is_not_posted_to_for_ever),

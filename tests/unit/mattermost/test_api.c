@@ -324,7 +324,7 @@ static void test_errors_become_what_can_be_done(void **state)
         {500, "api.post.deduplicate_create_post.failed_to_get", VERDICT_FAILED, "no longer there"},
         {401, "api.context.session_expired.app_error", VERDICT_STOPPED, "new token"},
         {403, "api.context.permissions.app_error", VERDICT_FAILED, "/invite"},
-        {400, "api.post.create_post.root_id.app_error", VERDICT_FAILED, "first post was deleted"},
+        {400, "api.post.create_post.root_id.app_error", VERDICT_ROOT_GONE, "first post was deleted"},
         {400, "api.post.create_post.can_not_post_to_deleted.error", VERDICT_FAILED, "archived"},
         {400, "model.post.is_valid.msg.app_error", VERDICT_FAILED, "report"},
         {404, "app.post.get.app_error", VERDICT_FAILED, "no longer there"},
