@@ -13,6 +13,13 @@ void mm_fail(struct mm_call *call, int status, const char *id)
     call->error = id;
 }
 
+static const char unknown_call[] = "api.context.404.app_error";
+
+void mm_fail_unknown(struct mm_call *call)
+{
+    mm_fail(call, 404, unknown_call);
+}
+
 void mm_forbid(struct mm_call *call)
 {
     mm_fail(call, 403, "api.context.permissions.app_error");
@@ -134,8 +141,27 @@ static void write_error(struct mm_call *call, const char *request_id, struct rep
     reply->body = json_text(json);
 }
 
+/* No handler saw the request: the body is JSON all the same, but is not said to be. */
+static void write_unknown(const struct mm_call *call, struct reply *reply)
+{
+    g_autoptr(cJSON) json = json_object();
+    g_autofree char *detail =
+        g_strdup_printf("There doesn't appear to be an api call for the url='%s'.", call->request->path);
+    json_put_str(json, "id", unknown_call);
+    json_put_str(json, "message", "Sorry, we could not find the page.");
+    json_put_str(json, "detailed_error", detail);
+    json_put_int(json, "status_code", 404);
+    reply->status = 404;
+    reply->type = "text/plain; charset=utf-8";
+    reply->body = json_text(json);
+}
+
 static void finish(struct mm_call *call, struct reply *reply)
 {
+    if (g_strcmp0(call->error, unknown_call) == 0) {
+        write_unknown(call, reply);
+        return;
+    }
     g_autofree char *request_id = random_id();
     reply->status = call->status;
     reply->type = "application/json";
@@ -145,6 +171,10 @@ static void finish(struct mm_call *call, struct reply *reply)
         reply->body = call->answer != NULL ? json_text(call->answer) : g_strdup("{\"status\":\"OK\"}");
     reply_header(reply, "x-request-id:", g_steal_pointer(&request_id));
     reply_header(reply, "x-version-id:", g_strdup_printf("%s..sandbox.false", mattermost_version(call->sandbox)));
+    if (strcmp(call->request->method, "GET") == 0)
+        reply_header(reply, "expires:", g_strdup("0"));
+    if (call->status == 401 && call->request->token != NULL)
+        reply_header(reply, "set-cookie:", g_strdup("MMAUTHTOKEN=; Path=/; Max-Age=0; HttpOnly"));
 }
 
 /* In place of the answer. */
@@ -204,7 +234,7 @@ bool mattermost_request(struct sandbox *sandbox, const struct request *request, 
     call.admin = g_strcmp0(user, MATTERMOST_ADMIN) == 0;
     const struct mm_route *route = find_route(&call, request->path + strlen(base));
     if (route == NULL)
-        mm_fail(&call, 404, "api.context.404.app_error");
+        mm_fail_unknown(&call);
     else if (user == NULL && !route->open)
         mm_fail(&call, 401, "api.context.session_expired.app_error");
     if (call.error != NULL)

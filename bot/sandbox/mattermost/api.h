@@ -33,6 +33,8 @@ struct mm_route {
 extern const struct mm_route mm_post_routes[], mm_people_routes[], mm_admin_routes[], mm_reading_routes[];
 
 void mm_fail(struct mm_call *call, int status, const char *id);
+/* There is no such call in this version. */
+void mm_fail_unknown(struct mm_call *call);
 /* 403 as the server says it, whatever the reason. */
 void mm_forbid(struct mm_call *call);
 /* A parameter of the query, "" when absent. Free with g_free(). */

@@ -77,6 +77,7 @@ static cJSON *command_json(const struct slash_command *command, bool with_token)
     json_put_str(json, "display_name", command->display_name);
     json_put_str(json, "description", command->description);
     json_put_str(json, "url", command->url);
+    json_put_str(json, "plugin_id", "");
     return json;
 }
 

@@ -83,6 +83,14 @@ static void get_team_by_name(struct mm_call *call)
         mm_fail(call, 404, "app.team.get_by_name.missing.app_error");
 }
 
+static void put_scheme(cJSON *json)
+{
+    json_put_bool(json, "scheme_guest", false);
+    json_put_bool(json, "scheme_user", true);
+    json_put_bool(json, "scheme_admin", false);
+    json_put_str(json, "explicit_roles", "");
+}
+
 static cJSON *team_member(const char *user)
 {
     cJSON *json = json_object();
@@ -90,6 +98,7 @@ static cJSON *team_member(const char *user)
     json_put_str(json, "user_id", user);
     json_put_str(json, "roles", "team_user");
     json_put_int(json, "delete_at", 0);
+    put_scheme(json);
     return json;
 }
 
@@ -129,16 +138,17 @@ static void get_my_channels(struct mm_call *call)
 static void get_all_my_channels(struct mm_call *call)
 {
     if (call->mattermost->old)
-        mm_fail(call, 404, "api.context.404.app_error");
+        mm_fail_unknown(call);
     else
         get_my_channels(call);
 }
 
 static void get_channel(struct mm_call *call)
 {
-    const struct channel *channel = mm_channel(call, call->parts[0], MM_SEES);
-    if (channel != NULL)
-        call->answer = wire_channel(channel);
+    if (channel_by_id(call->sandbox->workspace, call->parts[0]) == NULL)
+        mm_fail(call, 404, "app.channel.get.existing.app_error");
+    else if (mm_channel(call, call->parts[0], MM_SEES) != NULL)
+        call->answer = wire_channel(channel_by_id(call->sandbox->workspace, call->parts[0]));
 }
 
 static void get_channel_by_name(struct mm_call *call)
@@ -176,6 +186,13 @@ static cJSON *channel_member(const struct channel *channel, const char *user)
     json_put_str(json, "channel_id", channel->id);
     json_put_str(json, "user_id", user);
     json_put_str(json, "roles", "channel_user");
+    json_put_int(json, "last_viewed_at", 0);
+    json_put_int(json, "msg_count", 0);
+    json_put_int(json, "mention_count", 0);
+    json_put_int(json, "mention_count_root", 0);
+    json_put_int(json, "msg_count_root", 0);
+    json_put_int(json, "last_update_at", WIRE_BEGAN_MS);
+    put_scheme(json);
     return json;
 }
 

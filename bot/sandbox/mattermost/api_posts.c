@@ -42,6 +42,8 @@ static bool was_posted(struct mm_call *call, const char *id)
     }
     call->status = 201;
     call->answer = wire_post(call->sandbox, channel, post, false);
+    if (call->mattermost->old)
+        cJSON_DeleteItemFromObjectCaseSensitive(call->answer, "metadata");
     return true;
 }
 
@@ -117,10 +119,11 @@ void posts_rewrite(struct sandbox *sandbox, struct channel *channel, struct post
                    const cJSON *props)
 {
     bool said = strcmp(message, post->text) != 0;
+    g_autoptr(cJSON) before = cJSON_Duplicate(post->props, true);
     wire_write(post, message, attach_complete(props != NULL ? props : post->props));
     post->updated_ms = MAX(clock_now_ms(), post->updated_ms + 1);
     post->edited_ms = said ? post->updated_ms : post->edited_ms;
-    events_changed(sandbox, channel, post, NULL);
+    events_changed(sandbox, channel, post, before);
 }
 
 /* The caller's own post; NULL: the call has failed. */
@@ -205,10 +208,12 @@ static void react(struct mm_call *call, const char *user, const char *id, const 
         mm_fail(call, 404, "app.post.get.app_error");
         return;
     }
-    if (!wire_is_member(channel, call->user) || strcmp(user, call->user) != 0) {
+    if (add && strcmp(user, call->user) != 0)
+        mm_fail(call, 403, "api.reaction.save_reaction.user_id.app_error");
+    else if (!wire_is_member(channel, call->user) || strcmp(user, call->user) != 0)
         mm_forbid(call);
+    if (call->error != NULL)
         return;
-    }
     bool changed = add ? post_react(post, name, user) : post_unreact(post, name, user);
     if (changed)
         events_reacted(call->sandbox, channel, post, name, user, add);

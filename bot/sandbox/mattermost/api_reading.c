@@ -54,8 +54,13 @@ static void get_post(struct mm_call *call)
         call->answer = wire_post(call->sandbox, channel, post, false);
 }
 
+/* Newer servers. */
 static void get_posts_by_ids(struct mm_call *call)
 {
+    if (call->mattermost->old) {
+        mm_fail_unknown(call);
+        return;
+    }
     cJSON *answer = json_array();
     for (const cJSON *id = cJSON_IsArray(call->body) ? call->body->child : NULL; id != NULL; id = id->next) {
         struct channel *channel = NULL;
@@ -116,10 +121,33 @@ static void get_since(struct mm_call *call, const struct channel *channel, int64
     list_answer(&list);
 }
 
+/* Those right behind a post, the newest of them first. */
+static void get_after(struct mm_call *call, const struct channel *channel, const char *after, int64_t skip,
+                      int64_t per_page)
+{
+    const struct post *border = channel_find_id(channel, after, true);
+    g_autoptr(GPtrArray) found = g_ptr_array_new();
+    for (guint i = 0; i < channel->posts->len && found->len < per_page; i++) {
+        struct post *post = g_ptr_array_index(channel->posts, i);
+        if (border != NULL && post->at > border->at && skip-- <= 0)
+            g_ptr_array_insert(found, 0, post);
+    }
+    struct list list = list_new(call, channel, false);
+    for (guint i = 0; i < found->len; i++)
+        list_add(&list, g_ptr_array_index(found, i));
+    list_answer(&list);
+}
+
 static void get_page(struct mm_call *call, const struct channel *channel)
 {
     int64_t page = mm_query_int(call, "page", 0), per_page = mm_query_int(call, "per_page", PAGE_USUAL);
     per_page = CLAMP(per_page, 1, PAGE_MAX);
+    page = CLAMP(page, 0, G_MAXINT32);
+    g_autofree char *after = mm_query(call, "after");
+    if (after[0] != '\0') {
+        get_after(call, channel, after, page * per_page, per_page);
+        return;
+    }
     g_autofree char *before = mm_query(call, "before");
     const struct post *border = before[0] != '\0' ? channel_find_id(channel, before, true) : NULL;
     struct list list = list_new(call, channel, false);

@@ -384,8 +384,8 @@ static char *typed(const struct workspace *workspace, const char *text)
 
 static cJSON *remember(const struct channel *channel, const struct post *post)
 {
-    (void)channel, (void)post;
-    return NULL;
+    (void)channel;
+    return cJSON_Duplicate(post->props, true);
 }
 
 static const char *no_shortcut(struct sandbox *sandbox, const struct person *person, const char *callback_id,

@@ -57,6 +57,7 @@ static bool names(const char *text, const char *name)
 /* Those the post notifies: askwhy named, spoken to directly, or everybody called. */
 static void put_mentions(cJSON *data, const struct channel *channel, const struct post *post)
 {
+    static const char added[] = "system_add_to_channel"; /* names whom it is about, to that one alone */
     cJSON *mentions = json_array();
     bool all = names(post->text, "channel") || names(post->text, "all") || names(post->text, "here");
     for (guint i = 0; i < channel->members->len; i++) {
@@ -66,7 +67,7 @@ static void put_mentions(cJSON *data, const struct channel *channel, const struc
             json_push_str(mentions, person->id);
     }
     bool direct = channel->visibility == DIRECT && !post->bot;
-    if (channel->bot && (all || direct || names(post->text, SANDBOX_BOT_NAME) || post->subtype != NULL))
+    if (channel->bot && (all || direct || names(post->text, SANDBOX_BOT_NAME) || g_strcmp0(post->subtype, added) == 0))
         json_push_str(mentions, bot_user());
     if (mentions->child != NULL)
         put_text_of(data, "mentions", mentions);
@@ -107,27 +108,30 @@ void tell_posted(struct sandbox *sandbox, struct channel *channel, struct post *
 }
 
 /* The old version stays as a deleted post of its own, as 5.37 keeps it. */
-static void keep_version(struct sandbox *sandbox, struct channel *channel, const struct post *post)
+static void keep_version(struct sandbox *sandbox, struct channel *channel, const struct post *post, const cJSON *props)
 {
     struct post *old = channel_post(sandbox->workspace, channel, post->user, post->thread, post->text, NULL);
     old->original = g_strdup(post->id);
+    old->props = cJSON_Duplicate(props, true);
     old->updated_ms = old->deleted_ms = clock_now_ms();
     channel_bury(channel, old);
 }
 
 void tell_changed(struct sandbox *sandbox, struct channel *channel, struct post *post, const cJSON *before)
 {
-    (void)before;
     cJSON *data = json_object();
-    keep_version(sandbox, channel, post);
+    keep_version(sandbox, channel, post, before);
     post->updated_ms = MAX(post->updated_ms, clock_now_ms());
     post->edited_ms = MAX(post->edited_ms, ts_read(post->edited) / 1000);
     put_text_of(data, "post", wire_post(sandbox, channel, post, false));
     tell(sandbox, "post_edited", data, channel->id, NULL);
 }
 
-static void bury(struct channel *channel, struct post *post, int64_t now_ms)
+static void bury(struct channel *channel, struct post *post, const char *by, int64_t now_ms)
 {
+    cJSON_Delete(post->props);
+    post->props = json_object();
+    json_put_str(post->props, "deleteBy", by);
     post->deleted_ms = post->updated_ms = now_ms;
     channel_bury(channel, post);
 }
@@ -142,9 +146,9 @@ void tell_deleted(struct sandbox *sandbox, struct channel *channel, struct post 
         if (strcmp(reply->thread, post->ts) != 0)
             continue;
         events_show_deleted(sandbox, channel, reply->ts, NULL);
-        bury(channel, reply, now);
+        bury(channel, reply, post->user, now);
     }
-    bury(channel, post, now);
+    bury(channel, post, post->user, now);
     tell(sandbox, "post_deleted", data, channel->id, NULL);
 }
 
@@ -170,9 +174,13 @@ void tell_joined(struct sandbox *sandbox, struct channel *channel, const struct 
                                      NULL);
     post->subtype = g_strdup(inviter != NULL ? "system_add_to_channel" : "system_join_channel");
     post->props = json_object();
-    json_put_str(post->props, "addedUserId", bot_user());
-    json_put_str(post->props, "addedUsername", SANDBOX_BOT_NAME);
-    json_put_str(post->props, "userId", post->user);
+    if (inviter != NULL) {
+        json_put_str(post->props, "addedUserId", bot_user());
+        json_put_str(post->props, "addedUsername", SANDBOX_BOT_NAME);
+        json_put_str(post->props, "userId", inviter->id);
+    } else {
+        json_put_str(post->props, "from_bot", "true");
+    }
     json_put_str(post->props, "username", user_name(post->user));
     events_posted(sandbox, channel, post);
 }

@@ -5,8 +5,6 @@
 
 #include <string.h>
 
-enum { BEGAN_S = 1750000000 }; /* seconds: when the workspace was made */
-
 struct post *wire_root(const struct channel *channel, const struct post *post)
 {
     if (post->thread[0] == '\0')
@@ -82,9 +80,11 @@ cJSON *wire_post(const struct sandbox *sandbox, const struct channel *channel, c
     json_put_str(json, "original_id", post->original != NULL ? post->original : "");
     json_put_str(json, "message", empty ? "" : post->text);
     json_put_str(json, "type", post_type(post));
-    json_put(json, "props", empty ? json_object() : attach_stripped(post->props));
+    json_put(json, "props", attach_stripped(post->props));
     json_put_str(json, "hashtags", "");
     json_put_str(json, "pending_post_id", "");
+    if (post->reactions->len > 0)
+        json_put_bool(json, "has_reactions", true);
     int replies = root != NULL ? channel_replies(channel, root, NULL) : channel_replies(channel, post, NULL);
     json_put_int(json, "reply_count", replies);
     json_put_int(json, "last_reply_at", 0);
@@ -118,13 +118,16 @@ bool wire_is_member(const struct channel *channel, const char *user)
 cJSON *wire_channel(const struct channel *channel)
 {
     cJSON *json = json_object();
-    int64_t last_ms = BEGAN_S * G_GINT64_CONSTANT(1000);
+    int64_t last_ms = WIRE_BEGAN_MS;
     if (channel->posts->len > 0)
         last_ms = ((const struct post *)g_ptr_array_index(channel->posts, channel->posts->len - 1))->at / 1000;
+    int64_t roots = 0;
+    for (guint i = 0; i < channel->posts->len; i++)
+        roots += ((const struct post *)g_ptr_array_index(channel->posts, i))->thread[0] == '\0' ? 1 : 0;
     g_autofree char *name = wire_channel_name(channel);
     json_put_str(json, "id", channel->id);
-    json_put_int(json, "create_at", BEGAN_S * G_GINT64_CONSTANT(1000));
-    json_put_int(json, "update_at", BEGAN_S * G_GINT64_CONSTANT(1000));
+    json_put_int(json, "create_at", WIRE_BEGAN_MS);
+    json_put_int(json, "update_at", WIRE_BEGAN_MS);
     json_put_int(json, "delete_at", 0);
     json_put_str(json, "team_id", channel->visibility == DIRECT ? "" : MATTERMOST_TEAM);
     json_put_str(json, "type", wire_channel_type(channel));
@@ -134,7 +137,12 @@ cJSON *wire_channel(const struct channel *channel)
     json_put_str(json, "purpose", "");
     json_put_int(json, "last_post_at", last_ms);
     json_put_int(json, "total_msg_count", channel->posts->len);
-    json_put_str(json, "creator_id", "");
+    json_put_int(json, "extra_update_at", 0);
+    json_put_str(json, "creator_id", channel->visibility == DIRECT ? "" : MATTERMOST_ADMIN);
+    static const char *const nothing[] = {"scheme_id", "props", "group_constrained", "shared", "policy_id"};
+    for (guint i = 0; i < G_N_ELEMENTS(nothing); i++)
+        json_put(json, nothing[i], cJSON_CreateNull());
+    json_put_int(json, "total_msg_count_root", roots);
     return json;
 }
 
@@ -158,8 +166,8 @@ cJSON *wire_user(const char *id)
     g_autofree char *locale = g_strndup(person != NULL ? person->locale : "en", 2);
     cJSON *json = json_object();
     json_put_str(json, "id", id);
-    json_put_int(json, "create_at", BEGAN_S * G_GINT64_CONSTANT(1000));
-    json_put_int(json, "update_at", BEGAN_S * G_GINT64_CONSTANT(1000));
+    json_put_int(json, "create_at", WIRE_BEGAN_MS);
+    json_put_int(json, "update_at", WIRE_BEGAN_MS);
     json_put_int(json, "delete_at", 0);
     json_put_str(json, "username", username);
     json_put_str(json, "auth_data", "");
@@ -172,10 +180,9 @@ cJSON *wire_user(const char *id)
     json_put_str(json, "roles", admin ? "system_admin system_user" : "system_user");
     json_put_str(json, "locale", locale);
     put_zone(json, person != NULL ? person->zone : "");
-    if (bot) {
+    json_put_bool(json, "disable_welcome_email", false);
+    if (bot)
         json_put_bool(json, "is_bot", true);
-        json_put_str(json, "bot_description", "");
-    }
     return json;
 }
 
@@ -183,14 +190,20 @@ cJSON *wire_team(void)
 {
     cJSON *json = json_object();
     json_put_str(json, "id", MATTERMOST_TEAM);
-    json_put_int(json, "create_at", BEGAN_S * G_GINT64_CONSTANT(1000));
-    json_put_int(json, "update_at", BEGAN_S * G_GINT64_CONSTANT(1000));
+    json_put_int(json, "create_at", WIRE_BEGAN_MS);
+    json_put_int(json, "update_at", WIRE_BEGAN_MS);
     json_put_int(json, "delete_at", 0);
     json_put_str(json, "display_name", "Sandbox");
     json_put_str(json, "name", MATTERMOST_TEAM_NAME);
     json_put_str(json, "description", "");
     json_put_str(json, "type", "O");
     json_put_bool(json, "allow_open_invite", true);
+    static const char *const empty[] = {"email", "company_name", "allowed_domains", "invite_id"};
+    for (guint i = 0; i < G_N_ELEMENTS(empty); i++)
+        json_put_str(json, empty[i], "");
+    static const char *const nothing[] = {"scheme_id", "group_constrained", "policy_id"};
+    for (guint i = 0; i < G_N_ELEMENTS(nothing); i++)
+        json_put(json, nothing[i], cJSON_CreateNull());
     return json;
 }
 

@@ -4,6 +4,8 @@
 
 #include "bot/sandbox/sandbox.h"
 
+#define WIRE_BEGAN_MS G_GINT64_CONSTANT(1750000000000) /* when the workspace was made */
+
 /* listed: within a since list, which says what has become of deleted ones. */
 cJSON *wire_post(const struct sandbox *sandbox, const struct channel *channel, const struct post *post, bool listed);
 cJSON *wire_channel(const struct channel *channel);

@@ -271,14 +271,18 @@ static void test_rate_limits_are_plain_text(void **state)
 static void test_what_is_not_allowed_looks_the_same_whatever_the_reason(void **state)
 {
     (void)state;
-    static const char *const forbidden[] = {"channels/" DEALS, "channels/nosuchchannelnosuchchannel",
-                                            "channels/" DEALS "/posts", "commands"};
+    static const char *const forbidden[] = {"channels/" DEALS, "channels/" DEALS "/posts",
+                                            "channels/nosuchchannelnosuchchannel/posts",
+                                            "channels/nosuchchannelnosuchchannel/members/me", "commands"};
     for (guint i = 0; i < G_N_ELEMENTS(forbidden); i++) {
         g_autoptr(cJSON) answer = NULL;
         assert_int_equal(ask("GET", forbidden[i], NULL, &answer), 403);
         assert_string_equal(json_str0(answer, "id"), "api.context.permissions.app_error");
     }
     assert_int_equal(ask("POST", "posts/ephemeral", "{}", NULL), 403);
+    g_autoptr(cJSON) unknown = NULL;
+    assert_int_equal(ask("GET", "channels/nosuchchannelnosuchchannel", NULL, &unknown), 404); /* this alone tells it */
+    assert_string_equal(json_str0(unknown, "id"), "app.channel.get.existing.app_error");
     assert_int_equal(ask("GET", "users/me/channels", NULL, NULL), 404); /* newer servers have it */
 }
 
