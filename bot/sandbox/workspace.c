@@ -395,10 +395,24 @@ bool post_unreact(struct post *post, const char *name, const char *user)
     return false;
 }
 
+/* Attachments are shown as blocks, and what their buttons carry is the app's. */
+static void put_props(cJSON *json, const cJSON *props)
+{
+    cJSON *copy = json_object();
+    for (const cJSON *prop = props->child; prop != NULL; prop = prop->next) {
+        if (strcmp(prop->string, "attachments") != 0)
+            json_put(copy, prop->string, cJSON_Duplicate(prop, true));
+    }
+    json_put(json, "props", copy);
+}
+
 cJSON *post_page_json(const struct post *post)
 {
     cJSON *json = json_object();
     json_put_str(json, "ts", post->ts);
+    json_put_str(json, "id", post->id);
+    if (post->props != NULL)
+        put_props(json, post->props);
     json_put(json, "thread_ts", post->thread[0] != '\0' ? cJSON_CreateString(post->thread) : cJSON_CreateNull());
     json_put_str(json, "user", post->user);
     json_put_bool(json, "bot", post->bot);

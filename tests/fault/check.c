@@ -2,6 +2,7 @@
 
 #include "store/log.h"
 #include "tests/fault/deeds.h"
+#include "tests/fault/dialect.h"
 
 #include <sqlite3.h>
 #include <string.h>
@@ -17,7 +18,7 @@ static const char *const answer_events[ANSWERS] = {"ask.why", "ask.impact", "ask
 
 /* One message of the chat. */
 struct said {
-    const char *channel, *ts, *thread, *op; /* of the histories */
+    const char *channel, *ts, *id, *thread, *op; /* of the histories */
     char *whole;                            /* text and blocks */
     bool bot;
     int marks; /* how many people marked it as answered */
@@ -67,8 +68,9 @@ static void read_channel(struct check *check, int seat, const char *channel)
         g_autofree char *blocks = json_text(json_get(message, "blocks"));
         *said = (struct said){.channel = json_str(history, "channel"),
                               .ts = json_str(message, "ts"),
+                              .id = dialect_id(message),
                               .thread = json_str(message, "thread_ts"),
-                              .op = json_str(message, "metadata.event_payload.op"),
+                              .op = dialect_op(message),
                               .whole = g_strconcat(json_str0(message, "text"), "\n", blocks, NULL),
                               .bot = json_true(message, "bot")};
         cJSON_ArrayForEach(reaction, json_get(message, "reactions"))
@@ -78,6 +80,16 @@ static void read_channel(struct check *check, int seat, const char *channel)
         }
         g_ptr_array_add(check->said, said);
     }
+}
+
+static const char *id_of(const struct check *check, const char *ts)
+{
+    for (guint i = 0; i < check->said->len; i++) {
+        const struct said *said = g_ptr_array_index(check->said, i);
+        if (strcmp(said->ts, ts) == 0)
+            return said->id;
+    }
+    return ts;
 }
 
 /* How many messages of askwhy's in this place hold both texts; thread NULL: at the top level. */
@@ -134,7 +146,7 @@ static void check_file(struct check *check)
                "SELECT 'row ' || id || ' kind ' || kind || coalesce(' parked: ' || parked, '') FROM outbox");
     check_rows(check, "never placed", "SELECT 'post ' || id || ' ' || purpose FROM post WHERE message IS NULL");
     g_autoptr(GError) error = NULL;
-    struct store *store = store_open(check->story->world->database, STORE_READ, &error);
+    struct store *store = store_open(check->story->world->children->database, STORE_READ, &error);
     g_autofree char *differences = store != NULL ? store_check_rebuild(store, &error) : NULL;
     if (error != NULL || differences != NULL)
         wrong(check, "rebuilding from the log: %s", error != NULL ? error->message : differences);
@@ -306,7 +318,7 @@ static void check_deed(struct check *check, const struct deed *deed)
         g_autofree char *sql = g_strdup_printf(
             "SELECT count(*) FROM digest_reply r JOIN post p ON p.subject = r.digest AND p.purpose = 'digest' "
             "JOIN person s ON s.id = r.person WHERE p.message = ?1 AND r.kind = 'seen' AND s.user = '%s'", seat->user);
-        if (number(check, sql, deed->message) != 1)
+        if (number(check, sql, id_of(check, deed->message)) != 1)
             wrong(check, "that %s has seen a digest is not counted once", seat->name);
         break;
     }
@@ -345,6 +357,15 @@ static void check_private(struct check *check)
 
 /* ---- nothing twice ---- */
 
+static bool is_direct(const struct check *check, const char *channel)
+{
+    for (int i = 0; i < SEATS; i++) {
+        if (strcmp(check->story->world->seats[i].direct, channel) == 0)
+            return true;
+    }
+    return false;
+}
+
 static void check_once(struct check *check)
 {
     g_autoptr(GHashTable) ops = g_hash_table_new(g_str_hash, g_str_equal);
@@ -361,8 +382,7 @@ static void check_once(struct check *check)
         bool new = g_hash_table_add(texts, place);
         if (!new && strstr(said->whole, reminder) == NULL)
             wrong(check, "said twice in one place: %s", said->whole);
-        bool direct = said->channel[0] == 'D';
-        if (!direct && number(check, "SELECT count(*) FROM post WHERE message = ?1", said->ts) != 1)
+        if (!is_direct(check, said->channel) && number(check, "SELECT count(*) FROM post WHERE message = ?1", said->id) != 1)
             wrong(check, "a message that the database does not know: %s", said->whole);
     }
     GHashTableIter iter;
@@ -378,7 +398,7 @@ static void check_posts(struct check *check)
 {
     g_autoptr(GHashTable) there = g_hash_table_new(g_str_hash, g_str_equal);
     for (guint i = 0; i < check->said->len; i++)
-        g_hash_table_add(there, (char *)((const struct said *)g_ptr_array_index(check->said, i))->ts);
+        g_hash_table_add(there, (char *)((const struct said *)g_ptr_array_index(check->said, i))->id);
     sqlite3_stmt *row = NULL;
     sqlite3_prepare_v2(check->db, "SELECT message, purpose FROM post WHERE message IS NOT NULL", -1, &row, NULL);
     while (row != NULL && sqlite3_step(row) == SQLITE_ROW) {
@@ -412,8 +432,8 @@ char *check_all(struct story *story, struct found *found)
     read_channel(&check, CEO, world->far);
     for (int i = 0; i < SEATS; i++)
         read_channel(&check, i, world->seats[i].direct);
-    if (sqlite3_open_v2(world->database, &check.db, SQLITE_OPEN_READONLY, NULL) != SQLITE_OK) {
-        wrong(&check, "%s: %s", world->database, sqlite3_errmsg(check.db));
+    if (sqlite3_open_v2(world->children->database, &check.db, SQLITE_OPEN_READONLY, NULL) != SQLITE_OK) {
+        wrong(&check, "%s: %s", world->children->database, sqlite3_errmsg(check.db));
     } else {
         sqlite3_busy_timeout(check.db, 2000);
         check_file(&check);

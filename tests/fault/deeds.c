@@ -1,5 +1,7 @@
 #include "tests/fault/deeds.h"
 
+#include "tests/fault/dialect.h"
+
 #include <string.h>
 
 /* How each is done: the action of a button, or a command with the ask's number and words in it. */
@@ -42,25 +44,6 @@ void deed_free(void *data)
 
 /* ---- doing it ---- */
 
-/* A button of this action in a message; NULL when there is none (any more). */
-static const cJSON *find_button(const cJSON *message, const char *action, const char **block_id)
-{
-    gsize length = strlen(action);
-    const cJSON *block, *element;
-    cJSON_ArrayForEach(block, json_get(message, "blocks"))
-    {
-        cJSON_ArrayForEach(element, json_get(block, "elements"))
-        {
-            const char *id = json_str0(element, "action_id");
-            if (strncmp(id, action, length) != 0 || (id[length] != '\0' && id[length] != ':'))
-                continue;
-            *block_id = json_str0(block, "block_id");
-            return element;
-        }
-    }
-    return NULL;
-}
-
 static const char *channel_of(const struct story *story, const struct deed *deed)
 {
     if (deed->kind == DEED_DIRECT)
@@ -73,7 +56,7 @@ static bool press(struct story *story, struct deed *deed)
 {
     const char *block_id = NULL;
     const cJSON *message = deed->message != NULL ? g_hash_table_lookup(story->shown, deed->message) : NULL;
-    const cJSON *button = find_button(message, ways[deed->kind].button, &block_id);
+    const cJSON *button = dialect_button(message, ways[deed->kind].button, &block_id);
     if (button == NULL)
         return false;
     cJSON *order = order_new("press");
@@ -128,19 +111,11 @@ static bool perform(struct story *story, struct deed *deed)
 
 /* ---- forms ---- */
 
-static void put_value(cJSON *values, const char *field, const char *text)
-{
-    cJSON *block = json_object(), *typed = json_object();
-    json_put_str(typed, "type", "plain_text_input");
-    json_put_str(typed, "value", text);
-    json_put(block, field, typed);
-    json_put(values, field, block);
-}
-
 static void submit(struct story *story, struct deed *deed)
 {
     cJSON *order = order_new("submit"), *values = json_object();
     struct raised *ask = deed->ask;
+    bool mattermost = world_is_mattermost(story->world);
     if (deed->kind == DEED_WHY) {
         if (!deed->sent)
             ask->form_from = ask->n_answers; /* what was not asked in the thread by now never is */
@@ -148,11 +123,11 @@ static void submit(struct story *story, struct deed *deed)
             if (!deed->sent)
                 story_new_answer(story, ask);
             g_autofree char *text = g_strdup_printf("%s %s", story_answer_form(kind), ask->answers[kind].words);
-            put_value(values, fields[kind], text);
+            dialect_put_text(mattermost, values, fields[kind], text);
         }
     } else {
         g_autofree char *text = g_strdup_printf("It would change much, %s", deed->words);
-        put_value(values, ways[deed->kind].form, text);
+        dialect_put_text(mattermost, values, ways[deed->kind].form, text);
     }
     deed->sent = true;
     deed->failed = false;
@@ -172,12 +147,23 @@ static void finish(struct story *story, struct deed *deed)
         story->wrote_directly[deed->seat] = true;
 }
 
+static void close_form(struct story *story, int seat, const char *view)
+{
+    cJSON *order = order_new("close");
+    json_put_str(order, "view", view);
+    world_do(story->world, seat, order);
+}
+
 void deeds_see_view(struct story *story, int seat, const char *what, const cJSON *see)
 {
     struct deed *deed = story->doing[seat];
-    if (deed == NULL || ways[deed->kind].form == NULL)
+    bool waits = deed != NULL && ways[deed->kind].form != NULL;
+    /* A button pressed twice opens two forms, of which one is filled in. */
+    if (strcmp(what, "view") == 0 && (!waits || deed->view != NULL) && world_is_mattermost(story->world))
+        close_form(story, seat, json_str0(see, "view.id"));
+    if (!waits)
         return;
-    if (strcmp(what, "view") == 0 && !deed->sent) {
+    if (strcmp(what, "view") == 0 && !deed->sent && (deed->view == NULL || !world_is_mattermost(story->world))) {
         g_free(deed->view);
         deed->view = g_strdup(json_str(see, "view.id"));
         submit(story, deed);
@@ -284,7 +270,7 @@ static bool begin_raising(struct story *story, enum deed_kind kind)
     if (!is_free(story, seat) || (kind == DEED_DIRECT && !story->knows_channel[seat]))
         return false;
     /* Of a first message that was lost nobody knows where to look for it. */
-    if (kind == DEED_DIRECT && story->losing && !story->wrote_directly[seat])
+    if (kind == DEED_DIRECT && story->losing && !world_is_mattermost(story->world) && !story->wrote_directly[seat])
         return false;
     struct raised *ask = story_new_ask(story, seat, author);
     ask->told = TOLD_NEVER;
@@ -337,10 +323,17 @@ static bool begin(struct story *story, enum deed_kind kind, bool (*fits)(const s
     return true;
 }
 
+bool deeds_can(const struct story *story, enum deed_kind kind)
+{
+    return kind != DEED_SHORTCUT || !world_is_mattermost(story->world);
+}
+
 bool deeds_act(struct story *story)
 {
     enum deed_kind kind = (enum deed_kind)story_chance(story, DEED_KINDS);
     int somebody = 1 + story_chance(story, 2);
+    if (!deeds_can(story, kind))
+        return false;
     switch (kind) {
     case DEED_OWN:
         return begin(story, kind, unowned, somebody);
@@ -400,7 +393,7 @@ void deeds_see_message(struct story *story, int seat, const char *channel, const
     const char *block_id = NULL;
     if (bot && (seat == 0 || direct))
         g_hash_table_replace(story->shown, g_strdup(ts), cJSON_Duplicate(message, true));
-    if (bot && seat == 0 && !direct && find_button(message, "digestseen", &block_id) != NULL &&
+    if (bot && seat == 0 && !direct && dialect_button(message, "digestseen", &block_id) != NULL &&
         strcmp(channel, story->world->channel) == 0) {
         g_free(story->digest);
         story->digest = g_strdup(ts);
@@ -408,11 +401,11 @@ void deeds_see_message(struct story *story, int seat, const char *channel, const
     struct deed *deed = story->doing[seat];
     if (deed == NULL || deed->begun || deed->ask == NULL)
         return;
-    bool offered = deed->kind == DEED_DIRECT && bot && direct && find_button(message, "raisein", &block_id) != NULL;
+    bool offered = deed->kind == DEED_DIRECT && bot && direct && dialect_button(message, "raisein", &block_id) != NULL;
     bool said = deed->kind == DEED_SHORTCUT && !bot && strcmp(channel, deed->ask->place) == 0;
     g_autofree char *blocks = json_text(json_get(message, "blocks"));
     /* Whoever never asked for themselves is offered no channel by its name, but a form to choose one in: left alone. */
-    if (deed->kind == DEED_DIRECT && bot && direct && !offered && find_button(message, "raiseform", &block_id) != NULL &&
+    if (deed->kind == DEED_DIRECT && bot && direct && !offered && dialect_button(message, "raiseform", &block_id) != NULL &&
         strstr(text, deed->ask->words) != NULL) {
         deed->ask->told = TOLD_GONE;
         story->doing[seat] = NULL;

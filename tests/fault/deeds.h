@@ -47,6 +47,8 @@ void deeds_see_view(struct story *story, int seat, const char *what, const cJSON
 void deeds_see_trouble(struct story *story, int seat, const char *text);
 /* Of all that are not done yet: none at the end of a cycle. */
 int deeds_open(const struct story *story);
+/* Mattermost has no shortcuts. */
+bool deeds_can(const struct story *story, enum deed_kind kind);
 const char *deed_name(enum deed_kind kind);
 void deed_free(void *deed);
 

@@ -1,8 +1,11 @@
 /* Kills the bot at chosen and at random moments, starts it again, and looks whether anything was lost or said twice.
  *
- *     fault_kill [--cycles N] [--seed S] [--first P] FOLDER     of askwhy and askwhy-sandbox
+ *     fault_kill [--platform slack|mattermost [--like 5.37|11]] [--cycles N] [--seed S] [--first P] FOLDER
+ *
+ * FOLDER: of askwhy and askwhy-sandbox.
  */
 #include "tests/fault/check.h"
+#include "tests/fault/deeds.h"
 
 #include "bot/base/log.h"
 
@@ -17,6 +20,7 @@ enum {
     CHECK_MS = 40 * 1000,  /* what is still on its way gets so long */
     PASS_MS = 20 * 1000,
     LATER_MS = 31 * 1000,  /* after it a search looks once only */
+    HURRY_STEP_MS = 500,
     HURRY_MS = 8 * 1000,   /* while it lives; all in all what is typed again is still a slip */
     HURRY_BACK_MS = 12 * 1000,
     LAST_HURRY_MS = 30 * 60 * 1000, /* nobody types anything again any more */
@@ -26,15 +30,29 @@ static const char *const points[] = {"after-receive", "before-commit", "after-co
                                      "before-send",   "after-send",    "before-mark"};
 
 /* What only the chat itself can do wrong; the rest is the proxy's. */
-static const struct {
+struct fault {
     const char *name, *order;
-} faults[] = {
+};
+static const struct fault slack_faults[] = {
     {"events redelivered", "{\"how\":\"redeliver\",\"times\":1}"},
     {"events redelivered twice", "{\"how\":\"redeliver\",\"times\":2}"},
     {"acknowledgement ignored", "{\"how\":\"lose_acks\",\"count\":1}"},
     {"sockets cut", "{\"how\":\"drop\"}"},
     {"asked to leave", "{\"how\":\"disconnect\",\"reason\":\"refresh_requested\"}"},
+    {NULL, NULL},
 };
+static const struct fault mattermost_faults[] = {
+    {"sockets cut", "{\"how\":\"drop\"}"},
+    {"sockets closed", "{\"how\":\"disconnect\"}"},
+    {"resuming refused", "{\"how\":\"refuse_resume\",\"count\":2}"},
+    {"server restarted", "{\"how\":\"restart\"}"},
+    {"half-open socket", "{\"how\":\"half_open\"}"},
+    {"commands and buttons called twice", "{\"how\":\"twice\",\"count\":2}"},
+    {"answer to a call ignored", "{\"how\":\"lose_acks\",\"count\":1}"},
+    {"a post said to be under way", "{\"how\":\"pending\",\"count\":1}"},
+    {NULL, NULL},
+};
+enum { MOST_FAULTS = 8, HALF_OPEN = 4 };
 
 struct run {
     struct world *world;
@@ -43,7 +61,8 @@ struct run {
     guint seed;
     int cycle, first;
     int died[G_N_ELEMENTS(points) + 3]; /* at each point; on sight; in recovery; at rest */
-    int ordered[G_N_ELEMENTS(faults)];
+    const struct fault *faults;
+    int n_faults, ordered[MOST_FAULTS];
     struct found found;
 };
 
@@ -95,9 +114,10 @@ static void watch(struct run *run, int news)
 
 static void misbehave(struct run *run)
 {
-    int fault = chance(run, G_N_ELEMENTS(faults));
-    story_note(run->story, "the chat: %s", faults[fault].name);
-    world_misbehave(run->world, faults[fault].order);
+    int fault = chance(run, run->n_faults);
+    story_note(run->story, "the chat: %s", run->faults[fault].name);
+    world_misbehave(run->world, run->faults[fault].order);
+    run->world->silenced += run->faults == mattermost_faults && fault == HALF_OPEN;
     run->ordered[fault]++;
 }
 
@@ -163,6 +183,7 @@ static void type_again(struct run *run)
 static void recover(struct run *run)
 {
     run->world->hurry_ms = HURRY_BACK_MS;
+    run->world->stride_ms = HURRY_STEP_MS;
     if (chance(run, 4) == 0) {
         g_autofree char *again = g_strdup_printf("any:%d", chance(run, 25) + 1);
         story_note(run->story, "the bot comes back, to crash at %s", again);
@@ -179,7 +200,7 @@ static void recover(struct run *run)
     world_start_bot(run->world, NULL);
     bool rests = world_settle(run->world, BACK_MS);
     world_misbehave(run->world, "{\"how\":\"behave\"}");
-    proxy_harm_one_in(run->world->proxy, 0);
+    world_harm_one_in(run->world, 0);
     /* Much to send and to read, and much of it goes wrong: that takes more time than may be hurried. */
     run->world->hurry_ms += rests ? 0 : LAST_HURRY_MS;
     if (!rests && !world_settle(run->world, SETTLE_MS))
@@ -231,13 +252,15 @@ static void cycle(struct run *run)
     if (chance(run, 2) == 0)
         misbehave(run);
     int one_in = chance(run, 4) * 6; /* 0, 6, 12 or 18 */
-    proxy_harm_one_in(run->world->proxy, one_in);
+    world_harm_one_in(run->world, one_in);
     if (one_in > 0)
         story_note(story, "one request in %d goes wrong", one_in);
     if (story->losing)
-        world_misbehave(run->world, "{\"how\":\"lose_events\"}");
+        world_misbehave(run->world, run->faults == slack_faults ? "{\"how\":\"lose_events\"}"
+                                                                : "{\"how\":\"refuse_resume\",\"count\":1000}");
     world_start_bot(run->world, crash_at);
     run->world->hurry_ms = HURRY_MS;
+    run->world->stride_ms = HURRY_STEP_MS;
     if (chance(run, 3) > 0)
         world_settle(run->world, SETTLE_MS); /* else people are there before it is */
     live(run, monday == 1);
@@ -276,6 +299,15 @@ static void tell(const char *what, int times)
     printf("count %s: %d\n", what, times);
 }
 
+static void tell_proxy(const struct proxy *proxy)
+{
+    for (int i = 0; i < PROXY_FAULTS && proxy != NULL; i++) {
+        enum proxy_fault fault = (enum proxy_fault)i;
+        if (proxy_count(proxy, fault) >= 0)
+            tell(proxy_fault_name(proxy, fault), proxy_count(proxy, fault));
+    }
+}
+
 /* Lines that tests/fault/run adds up over all worlds. */
 static void summary(const struct run *run)
 {
@@ -289,10 +321,10 @@ static void summary(const struct run *run)
                                                                                       : "at rest");
         tell(what, run->died[i]);
     }
-    for (int i = 0; i < PROXY_FAULTS; i++)
-        tell(proxy_fault_name((enum proxy_fault)i), proxy_count(run->world->proxy, (enum proxy_fault)i));
-    for (guint i = 0; i < G_N_ELEMENTS(faults); i++)
-        tell(faults[i].name, run->ordered[i]);
+    tell_proxy(run->world->proxy);
+    tell_proxy(run->world->calls);
+    for (int i = 0; i < run->n_faults; i++)
+        tell(run->faults[i].name, run->ordered[i]);
     tell("commands acknowledged", counts->acknowledged);
     tell("commands said to have failed", counts->failed);
     tell("typed again", counts->again);
@@ -303,36 +335,47 @@ static void summary(const struct run *run)
     tell("answers", found->answers);
     tell("Mondays", run->story->mondays);
     tell("digests", found->digests);
-    for (int i = 0; i < DEED_KINDS; i++)
-        tell(deed_name((enum deed_kind)i), found->deeds[i]);
+    for (int i = 0; i < DEED_KINDS; i++) {
+        if (deeds_can(run->story, (enum deed_kind)i))
+            tell(deed_name((enum deed_kind)i), found->deeds[i]);
+    }
 }
 
 int main(int argc, char **argv)
 {
     gint cycles = 40, seed = 0, first = 0;
     gboolean verbose = FALSE;
+    g_autofree char *platform = NULL, *version = NULL;
+    enum like like = LIKE_SLACK;
     const GOptionEntry options[] = {
         {"cycles", 'n', 0, G_OPTION_ARG_INT, &cycles, "how often the bot is killed", "N"},
         {"seed", 's', 0, G_OPTION_ARG_INT, &seed, "the same again (default: another each time)", "S"},
         {"first", 0, 0, G_OPTION_ARG_INT, &first, "with which of the named points to begin", "N"},
+        {"platform", 0, 0, G_OPTION_ARG_STRING, &platform, "slack (default) or mattermost", "NAME"},
+        {"like", 0, 0, G_OPTION_ARG_STRING, &version, "with mattermost: 5.37 or 11 (default)", "VERSION"},
         {"verbose", 'v', 0, G_OPTION_ARG_NONE, &verbose, "tell what people do", NULL},
         {NULL, 0, 0, G_OPTION_ARG_NONE, NULL, NULL, NULL},
     };
     g_autoptr(GOptionContext) context = g_option_context_new("FOLDER");
     g_option_context_add_main_entries(context, options, NULL);
     g_autoptr(GError) error = NULL;
-    if (!g_option_context_parse(context, &argc, &argv, &error) || argc != 2) {
-        fprintf(stderr, "kill: %s\n", error != NULL ? error->message : "usage: fault_kill [--cycles N] [--seed S] FOLDER");
+    if (!g_option_context_parse(context, &argc, &argv, &error) || argc != 2 || !like_read(platform, version, &like)) {
+        fprintf(stderr, "kill: %s\n", error != NULL ? error->message : "usage: fault_kill [--platform P [--like V]] [--cycles N] [--seed S] FOLDER");
         return 2;
     }
     signal(SIGPIPE, SIG_IGN);
     log_set_level(LOG_ERROR);
     struct run run = {.first = MAX(first, 0), .seed = seed != 0 ? (guint)seed : g_random_int() >> 1};
-    printf("--seed %u --first %d --cycles %d\n", run.seed, run.first, cycles);
+    printf("--platform %s%s --seed %u --first %d --cycles %d\n", like == LIKE_SLACK ? "slack" : "mattermost",
+           like == LIKE_MATTERMOST_5_37 ? " --like 5.37" : like == LIKE_MATTERMOST_11 ? " --like 11" : "", run.seed, run.first,
+           cycles);
     fflush(stdout);
+    run.faults = like == LIKE_SLACK ? slack_faults : mattermost_faults;
+    while (run.faults[run.n_faults].name != NULL)
+        run.n_faults++;
     run.rand = g_rand_new_with_seed(run.seed);
     run.story = story_new(run.rand);
-    run.world = run.story->world = world_new(argv[1], run.seed, story_see, run.story);
+    run.world = run.story->world = world_new(argv[1], like, run.seed, story_see, run.story);
     story_begin(run.story);
     for (run.cycle = 0; run.cycle < cycles; run.cycle++) {
         cycle(&run);

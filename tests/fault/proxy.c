@@ -14,7 +14,6 @@ enum {
     REQUEST_MAX = 4 << 20,
     CRUMB = 9,       /* bytes at most */
     CRUMBS_MAX = 60, /* then the rest at once */
-    FRAMES_PER_REQUEST = 8, /* a socket is harmed so much more seldom than a request */
 };
 
 struct side {
@@ -29,23 +28,49 @@ struct pair {
     struct proxy *proxy;
     struct side bot, sandbox;
     GByteArray *request; /* what has come of it */
-    bool harmed, tunnel, ending;
+    bool harmed, tunnel, silent, ending;
     enum proxy_fault fault; /* when harmed: of the request under way */
 };
 
 struct proxy {
     struct loop *loop;
     GRand *rand;
+    enum proxy_kind kind;
     int listener, port, sandbox_port, one_in;
     struct loop_fd *watch;
     GHashTable *pairs;
     int counts[PROXY_FAULTS];
 };
 
+#define ONE(fault) (1u << (fault))
+#define OF_ALL (ONE(PROXY_RESET) | ONE(PROXY_LOST) | ONE(PROXY_CUT) | ONE(PROXY_5XX) | ONE(PROXY_5XX_ACTED) | ONE(PROXY_CRUMBS))
+#define OF_APIS (OF_ALL | ONE(PROXY_429) | ONE(PROXY_ERROR) | ONE(PROXY_ERROR_ACTED) | ONE(PROXY_SOCKET) | ONE(PROXY_ACKS))
+
+/* As each says that it is too much, and that it failed itself. A socket is harmed so much more seldom than a request. */
+static const struct {
+    unsigned faults;
+    const char *socket, *limited, *too_much, *error_status, *error;
+    int per_frame, per_word;
+} kinds[] = {
+    [PROXY_OF_SLACK] = {OF_APIS, "GET /link", "Retry-After: 1\r\nContent-Type: application/json\r\n",
+                        "{\"ok\":false,\"error\":\"ratelimited\"}", "200 OK",
+                        "{\"ok\":false,\"error\":\"internal_error\"}", 8, 8},
+    [PROXY_OF_MATTERMOST] = {OF_APIS | ONE(PROXY_SILENT), "GET /api/v4/websocket",
+                             "Retry-After: 1\r\nX-Ratelimit-Reset: 1\r\nContent-Type: text/plain; charset=utf-8\r\n",
+                             "limit exceeded\n", "500 Internal Server Error",
+                             "{\"id\":\"store.sql_post.save.app_error\",\"message\":\"Unable to save the Post.\","
+                             "\"detailed_error\":\"\",\"status_code\":500}", 8, 1 /* it says little there */},
+    [PROXY_OF_CALLS] = {OF_ALL, NULL, NULL, NULL, NULL, NULL, 0, 0},
+};
+
 static const char *const names[PROXY_FAULTS] = {
     "reset before acting", "answer lost after acting", "answer cut in the middle", "429",
     "5xx before acting", "5xx after acting", "internal_error before acting", "internal_error after acting",
-    "answer in crumbs", "socket reset within a frame", "socket reset with acknowledgements in it",
+    "answer in crumbs", "socket reset within a frame", "socket reset with acknowledgements in it", "socket falls silent",
+};
+static const char *const call_names[PROXY_FAULTS] = {
+    "call reset before acting", "call's answer lost after acting", "call's answer cut in the middle", NULL,
+    "call answered 5xx before acting", "call answered 5xx after acting", NULL, NULL, "call's answer in crumbs", NULL, NULL, NULL,
 };
 
 static void bot_ready(uint32_t events, void *data);
@@ -129,8 +154,18 @@ static void answer_5xx(struct pair *pair)
 
 static void answer_error(struct pair *pair)
 {
-    answer_instead(pair, "200 OK", "Content-Type: application/json; charset=utf-8\r\n",
-                   "{\"ok\":false,\"error\":\"internal_error\"}");
+    answer_instead(pair, kinds[pair->proxy->kind].error_status, "Content-Type: application/json; charset=utf-8\r\n",
+                   kinds[pair->proxy->kind].error);
+}
+
+/* One that can happen to a request of this kind. */
+static enum proxy_fault choose(struct proxy *proxy)
+{
+    enum proxy_fault fault;
+    do
+        fault = (enum proxy_fault)g_rand_int_range(proxy->rand, 0, PROXY_SOCKET);
+    while ((kinds[proxy->kind].faults & ONE(fault)) == 0);
+    return fault;
 }
 
 /* Decides what becomes of a request. True when it shall reach the sandbox. */
@@ -140,7 +175,7 @@ static bool let_through(struct pair *pair)
     pair->harmed = strikes(proxy, 1);
     if (!pair->harmed)
         return true;
-    pair->fault = pair->tunnel ? PROXY_RESET : (enum proxy_fault)g_rand_int_range(proxy->rand, 0, PROXY_SOCKET);
+    pair->fault = pair->tunnel ? PROXY_RESET : choose(proxy);
     if (pair->fault == PROXY_LOST || pair->fault == PROXY_CUT || pair->fault == PROXY_5XX_ACTED ||
         pair->fault == PROXY_ERROR_ACTED || pair->fault == PROXY_CRUMBS)
         return true; /* counted when the answer comes */
@@ -148,8 +183,7 @@ static bool let_through(struct pair *pair)
     if (pair->fault == PROXY_RESET)
         pair_end(pair, true);
     else if (pair->fault == PROXY_429)
-        answer_instead(pair, "429 Too Many Requests", "Retry-After: 1\r\nContent-Type: application/json\r\n",
-                       "{\"ok\":false,\"error\":\"ratelimited\"}");
+        answer_instead(pair, "429 Too Many Requests", kinds[proxy->kind].limited, kinds[proxy->kind].too_much);
     else if (pair->fault == PROXY_5XX)
         answer_5xx(pair);
     else
@@ -209,7 +243,8 @@ static void take_requests(struct pair *pair)
             pair_end(pair, true);
         return;
     }
-    pair->tunnel = g_str_has_prefix((const char *)pair->request->data, "GET /link");
+    const char *socket = kinds[pair->proxy->kind].socket;
+    pair->tunnel = socket != NULL && g_str_has_prefix((const char *)pair->request->data, socket);
     if (!let_through(pair))
         return;
     g_byte_array_append(pair->sandbox.out, pair->request->data, (guint)size);
@@ -217,11 +252,25 @@ static void take_requests(struct pair *pair)
     pair_flush(pair); /* libcurl waits for the answer before it asks again here */
 }
 
+/* True: nothing comes through any more, in either direction. */
+static bool falls_silent(struct pair *pair)
+{
+    struct proxy *proxy = pair->proxy;
+    bool can = (kinds[proxy->kind].faults & ONE(PROXY_SILENT)) != 0;
+    if (pair->silent || !can || !strikes(proxy, 3 * kinds[proxy->kind].per_frame))
+        return pair->silent;
+    proxy->counts[PROXY_SILENT]++;
+    pair->silent = true;
+    return true;
+}
+
 static void pass_frames(struct pair *pair, struct side *to, const guint8 *data, gsize size)
 {
     struct proxy *proxy = pair->proxy;
     enum proxy_fault fault = to == &pair->bot ? PROXY_SOCKET : PROXY_ACKS;
-    bool breaks = strikes(proxy, FRAMES_PER_REQUEST);
+    if (falls_silent(pair))
+        return;
+    bool breaks = strikes(proxy, fault == PROXY_SOCKET ? kinds[proxy->kind].per_frame : kinds[proxy->kind].per_word);
     if (breaks)
         proxy->counts[fault]++;
     if (!breaks || fault == PROXY_SOCKET)
@@ -326,7 +375,7 @@ static void came(uint32_t events, void *data)
     g_hash_table_add(proxy->pairs, pair);
 }
 
-struct proxy *proxy_new(struct loop *loop, int sandbox_port, guint32 seed, GError **error)
+struct proxy *proxy_new(struct loop *loop, enum proxy_kind kind, int port, guint32 seed, GError **error)
 {
     struct sockaddr_in address = loopback(0);
     socklen_t length = sizeof address;
@@ -343,7 +392,8 @@ struct proxy *proxy_new(struct loop *loop, int sandbox_port, guint32 seed, GErro
     proxy->rand = g_rand_new_with_seed(seed);
     proxy->listener = listener;
     proxy->port = ntohs(address.sin_port);
-    proxy->sandbox_port = sandbox_port;
+    proxy->kind = kind;
+    proxy->sandbox_port = port;
     proxy->pairs = g_hash_table_new(g_direct_hash, g_direct_equal);
     proxy->watch = loop_fd_add(loop, listener, EPOLLIN, came, proxy);
     return proxy;
@@ -377,10 +427,10 @@ void proxy_harm_one_in(struct proxy *proxy, int requests)
 
 int proxy_count(const struct proxy *proxy, enum proxy_fault fault)
 {
-    return proxy->counts[fault];
+    return (kinds[proxy->kind].faults & ONE(fault)) != 0 ? proxy->counts[fault] : -1;
 }
 
-const char *proxy_fault_name(enum proxy_fault fault)
+const char *proxy_fault_name(const struct proxy *proxy, enum proxy_fault fault)
 {
-    return names[fault];
+    return proxy->kind == PROXY_OF_CALLS ? call_names[fault] : names[fault];
 }

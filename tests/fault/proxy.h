@@ -1,4 +1,5 @@
-/* The fault proxy: all that the bot and the sandbox tell each other passes through it.
+/* The fault proxy: all that the bot and the sandbox tell each other passes through one, or through two where the
+ * sandbox calls the bot.
  *
  * Most of it passes unharmed. Of the rest a request may never arrive, its answer may be lost after it was acted on,
  * be cut in the middle, come in crumbs, or be another one: 429, 5xx, an error; and a socket may break, also within
@@ -22,18 +23,25 @@ enum proxy_fault {
     PROXY_CRUMBS,      /* the answer comes a few bytes at a time */
     PROXY_SOCKET,      /* the socket is reset in the middle of what comes to the bot */
     PROXY_ACKS,        /* the socket is reset, and what the bot has just said there is lost */
+    PROXY_SILENT,      /* the socket stays open, and nothing comes through it any more */
     PROXY_FAULTS,
 };
 
+enum proxy_kind {
+    PROXY_OF_SLACK,
+    PROXY_OF_MATTERMOST,
+    PROXY_OF_CALLS, /* what stands between Mattermost and the bot's listener: it asks, the bot answers */
+};
+
 struct proxy;
-/* Between a port of its own and the sandbox's. */
-struct proxy *proxy_new(struct loop *loop, int sandbox_port, guint32 seed, GError **error);
+/* Between a port of its own and whom it is asked for. Who does not listen there is answered for by a closed connection. */
+struct proxy *proxy_new(struct loop *loop, enum proxy_kind kind, int port, guint32 seed, GError **error);
 void proxy_free(struct proxy *proxy);
 int proxy_port(const struct proxy *proxy);
 /* One request in so many goes wrong; 0: none does. */
 void proxy_harm_one_in(struct proxy *proxy, int requests);
-/* How often it happened. */
+/* How often it happened; -1: it cannot, of this kind. */
 int proxy_count(const struct proxy *proxy, enum proxy_fault fault);
-const char *proxy_fault_name(enum proxy_fault fault);
+const char *proxy_fault_name(const struct proxy *proxy, enum proxy_fault fault);
 
 #endif

@@ -1,5 +1,6 @@
 /* What people see on their pages, and what it tells them of what they did. */
 #include "tests/fault/deeds.h"
+#include "tests/fault/dialect.h"
 
 #include <string.h>
 
@@ -43,7 +44,7 @@ static void see_trouble(struct story *story, int seat, const char *text)
         deeds_see_trouble(story, seat, text);
         return;
     }
-    if (!g_str_has_prefix(text, "/ask failed")) {
+    if (!dialect_is_ask_trouble(text)) {
         story_note(story, "    (%s is refused: %s)", story->world->seats[seat].name, text);
         story->form_failed = story->form_failed || (seat == SAM && story->view != NULL);
         return;
@@ -58,8 +59,8 @@ static void see_trouble(struct story *story, int seat, const char *text)
 
 static bool asks_something(const cJSON *message)
 {
-    g_autofree char *blocks = json_text(json_get(message, "blocks"));
-    return strstr(blocks, "\"unknown\"") != NULL;
+    const char *block_id = NULL;
+    return dialect_button(message, "unknown", &block_id) != NULL;
 }
 
 static void see_message(struct story *story, const char *channel, const cJSON *message)
@@ -71,7 +72,7 @@ static void see_message(struct story *story, const char *channel, const cJSON *m
         struct raised *ask = g_ptr_array_index(story->asks, i);
         if (strcmp(ask->place, channel) != 0)
             continue;
-        if (bot && thread == NULL && text[0] == '#' && strstr(text, ask->words) != NULL) {
+        if (bot && thread == NULL && dialect_is_card(message) && strstr(text, ask->words) != NULL) {
             bool first = ask->card == NULL;
             if (first)
                 ask->card = g_strdup(ts);

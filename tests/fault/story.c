@@ -1,5 +1,6 @@
 /* People act by chance, and remember what they did; what they see is told them by their pages. */
 #include "tests/fault/deeds.h"
+#include "tests/fault/dialect.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -90,13 +91,17 @@ static bool act_ask(struct story *story, bool for_another)
     return true;
 }
 
-/* The form behind "New ask": opened, filled in and sent as soon as it is seen. */
+/* The form behind "New ask", or a bare /ask: opened, filled in and sent as soon as it is seen. */
 static bool act_form(struct story *story)
 {
     if (story->form != NULL || story->doing[SAM] != NULL)
         return false;
     story->form = story_new_ask(story, SAM, SAM);
     story_note(story, "sam opens a form for: %s", story->form->title);
+    if (world_is_mattermost(story->world)) { /* without shortcuts */
+        story_post(story, SAM, story->world->channel, NULL, "/ask");
+        return true;
+    }
     cJSON *order = order_new("shortcut");
     json_put_str(order, "callback_id", "new_ask");
     world_do(story->world, SAM, order);
@@ -105,16 +110,10 @@ static bool act_form(struct story *story)
 
 static void submit(struct story *story)
 {
-    cJSON *order = order_new("submit"), *values = json_object(), *title = json_object(), *channel = json_object();
-    cJSON *typed = json_object(), *chosen = json_object();
-    json_put_str(typed, "type", "plain_text_input");
-    json_put_str(typed, "value", story->form->title);
-    json_put(title, "title", typed);
-    json_put(values, "title", title);
-    json_put_str(chosen, "type", "conversations_select");
-    json_put_str(chosen, "selected_conversation", story->world->channel);
-    json_put(channel, "channel", chosen);
-    json_put(values, "channel", channel);
+    cJSON *order = order_new("submit"), *values = json_object();
+    bool mattermost = world_is_mattermost(story->world);
+    dialect_put_text(mattermost, values, "title", story->form->title);
+    dialect_put_channel(mattermost, values, "channel", story->world->channel);
     json_put_str(order, "view", story->view);
     json_put(order, "values", values);
     story->form_failed = false;
@@ -324,7 +323,8 @@ static bool act_edit(struct story *story)
 static bool act_delete(struct story *story)
 {
     struct raised *ask = story_choose(story, has_answer);
-    if (ask == NULL)
+    /* Of what was said and deleted while askwhy was away, Mattermost's history does not say what it was. */
+    if (ask == NULL || (world_is_mattermost(story->world) && ask->answered_in == story->cycle))
         return false;
     struct answer *answer = &ask->answers[ask->n_answers - 1];
     story_note(story, "%s deletes %s", story->world->seats[ask->asker].name, answer->words);
@@ -350,6 +350,7 @@ static bool act_small(struct story *story, bool away)
 
 void story_act(struct story *story, bool away)
 {
+    bool mattermost = world_is_mattermost(story->world); /* tells in its history what was edited and deleted */
     for (int tries = 0; tries < 20; tries++) {
         int what = story_chance(story, 100);
         bool done = false;
@@ -366,9 +367,9 @@ void story_act(struct story *story, bool away)
         else if (what < 55)
             done = act_answer(story);
         else if (what < 60)
-            done = !story->losing && act_edit(story);
+            done = (!story->losing || mattermost) && act_edit(story);
         else if (what < 63)
-            done = !story->losing && act_delete(story);
+            done = (!story->losing || mattermost) && act_delete(story);
         else if (what < 95)
             done = !away && deeds_act(story);
         else

@@ -4,36 +4,24 @@
 #include "bot/sandbox/workspace.h"
 
 #include <errno.h>
-#include <glib/gstdio.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/epoll.h>
-#include <sys/prctl.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 enum {
     TAIL_BYTES = 24 * 1024,
     START_MS = 20000,
     REST_MS = 60,        /* what is not at rest by then waits for time */
-    HURRY_MS = 500,      /* which passes in such steps */
+    HURRY_MS = 500,      /* which passes in such steps, unless a socket fell silent */
+    SILENCE_MS = 120 * 1000,
+    LONG_STRIDE_MS = 5000,
     WORKED_NS = 6 * 1000 * 1000, /* in such a time: it is not time that is waited for */
 };
 
 static const char *const names[SEATS + 1] = {"dana", "mia", "jun", "sam", "ceo", "nobody"};
-
-static void remove_folder(const char *folder)
-{
-    g_autoptr(GDir) dir = g_dir_open(folder, 0, NULL);
-    const char *name;
-    while (dir != NULL && (name = g_dir_read_name(dir)) != NULL) {
-        g_autofree char *path = g_build_filename(folder, name, NULL);
-        g_unlink(path);
-    }
-    g_rmdir(folder);
-}
 
 void world_die(struct world *world, const char *format, ...)
 {
@@ -42,54 +30,18 @@ void world_die(struct world *world, const char *format, ...)
     vfprintf(stderr, format, arguments);
     va_end(arguments);
     fprintf(stderr, "\n---- the end of the bot's log:\n%s\n", world->tail->str);
-    if (world->bot > 0)
-        kill(world->bot, SIGKILL);
-    if (world->sandbox > 0)
-        kill(world->sandbox, SIGKILL);
-    remove_folder(world->folder);
+    children_kill(world->children);
     exit(1);
 }
 
 /* ---- processes ---- */
-
-static void child_setup(gpointer data)
-{
-    (void)data;
-    prctl(PR_SET_PDEATHSIG, SIGKILL);
-}
-
-static pid_t spawn(struct world *world, char **arguments, char **environment, int *out, int *err)
-{
-    g_autoptr(GError) error = NULL;
-    GPid pid = 0;
-    if (!g_spawn_async_with_pipes(NULL, arguments, environment, G_SPAWN_DO_NOT_REAP_CHILD, child_setup, NULL, &pid, NULL,
-                                  out, err, &error))
-        world_die(world, "%s", error->message);
-    return pid;
-}
-
-static void start_sandbox(struct world *world)
-{
-    g_autofree char *folder = g_path_get_dirname(world->askwhy);
-    g_autofree char *program = g_build_filename(folder, "askwhy-sandbox", NULL);
-    char *arguments[] = {program, (char *)"--quiet", (char *)"--link", world->link, NULL};
-    world->sandbox = spawn(world, arguments, NULL, &world->ready, NULL);
-    g_autoptr(GString) line = g_string_new(NULL);
-    char c;
-    while (read(world->ready, &c, 1) == 1 && c != '\n')
-        g_string_append_c(line, c);
-    if (!g_str_has_prefix(line->str, "ready "))
-        world_die(world, "the sandbox did not start");
-    world->url = g_strdup(line->str + strlen("ready "));
-}
 
 static void bot_gone(struct world *world)
 {
     loop_fd_remove(world->log_watch);
     world->log_watch = NULL;
     close(world->log);
-    while (waitpid(world->bot, &world->bot_status, 0) < 0 && errno == EINTR)
-        continue;
+    world->bot_status = children_bury_bot(world->children);
     world->bot = 0;
 }
 
@@ -124,32 +76,18 @@ static void log_readable(uint32_t events, void *data)
 
 void world_start_bot(struct world *world, const char *crash_at)
 {
-    g_auto(GStrv) environment = g_get_environ();
-    g_autofree char *api = g_strdup_printf("http://127.0.0.1:%d/api", proxy_port(world->proxy));
-    const char *asan = g_environ_getenv(environment, "ASAN_OPTIONS");
+    g_autofree char *url = g_strdup_printf("http://127.0.0.1:%d", proxy_port(world->proxy));
+    const char *asan = g_getenv("ASAN_OPTIONS");
     /* Measures what is left of a text at each line of it: a second of every start, under this sanitizer. */
     g_autofree char *quicker = g_strconcat(asan != NULL ? asan : "", ":intercept_strstr=0", NULL);
-    const char *const set[][2] = {
-        {"SLACK_API_URL", api},
-        {"SLACK_APP_TOKEN", SANDBOX_APP_TOKEN},
-        {"SLACK_BOT_TOKEN", SANDBOX_BOT_TOKEN},
-        {"SLACK_POSTS_PER_MINUTE", "600"},
-        {"ASKWHY_SANDBOX", world->link},
-        {"ASKWHY_DATABASE", world->database},
-        {"ASKWHY_LOG", "debug"},
-        {"ASAN_OPTIONS", quicker},
-    };
-    const char *const unset[] = {"SLACK_APP_TOKEN_FILE", "SLACK_BOT_TOKEN_FILE", "CREDENTIALS_DIRECTORY", "ASKWHY_CRASH_AT"};
-    for (gsize i = 0; i < G_N_ELEMENTS(set); i++)
-        environment = g_environ_setenv(environment, set[i][0], set[i][1], TRUE);
-    for (gsize i = 0; i < G_N_ELEMENTS(unset); i++)
-        environment = g_environ_unsetenv(environment, unset[i]);
-    if (crash_at != NULL)
-        environment = g_environ_setenv(environment, "ASKWHY_CRASH_AT", crash_at, TRUE);
-    char *arguments[] = {world->askwhy, (char *)"run", (char *)"-c", (char *)"/dev/null", NULL};
+    const char *const environment[] = {"ASKWHY_LOG", "debug", "ASAN_OPTIONS", quicker,
+                                       crash_at != NULL ? "ASKWHY_CRASH_AT" : NULL, crash_at, NULL};
+    int heard_at = world->calls != NULL ? proxy_port(world->calls) : 0;
     g_string_append_printf(world->tail, "---- started%s%s\n", crash_at != NULL ? " to crash at " : "",
                            crash_at != NULL ? crash_at : "");
-    world->bot = spawn(world, arguments, environment, NULL, &world->log);
+    if (!children_start_bot(world->children, url, heard_at, environment, &world->log))
+        world_die(world, "the bot did not start");
+    world->bot = world->children->bot;
     world->log_watch = loop_fd_add(world->loop, world->log, EPOLLIN, log_readable, world);
 }
 
@@ -245,7 +183,7 @@ static void open_page(struct world *world, int number)
     *seat = (struct seat){.world = world, .number = number, .name = names[number]};
     if (number != CONTROL)
         seat->user = person_by_name(names[number])->id;
-    g_autofree char *url = g_strconcat("ws", world->url + strlen("http"), "/sandbox/socket", NULL);
+    g_autofree char *url = g_strdup_printf("ws://127.0.0.1:%d/sandbox/socket", world->children->port);
     struct websocket_options options = {.url = url, .max_message = 32 << 20};
     seat->websocket = websocket_open(world->loop, world->rest, &options, &handler, seat);
 }
@@ -352,7 +290,7 @@ static int64_t worked_ns(pid_t pid)
 static bool is_working(struct world *world)
 {
     int64_t before = world->worked_ns;
-    world->worked_ns = worked_ns(world->bot) + worked_ns(world->sandbox);
+    world->worked_ns = worked_ns(world->bot) + worked_ns(world->children->sandbox);
     return ABS(world->worked_ns - before) > WORKED_NS;
 }
 
@@ -363,17 +301,28 @@ void world_pass(struct world *world, int ms)
     world_do(world, CONTROL, order);
 }
 
+static void grant_silence(struct world *world)
+{
+    int silences = MAX(proxy_count(world->proxy, PROXY_SILENT), 0) + world->silenced;
+    if (silences == world->silences)
+        return;
+    world->silences = silences;
+    world->hurry_ms += SILENCE_MS;
+    world->stride_ms = LONG_STRIDE_MS;
+}
+
 static void pass_fired(void *data)
 {
     struct world *world = data;
+    grant_silence(world);
     if (world->bot == 0 || world->settled || world->hurry_ms <= 0)
         return;
     if (is_working(world)) {
         loop_timer_set_ms(world->pass, REST_MS);
         return;
     }
-    world_pass(world, HURRY_MS);
-    world->hurry_ms -= HURRY_MS;
+    world_pass(world, world->stride_ms);
+    world->hurry_ms -= world->stride_ms;
     loop_timer_set_ms(world->pass, REST_MS);
 }
 
@@ -410,31 +359,40 @@ cJSON *world_history(struct world *world, int seat, const char *channel)
 
 /* ---- beginning and end ---- */
 
-struct world *world_new(const char *folder, guint32 seed, world_see_fn *see, void *data)
+static struct proxy *proxy_between(struct world *world, enum proxy_kind kind, int port, guint32 seed)
+{
+    g_autoptr(GError) error = NULL;
+    struct proxy *proxy = proxy_new(world->loop, kind, port, seed, &error);
+    if (proxy == NULL)
+        world_die(world, "%s", error->message);
+    return proxy;
+}
+
+struct world *world_new(const char *folder, enum like like, guint32 seed, world_see_fn *see, void *data)
 {
     struct world *world = g_new0(struct world, 1);
     g_autoptr(GError) error = NULL;
+    bool mattermost = like != LIKE_SLACK;
     world->tail = g_string_new(NULL);
     world->see = see;
     world->data = data;
-    world->askwhy = g_build_filename(folder, "askwhy", NULL);
-    world->folder = g_dir_make_tmp("askwhy-fault-XXXXXX", &error);
-    if (world->folder != NULL)
-        world->loop = loop_new(NULL, &error);
+    world->stride_ms = HURRY_MS;
+    world->loop = loop_new(NULL, &error);
     if (world->loop != NULL)
         world->rest = rest_new(world->loop, NULL, &error);
     if (error != NULL) {
         fprintf(stderr, "%s\n", error->message);
         exit(1);
     }
-    world->link = g_build_filename(world->folder, "link", NULL);
-    world->database = g_build_filename(world->folder, "askwhy.db", NULL);
+    like_learn_people(like);
+    world->children = children_new(folder, like);
     world->deadline = loop_timer_new(world->loop, too_late, world);
     world->pass = loop_timer_new(world->loop, pass_fired, world);
-    start_sandbox(world);
-    world->proxy = proxy_new(world->loop, atoi(strrchr(world->url, ':') + 1), seed, &error);
-    if (world->proxy == NULL)
-        world_die(world, "%s", error->message);
+    if (mattermost)
+        world->calls = proxy_between(world, PROXY_OF_CALLS, world->children->hear_port, seed + 1);
+    if (!children_start_sandbox(world->children, mattermost ? proxy_port(world->calls) : 0))
+        world_die(world, "the sandbox did not start");
+    world->proxy = proxy_between(world, mattermost ? PROXY_OF_MATTERMOST : PROXY_OF_SLACK, world->children->port, seed);
     for (int i = 0; i <= CONTROL; i++)
         open_page(world, i);
     if (!world_run(world, all_entered, NULL, START_MS))
@@ -442,32 +400,33 @@ struct world *world_new(const char *folder, guint32 seed, world_see_fn *see, voi
     return world;
 }
 
+bool world_is_mattermost(const struct world *world)
+{
+    return world->children->like != LIKE_SLACK;
+}
+
+void world_harm_one_in(struct world *world, int requests)
+{
+    proxy_harm_one_in(world->proxy, requests);
+    if (world->calls != NULL)
+        proxy_harm_one_in(world->calls, requests);
+}
+
 void world_free(struct world *world)
 {
-    int status = 0;
     for (int i = 0; i <= CONTROL; i++) {
         websocket_free(world->seats[i].websocket);
         g_free(world->seats[i].direct);
     }
-    kill(world->sandbox, SIGTERM);
-    while (waitpid(world->sandbox, &status, 0) < 0 && errno == EINTR)
-        continue;
-    if (status != 0)
-        fprintf(stderr, "the sandbox ended with status %d\n", status);
-    close(world->ready);
+    children_free(world->children);
     cJSON_Delete(world->history);
     loop_timer_free(world->deadline);
     loop_timer_free(world->pass);
     proxy_free(world->proxy);
+    proxy_free(world->calls);
     rest_free(world->rest);
     loop_free(world->loop);
-    remove_folder(world->folder);
     g_string_free(world->tail, TRUE);
-    g_free(world->folder);
-    g_free(world->link);
-    g_free(world->database);
-    g_free(world->url);
-    g_free(world->askwhy);
     g_free(world->channel);
     g_free(world->other);
     g_free(world->far);

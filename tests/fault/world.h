@@ -6,6 +6,7 @@
 #include "bot/net/loop.h"
 #include "bot/net/rest.h"
 #include "bot/net/websocket.h"
+#include "tests/fault/children.h"
 #include "tests/fault/proxy.h"
 
 #include <sys/types.h>
@@ -29,13 +30,16 @@ typedef void world_see_fn(const struct seat *seat, const char *what, const cJSON
 struct world {
     struct loop *loop;
     struct rest *rest;
+    struct children *children;
     struct proxy *proxy;
+    struct proxy *calls; /* Mattermost: between the sandbox and where the bot listens; NULL for Slack */
     struct loop_timer *deadline, *pass;
     int hurry_ms;       /* so far time may still be hurried */
     int64_t worked_ns;  /* by bot and sandbox, when that was looked at last */
-    char *folder, *link, *database, *url, *askwhy;
-    pid_t sandbox, bot; /* 0: not running */
-    int ready;          /* the sandbox's standard output */
+    int stride_ms;      /* in steps of so much */
+    int silences;       /* sockets that fell silent so far: it takes a minute and more to notice one */
+    int silenced;       /* of them those the sandbox was told to */
+    pid_t bot;          /* 0: not running */
     int log;            /* the bot's standard error */
     struct loop_fd *log_watch;
     GString *tail;      /* the end of the bot's log */
@@ -56,8 +60,12 @@ struct world {
 };
 
 /* folder: of askwhy and askwhy-sandbox. Dies with a message when the workspace cannot be had. */
-struct world *world_new(const char *folder, guint32 seed, world_see_fn *see, void *data);
+struct world *world_new(const char *folder, enum like like, guint32 seed, world_see_fn *see, void *data);
 void world_free(struct world *world);
+bool world_is_mattermost(const struct world *world);
+
+/* One request in so many goes wrong, and one call of the bot; 0: none does. */
+void world_harm_one_in(struct world *world, int requests);
 
 /* crash_at: as ASKWHY_CRASH_AT, NULL for none. */
 void world_start_bot(struct world *world, const char *crash_at);

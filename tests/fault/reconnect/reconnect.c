@@ -310,7 +310,7 @@ static const struct scenario scenarios[] = {
 static void start(struct run *run, const char *programs)
 {
     const struct scenario *scenario = run->scenario;
-    g_autofree char *authority = g_build_filename(run->stage->folder, "authority.pem", NULL);
+    g_autofree char *authority = g_build_filename(run->stage->children->folder, "authority.pem", NULL);
     g_autofree char *preload = g_build_filename(programs, "tests", "fault", "reconnect", "libreconnect_names.so", NULL);
     const char *sanitizer = g_getenv("ASAN_OPTIONS");
     g_autofree char *tolerant = g_strconcat(sanitizer != NULL ? sanitizer : "", ":verify_asan_link_order=0", NULL);
@@ -417,9 +417,9 @@ static void play(struct run *run, const char *programs)
 
 static void run_one(const char *programs, const struct scenario *scenario)
 {
-    struct run run = {.scenario = scenario, .stage = stage_new(programs, scenario->tls)};
+    struct run run = {.scenario = scenario, .stage = stage_new(programs, LIKE_SLACK, scenario->tls)};
     run.front = run.stage->front;
-    run.failing = g_build_filename(run.stage->folder, "failing", NULL);
+    run.failing = g_build_filename(run.stage->children->folder, "failing", NULL);
     play(&run, programs);
     stage_free(run.stage);
     g_free(run.failing);

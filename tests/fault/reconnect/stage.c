@@ -3,75 +3,26 @@
 #include "bot/sandbox/workspace.h"
 
 #include <errno.h>
-#include <glib/gstdio.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/epoll.h>
-#include <sys/prctl.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 enum { PATIENCE_MS = 60 * 1000, REST_MS = 40, LOOK_MS = 500 };
 
 static const char *const names[PAGES] = {"dana", "mia"};
 
-static void remove_folder(const char *folder)
-{
-    g_autoptr(GDir) dir = g_dir_open(folder, 0, NULL);
-    const char *name;
-    while (dir != NULL && (name = g_dir_read_name(dir)) != NULL) {
-        g_autofree char *path = g_build_filename(folder, name, NULL);
-        g_unlink(path);
-    }
-    g_rmdir(folder);
-}
-
 void stage_die(struct stage *stage, const char *what)
 {
     fprintf(stderr, "%s\n", what);
-    if (stage->bot > 0)
-        kill(stage->bot, SIGKILL);
-    if (stage->sandbox > 0)
-        kill(stage->sandbox, SIGKILL);
-    remove_folder(stage->folder);
+    children_kill(stage->children);
     fflush(NULL);
     _exit(1); /* the front's threads go on until the last moment */
 }
 
 /* ---- processes ---- */
-
-static void child_setup(gpointer data)
-{
-    (void)data;
-    prctl(PR_SET_PDEATHSIG, SIGKILL);
-}
-
-static pid_t spawn(struct stage *stage, char **arguments, char **environment, int *out, int *err)
-{
-    g_autoptr(GError) error = NULL;
-    GPid pid = 0;
-    if (!g_spawn_async_with_pipes(NULL, arguments, environment, G_SPAWN_DO_NOT_REAP_CHILD, child_setup, NULL, &pid, NULL,
-                                  out, err, &error))
-        stage_die(stage, error->message);
-    return pid;
-}
-
-static void start_sandbox(struct stage *stage)
-{
-    g_autofree char *program = g_build_filename(stage->programs, "askwhy-sandbox", NULL);
-    char *arguments[] = {program, (char *)"--quiet", (char *)"--link", stage->link, NULL};
-    stage->sandbox = spawn(stage, arguments, NULL, &stage->ready, NULL);
-    g_autoptr(GString) line = g_string_new(NULL);
-    char c;
-    while (read(stage->ready, &c, 1) == 1 && c != '\n')
-        g_string_append_c(line, c);
-    const char *port = strrchr(line->str, ':');
-    if (!g_str_has_prefix(line->str, "ready ") || port == NULL)
-        stage_die(stage, "the sandbox did not start");
-    stage->sandbox_port = atoi(port + 1);
-}
 
 static void log_readable(uint32_t events, void *data)
 {
@@ -87,8 +38,7 @@ static void log_readable(uint32_t events, void *data)
     }
     loop_fd_remove(stage->log_watch);
     close(stage->log_fd);
-    while (waitpid(stage->bot, &stage->bot_status, 0) < 0 && errno == EINTR)
-        continue;
+    stage->bot_status = children_bury_bot(stage->children);
     stage->bot = 0;
 }
 
@@ -100,28 +50,12 @@ static bool has_begun(struct stage *stage, const void *data)
 
 void stage_start_bot(struct stage *stage, const char *host, const char *const *environment)
 {
-    g_auto(GStrv) all = g_get_environ();
-    g_autofree char *program = g_build_filename(stage->programs, "askwhy", NULL);
-    g_autofree char *api = g_strdup_printf("%s://%s:%d/api", stage->tls ? "https" : "http", host, front_port(stage->front));
-    g_autofree char *database = g_build_filename(stage->folder, "askwhy.db", NULL);
-    const char *const set[][2] = {
-        {"SLACK_API_URL", api},
-        {"SLACK_APP_TOKEN", SANDBOX_APP_TOKEN},
-        {"SLACK_BOT_TOKEN", SANDBOX_BOT_TOKEN},
-        {"SLACK_POSTS_PER_MINUTE", "600"},
-        {"ASKWHY_SANDBOX", stage->link},
-        {"ASKWHY_DATABASE", database},
-    };
-    const char *const unset[] = {"SLACK_APP_TOKEN_FILE", "SLACK_BOT_TOKEN_FILE", "CREDENTIALS_DIRECTORY",
-                                 "ASKWHY_CRASH_AT",      "ASKWHY_LOG",           "SLACK_SOCKETS"};
-    for (gsize i = 0; i < G_N_ELEMENTS(set); i++)
-        all = g_environ_setenv(all, set[i][0], set[i][1], TRUE);
-    for (gsize i = 0; i < G_N_ELEMENTS(unset); i++)
-        all = g_environ_unsetenv(all, unset[i]);
-    for (; environment != NULL && environment[0] != NULL; environment += 2)
-        all = g_environ_setenv(all, environment[0], environment[1], TRUE);
-    char *arguments[] = {program, (char *)"run", (char *)"-c", (char *)"/dev/null", NULL};
-    stage->bot = spawn(stage, arguments, all, NULL, &stage->log_fd);
+    g_autofree char *url =
+        g_strdup_printf("%s://%s:%d", stage->tls ? "https" : "http", host, front_port(stage->front));
+    int called_at = stage->calls != NULL ? front_port(stage->calls) : 0;
+    if (!children_start_bot(stage->children, url, called_at, environment, &stage->log_fd))
+        stage_die(stage, "the bot did not start");
+    stage->bot = stage->children->bot;
     stage->log_watch = loop_fd_add(stage->loop, stage->log_fd, EPOLLIN, log_readable, stage);
     if (!stage_run(stage, has_begun, NULL, PATIENCE_MS) || stage->bot == 0)
         stage_die(stage, stage->log->str);
@@ -219,7 +153,7 @@ static void open_page(struct stage *stage, int number)
     static const struct websocket_handler handler = {.opened = opened, .message = message, .closed = closed};
     struct page *page = &stage->pages[number];
     *page = (struct page){.stage = stage, .number = number};
-    g_autofree char *url = g_strdup_printf("ws://127.0.0.1:%d/sandbox/socket", stage->sandbox_port);
+    g_autofree char *url = g_strdup_printf("ws://127.0.0.1:%d/sandbox/socket", stage->children->port);
     struct websocket_options options = {.url = url, .max_message = 32 << 20};
     page->websocket = websocket_open(stage->loop, stage->rest, &options, &handler, page);
 }
@@ -353,28 +287,29 @@ char *stage_history(struct stage *stage)
 
 /* ---- beginning and end ---- */
 
-struct stage *stage_new(const char *programs, bool tls)
+struct stage *stage_new(const char *programs, enum like like, bool tls)
 {
     struct stage *stage = g_new0(struct stage, 1);
     g_autoptr(GError) error = NULL;
-    stage->programs = g_strdup(programs);
     stage->tls = tls;
     stage->log = g_string_new(NULL);
     stage->troubles = g_string_new(NULL);
-    stage->folder = g_dir_make_tmp("askwhy-reconnect-XXXXXX", &error);
-    if (stage->folder != NULL)
-        stage->loop = loop_new(NULL, &error);
+    stage->loop = loop_new(NULL, &error);
     if (stage->loop != NULL)
         stage->rest = rest_new(stage->loop, NULL, &error);
     if (error != NULL) {
         fprintf(stderr, "%s\n", error->message);
         exit(1);
     }
-    stage->link = g_build_filename(stage->folder, "link", NULL);
+    like_learn_people(like);
+    stage->children = children_new(programs, like);
     stage->deadline = loop_timer_new(stage->loop, too_late, stage);
-    start_sandbox(stage);
-    g_autofree char *authority = g_build_filename(stage->folder, "authority.pem", NULL);
-    stage->front = front_new(stage->sandbox_port, tls ? authority : NULL);
+    if (like != LIKE_SLACK)
+        stage->calls = front_new(stage->children->hear_port, NULL);
+    if (!children_start_sandbox(stage->children, stage->calls != NULL ? front_port(stage->calls) : 0))
+        stage_die(stage, "the sandbox did not start");
+    g_autofree char *authority = g_build_filename(stage->children->folder, "authority.pem", NULL);
+    stage->front = front_new(stage->children->port, tls ? authority : NULL);
     for (int i = 0; i < PAGES; i++)
         open_page(stage, i);
     if (!stage_run(stage, all_entered, NULL, PATIENCE_MS))
@@ -386,26 +321,18 @@ struct stage *stage_new(const char *programs, bool tls)
 
 void stage_free(struct stage *stage)
 {
-    int status = 0;
     for (int i = 0; i < PAGES; i++)
         websocket_free(stage->pages[i].websocket);
-    kill(stage->sandbox, SIGTERM);
-    while (waitpid(stage->sandbox, &status, 0) < 0 && errno == EINTR)
-        continue;
-    if (status != 0)
-        fprintf(stderr, "the sandbox ended with status %d\n", status);
+    children_free(stage->children);
     front_free(stage->front);
-    close(stage->ready);
+    if (stage->calls != NULL)
+        front_free(stage->calls);
     cJSON_Delete(stage->history);
     loop_timer_free(stage->deadline);
     rest_free(stage->rest);
     loop_free(stage->loop);
-    remove_folder(stage->folder);
     g_string_free(stage->log, TRUE);
     g_string_free(stage->troubles, TRUE);
-    g_free(stage->programs);
-    g_free(stage->folder);
-    g_free(stage->link);
     g_free(stage->channel);
     g_free(stage->card);
     g_free(stage);

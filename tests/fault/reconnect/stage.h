@@ -2,6 +2,7 @@
 #ifndef FAULT_RECONNECT_STAGE_H
 #define FAULT_RECONNECT_STAGE_H
 
+#include "tests/fault/children.h"
 #include "tests/fault/reconnect/front.h"
 
 #include "bot/base/json.h"
@@ -26,11 +27,12 @@ struct stage {
     struct loop *loop;
     struct rest *rest;
     struct loop_timer *deadline;
-    char *programs, *folder, *link;
+    struct children *children;
     struct front *front;
+    struct front *calls; /* Mattermost: between the sandbox and where the bot listens; NULL for Slack */
     bool tls;
-    pid_t sandbox, bot; /* 0: not running */
-    int ready, sandbox_port, log_fd, bot_status;
+    pid_t bot; /* 0: not running */
+    int log_fd, bot_status;
     struct loop_fd *log_watch;
     GString *log;       /* all of the bot's */
     struct page pages[PAGES];
@@ -43,7 +45,7 @@ struct stage {
 };
 
 /* programs: the folder of askwhy and askwhy-sandbox. tls: of the front. */
-struct stage *stage_new(const char *programs, bool tls);
+struct stage *stage_new(const char *programs, enum like like, bool tls);
 void stage_free(struct stage *stage);
 /* host: by which name the bot is to find the front. environment: NAME, value, …, NULL, beside the usual. */
 void stage_start_bot(struct stage *stage, const char *host, const char *const *environment);
