@@ -430,13 +430,19 @@ void command_run(struct context *ctx)
         introduce(ctx);
         break;
     case EVENT_REMOVED:
-        store_set_member(ctx->store, ctx->where.id, false);
+        if (ctx->where.id != 0)
+            store_set_member(ctx->store, ctx->where.id, false);
+        else if (ctx->event->workspace != NULL)
+            store_leave_workspace(ctx->store, ctx->event->platform, ctx->event->workspace);
         break;
     case EVENT_JOINED:
         store_set_gone(ctx->store, ctx->where.id, ctx->who.id, false);
         break;
     case EVENT_LEFT:
-        store_set_gone(ctx->store, ctx->where.id, ctx->who.id, true);
+        if (ctx->where.id != 0)
+            store_set_gone(ctx->store, ctx->where.id, ctx->who.id, true);
+        else if (ctx->event->workspace != NULL)
+            store_set_gone_everywhere(ctx->store, ctx->event->platform, ctx->event->workspace, ctx->who.id);
         break;
     case EVENT_HOME:
         send_home(ctx, ctx->who.id);

@@ -132,6 +132,9 @@ int64_t store_pending_introduction(struct store *store, int64_t person);
 /* Platform's ids of people whose profile an introduction waits for; of char *. */
 GArray *store_awaited_profiles(struct store *store, const char *platform);
 void store_set_gone(struct store *store, int64_t channel, int64_t person, bool gone);
+/* The person left every channel of this workspace, or askwhy itself did. */
+void store_set_gone_everywhere(struct store *store, const char *platform, const char *workspace, int64_t person);
+void store_leave_workspace(struct store *store, const char *platform, const char *workspace);
 /* Somebody named a person in a channel where nothing was ever heard of them: they may not be there at all. */
 void store_presume_gone(struct store *store, int64_t channel, int64_t person);
 /* Somebody acted on what is there from elsewhere; or all who acted there, before it was private. They are in it as far

@@ -49,6 +49,21 @@ void store_set_gone(struct store *store, int64_t channel, int64_t person, bool g
             "iid", channel, person, gone);
 }
 
+void store_set_gone_everywhere(struct store *store, const char *platform, const char *workspace, int64_t person)
+{
+    sql_run(store,
+            "INSERT INTO presence (channel, person, gone)"
+            " SELECT id, ?3, 1 FROM channel WHERE platform = ?1 AND workspace = ?2 AND kind <> ?4"
+            " ON CONFLICT (channel, person) DO UPDATE SET gone = 1 WHERE gone <> 1",
+            "ttid", platform, workspace, person, (int)CHANNEL_DIRECT);
+}
+
+void store_leave_workspace(struct store *store, const char *platform, const char *workspace)
+{
+    sql_run(store, "UPDATE channel SET member = 0 WHERE platform = ?1 AND workspace = ?2 AND kind <> ?3 AND member = 1",
+            "ttd", platform, workspace, (int)CHANNEL_DIRECT);
+}
+
 void store_presume_gone(struct store *store, int64_t channel, int64_t person)
 {
     sql_run(store, "INSERT OR IGNORE INTO presence (channel, person, gone) VALUES (?1, ?2, 1)", "ii", channel, person);

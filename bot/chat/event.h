@@ -25,9 +25,9 @@ enum event_kind {
     EVENT_SHORTCUT,         /* global shortcut: action */
     EVENT_MESSAGE_SHORTCUT, /* action on message: text, author, permalink */
     EVENT_INVITED,          /* askwhy was added to channel by user; message: where its posts begin to concern us */
-    EVENT_REMOVED,          /* askwhy was removed from channel */
+    EVENT_REMOVED,          /* askwhy was removed from channel; without channel: from all of workspace */
     EVENT_JOINED,           /* user joined channel */
-    EVENT_LEFT,             /* user left channel */
+    EVENT_LEFT,             /* user left channel; without channel: all of workspace */
     EVENT_HOME,             /* user opened askwhy's home page */
     EVENT_PERSON,           /* the platform told us about a person: profile */
     EVENT_CHANNEL,          /* the platform told us about a channel: channel_name, channel_kind */

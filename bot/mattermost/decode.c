@@ -166,6 +166,19 @@ static struct event *decode_member(struct source *frame, bool came, const struct
     return event;
 }
 
+/* Of each of its channels nothing is said then. */
+static struct event *decode_left_team(struct source *frame, const struct mattermost_self *self)
+{
+    struct event *event = event_new(EVENT_LEFT, "mattermost");
+    event->workspace = source_need_id(frame, "data.team_id");
+    event->user = source_need_id(frame, "data.user_id");
+    if (is_self(self, event->user)) {
+        event->kind = EVENT_REMOVED;
+        g_clear_pointer(&event->user, g_free);
+    }
+    return event;
+}
+
 static struct event *decode_user(struct source *frame, struct names *names, char **changed)
 {
     struct source user = {.json = json_get(frame->json, "data.user")};
@@ -199,6 +212,8 @@ static struct event *decode_event(struct source *source, const char *type, const
     }
     if (strcmp(type, "user_added") == 0 || strcmp(type, "user_removed") == 0)
         return decode_member(source, strcmp(type, "user_added") == 0, self);
+    if (strcmp(type, "leave_team") == 0)
+        return decode_left_team(source, self);
     if (strcmp(type, "user_updated") == 0)
         return decode_user(source, names, &frame->changed_user);
     /* channel_updated of newer servers may tell the id alone, channel_converted always does. */

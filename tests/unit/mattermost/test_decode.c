@@ -390,11 +390,29 @@ static void test_events_tell_who_came_and_went_as_well(void **state)
                   "\"data.channel_id\" is missing or of a wrong type");
 }
 
+static void test_who_leaves_a_team_leaves_its_channels(void **state)
+{
+    struct hearer *hearer = *state;
+    const struct event *event = hear(hearer, "{\"event\":\"leave_team\",\"data\":{\"team_id\":\"" TEAM
+                                             "\",\"user_id\":\"" ELI "\"},\"broadcast\":{},\"seq\":9}");
+    assert_int_equal(event->kind, EVENT_LEFT);
+    assert_text(event->user, ELI);
+    assert_text(event->workspace, TEAM);
+    assert_text(event->channel, NULL);
+    event = hear(hearer, "{\"event\":\"leave_team\",\"data\":{\"team_id\":\"" TEAM "\",\"user_id\":\"" ASKWHY
+                         "\"},\"broadcast\":{},\"seq\":10}");
+    assert_int_equal(event->kind, EVENT_REMOVED);
+    assert_text(event->workspace, TEAM);
+    hear_nonsense(hearer, "{\"event\":\"leave_team\",\"data\":{\"user_id\":\"" ELI "\"},\"seq\":11}", 11,
+                  "\"data.team_id\" is missing or of a wrong type");
+}
+
 #define story(test) cmocka_unit_test_setup_teardown(test, begin_hearing, end_hearing)
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        story(test_who_leaves_a_team_leaves_its_channels),
         story(test_the_connection_says_who_it_is_and_which_version),
         story(test_an_action_is_answered),
         story(test_what_does_not_concern_us_is_counted_all_the_same),

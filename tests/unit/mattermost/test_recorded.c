@@ -84,7 +84,7 @@ static const struct heard {
     {40, EVENT_INVITED, NULL, NULL},
     {41, EVENT_REMOVED, NULL, NULL},
     {42, EVENT_NONE, NULL, NULL},
-    {43, EVENT_NONE, NULL, NULL},
+    {43, EVENT_REMOVED, NULL, NULL}, /* from the whole team */
 };
 
 static void check_event(const struct mattermost_frame *frame, const struct heard *wanted)

@@ -125,6 +125,21 @@ static void who_left_a_private_channel_sees_nothing_of_it(void **state)
     check(s, &scene, &back, 1);
 }
 
+static void who_left_the_workspace_left_all_its_channels(void **state)
+{
+    struct story *s = *state;
+    struct scene scene = an_ask_in(s, CHANNEL_PRIVATE);
+    store_set_gone_everywhere(s->store, "slack", "another", scene.people[DANA]);
+    assert_true(sees(s, &(struct viewer){.person = scene.people[DANA]}, scene.ask));
+    store_set_gone_everywhere(s->store, "slack", "T1", scene.people[DANA]);
+    assert_false(sees(s, &(struct viewer){.person = scene.people[DANA]}, scene.ask));
+    assert_true(sees(s, &(struct viewer){.person = scene.people[SAM]}, scene.ask));
+    store_set_member(s->store, scene.home, true);
+    store_leave_workspace(s->store, "slack", "T1");
+    g_autoptr(GArray) channels = store_member_channels(s->store, "slack");
+    assert_int_equal(channels->len, 0);
+}
+
 static void a_channel_made_private_takes_its_asks_along(void **state)
 {
     struct story *s = *state;
@@ -193,6 +208,7 @@ int main(void)
         STORY(a_private_ask_shows_nowhere_else),
         STORY(a_channel_not_known_yet_counts_as_private),
         STORY(who_left_a_private_channel_sees_nothing_of_it),
+        STORY(who_left_the_workspace_left_all_its_channels),
         STORY(a_channel_made_private_takes_its_asks_along),
         STORY(what_is_of_one_chat_shows_in_no_other),
         STORY(a_forbidden_number_and_an_unknown_one_answer_alike),
