@@ -20,17 +20,23 @@ enum {
     PAGES_MAX = 60,
     NAMES_TRIES = 3,
     CHANNELS_MAX = 10000,
+    FIRST_LOOK_MS = 24 * 60 * 60 * 1000,
 };
 
 /* ---- One channel or thread ---- */
 
 enum way { BY_SINCE, BY_PAGE, BY_THREAD };
+enum purpose {
+    OF_NEWS, /* somebody knows since when */
+    OF_GAP,
+    OF_INVITATION, /* of what is found only that is told */
+};
 
 struct reading {
     struct mattermost *mattermost;
     char *channel, *thread;
     int64_t since_ms;
-    bool of_gap;
+    enum purpose purpose;
     enum way way;
     int page, page_size;
     char *place;      /* key of mattermost->awaited until the first answer came */
@@ -88,8 +94,13 @@ static void finish(struct reading *reading)
     g_ptr_array_sort(reading->found, by_time);
     log_info("mattermost.backfill", "channel=%s thread=%s events=%u", reading->channel,
              reading->thread != NULL ? reading->thread : "", reading->found->len);
-    for (guint i = 0; i < reading->found->len; i++)
-        mattermost_give(reading->mattermost, g_steal_pointer(&reading->found->pdata[i]));
+    for (guint i = 0; i < reading->found->len; i++) {
+        struct event *event = g_steal_pointer(&reading->found->pdata[i]);
+        if (reading->purpose != OF_INVITATION || event->kind == EVENT_INVITED)
+            mattermost_give(reading->mattermost, event);
+        else
+            event_free(event);
+    }
     g_ptr_array_set_size(reading->found, 0);
 }
 
@@ -174,7 +185,7 @@ static GPtrArray *unknown_names(struct reading *reading, const cJSON *answer)
 
 static void gone(struct reading *reading)
 {
-    if (!reading->of_gap || reading->thread != NULL)
+    if (reading->purpose != OF_GAP || reading->thread != NULL)
         return;
     struct event *event = event_new(EVENT_REMOVED, "mattermost");
     event->channel = g_strdup(reading->channel);
@@ -249,10 +260,11 @@ static void ask(struct reading *reading)
     mattermost_lane_add(reading->mattermost, reading->mattermost->history, &call, "GET", path, NULL);
 }
 
-static void read_from(struct mattermost *mattermost, const char *channel, const char *thread, int64_t after_ms, bool of_gap)
+static void read_from(struct mattermost *mattermost, const char *channel, const char *thread, int64_t after_ms,
+                      enum purpose purpose)
 {
     /* A connection that comes and goes asks again and again; what was not begun yet covers all of it. */
-    g_autofree char *place = g_strconcat(channel, " ", thread, NULL);
+    g_autofree char *place = g_strconcat(channel, purpose == OF_INVITATION ? " invitation" : " ", thread, NULL);
     if (!mattermost_is_id(channel) || (thread != NULL && !mattermost_is_id(thread)) ||
         !g_hash_table_add(mattermost->awaited, g_strdup(place)))
         return;
@@ -262,7 +274,7 @@ static void read_from(struct mattermost *mattermost, const char *channel, const 
     reading->channel = g_strdup(channel);
     reading->thread = g_strdup(thread);
     reading->since_ms = MAX(after_ms - OVERLAP_MS, 1);
-    reading->of_gap = of_gap;
+    reading->purpose = purpose;
     reading->way = thread != NULL ? BY_THREAD : BY_SINCE;
     reading->page_size = PAGE;
     reading->found = g_ptr_array_new_with_free_func((GDestroyNotify)event_free);
@@ -341,6 +353,9 @@ static struct event *membership(const struct plan *plan, const struct event *cha
 static void tell_channel(struct plan *plan, struct event *channel, int64_t now_ms)
 {
     struct event *member = is_point(plan, channel->channel) ? NULL : membership(plan, channel, now_ms);
+    /* Before its first day setup lets it into channels: of what was said there, only who let it in is news. */
+    if (member != NULL && plan->newest_ms == 0)
+        read_from(plan->mattermost, channel->channel, NULL, now_ms - FIRST_LOOK_MS, OF_INVITATION);
     mattermost_give(plan->mattermost, channel);
     if (member != NULL)
         mattermost_give(plan->mattermost, member);
@@ -356,7 +371,7 @@ static void plan_carry_out(struct plan *plan, int64_t now_ms)
         bool covered = point->thread != NULL && (is_point(plan, point->channel) ||
                                                  (plan->newest_ms > 0 && g_hash_table_contains(plan->listed, point->channel)));
         if (!covered)
-            read_from(mattermost, point->channel, point->thread, point->after_ms, true);
+            read_from(mattermost, point->channel, point->thread, point->after_ms, OF_GAP);
     }
     GHashTableIter iter;
     gpointer key, value;
@@ -371,7 +386,7 @@ static void plan_carry_out(struct plan *plan, int64_t now_ms)
             continue;
         }
         if (news && !is_point(plan, key))
-            read_from(mattermost, key, NULL, plan->newest_ms, true);
+            read_from(mattermost, key, NULL, plan->newest_ms, OF_GAP);
         event_free(channel);
     }
 }
@@ -478,7 +493,7 @@ void mattermost_backfill(struct platform *platform, const struct backfill_point 
     for (int i = 0; i < n_points; i++) {
         int64_t after_ms = moment_of(points[i].after);
         if (after_ms > 0 || points[i].thread != NULL)
-            read_from(mattermost, points[i].channel, points[i].thread, after_ms, false);
+            read_from(mattermost, points[i].channel, points[i].thread, after_ms, OF_NEWS);
     }
 }
 

@@ -312,11 +312,37 @@ static void at_the_very_first_start_the_past_is_left_alone(void **state)
 {
     (void)state;
     is_member_of(PRODUCT " O 1795341600000," DIRECT " D 1795341600000");
+    list_begins();
+    lists(post_json(post_id(1), PRODUCT, "", DANA, "@askwhy said before its day", 1795341500000, 0, 0));
+    listed_at(SINCE);
     catches_up();
     assert_int_equal(heard->len, 1);
     assert_int_equal(nth_heard(0)->kind, EVENT_INVITED);
+    assert_null(nth_heard(0)->user);
     assert_string_equal(nth_heard(0)->cursor, "1795341600000"); /* the server's clock: Sun, 22 Nov 2026 10:00:00 GMT */
-    assert_int_equal(asked("GET /api/v4/channels/"), 0);
+    assert_int_equal(asked("GET /api/v4/channels/"), 1);
+}
+
+static void who_let_it_in_before_its_very_first_start_is_found(void **state)
+{
+    (void)state;
+    is_member_of(PRODUCT " O 1795341600000");
+    list_begins();
+    cJSON *added = post_json(post_id(1), PRODUCT, "", DANA, "dana added askwhy", 1795341500000, 0, 0), *props = json_object();
+    json_put_str(props, "addedUserId", ME);
+    cJSON_ReplaceItemInObjectCaseSensitive(added, "type", cJSON_CreateString("system_add_to_channel"));
+    cJSON_DeleteItemFromObjectCaseSensitive(added, "props");
+    json_put(added, "props", props);
+    lists(added);
+    lists(post_json(post_id(2), PRODUCT, "", DANA, "@askwhy said before its day", 1795341400000, 0, 0));
+    listed_at(SINCE);
+    catches_up();
+    assert_int_equal(asked(SINCE "1795255190000"), 1); /* a day earlier, with the overlap */
+    assert_int_equal(heard->len, 2);
+    assert_null(nth_heard(0)->user);
+    assert_int_equal(nth_heard(1)->kind, EVENT_INVITED);
+    assert_string_equal(nth_heard(1)->user, DANA);
+    assert_string_equal(nth_heard(1)->cursor, "1795341500000"); /* since then is read next */
 }
 
 static void what_somebody_wrote_directly_for_the_first_time_is_read(void **state)
@@ -451,6 +477,7 @@ int main(void)
         STORY(a_channel_nobody_reads_yet_is_told_with_where_to_begin),
         STORY(what_became_of_the_channels_meanwhile_is_told),
         STORY(at_the_very_first_start_the_past_is_left_alone),
+        STORY(who_let_it_in_before_its_very_first_start_is_found),
         STORY(what_somebody_wrote_directly_for_the_first_time_is_read),
         STORY(a_direct_channel_where_nothing_was_said_is_not_read),
         STORY(after_an_invitation_its_channel_alone_is_read_from_then_on),
