@@ -160,8 +160,10 @@ static glong counted(const cJSON *value)
 {
     g_autofree char *text = json_text(value);
     glong length = g_utf8_strlen(text, -1);
-    for (const char *c = text; *c != '\0'; c++)
-        length += strchr("<>&", *c) != NULL || g_str_has_prefix(c, "\xe2\x80\xa8") || g_str_has_prefix(c, "\xe2\x80\xa9") ? 5 : 0;
+    for (const char *c = strpbrk(text, "<>&\xe2"); c != NULL; c = strpbrk(c + 1, "<>&\xe2")) {
+        bool end = g_str_has_prefix(c, "\xe2\x80\xa8") || g_str_has_prefix(c, "\xe2\x80\xa9");
+        length += *c != '\xe2' || end ? 5 : 0;
+    }
     return length;
 }
 
