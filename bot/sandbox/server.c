@@ -155,8 +155,7 @@ static int reply_with(struct conn *conn, int status, const char *type, const cha
 {
     unsigned char buffer[LWS_PRE + HEADERS_MAX], *start = buffer + LWS_PRE, *at = start;
     unsigned char *end = buffer + sizeof buffer - 1;
-    static const char *const ours[][2] = {
-        {"cache-control:", "no-store"},
+    static const char *const always[][2] = {
         {"x-content-type-options:", "nosniff"},
         {"content-security-policy:",
          "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
@@ -165,11 +164,13 @@ static int reply_with(struct conn *conn, int status, const char *type, const cha
     };
     if (lws_add_http_common_headers(conn->wsi, (unsigned)status, type, size, &at, end))
         return -1;
-    /* What the chat answers has its own. */
-    for (guint i = 0; headers == NULL && i < G_N_ELEMENTS(ours); i++) {
-        if (!add_header(conn->wsi, ours[i][0], ours[i][1], &at, end))
+    for (guint i = 0; i < G_N_ELEMENTS(always); i++) {
+        if (!add_header(conn->wsi, always[i][0], always[i][1], &at, end))
             return -1;
     }
+    /* Clients read from it whether an answer is the chat's own or a cache's: only what is ours has it. */
+    if (headers == NULL && !add_header(conn->wsi, "cache-control:", "no-store", &at, end))
+        return -1;
     for (; headers != NULL && headers[0] != NULL; headers += 2) {
         if (!add_header(conn->wsi, headers[0], headers[1], &at, end))
             return -1;
