@@ -11,7 +11,8 @@ struct chats {
     struct store *store;
     struct platform_host host;
     struct listener *listener;
-    struct person met; /* whose name was asked for last */
+    struct person met;   /* whose name was asked for last */
+    struct channel seen; /* which channel's name was */
     GPtrArray *platforms;
 };
 
@@ -37,10 +38,17 @@ static const struct person *meet(struct chats *chats, const char *user)
     return id != 0 && store_get_person(chats->store, id, &chats->met) ? &chats->met : NULL;
 }
 
-static const char *name_of(const char *user, void *data)
+/* Of a channel's id, its name; a person whose profile was not read yet has none. */
+static const char *name_of(const char *id, void *data)
 {
-    const struct person *person = meet(data, user);
-    return person != NULL && person->refreshed_at != 0 ? person->name : NULL;
+    struct chats *chats = data;
+    const struct person *person = meet(chats, id);
+    if (person != NULL)
+        return person->refreshed_at != 0 ? person->name : NULL;
+    channel_done(&chats->seen);
+    int64_t row = store_find_channel(chats->store, "mattermost", id);
+    bool found = row != 0 && store_get_channel(chats->store, row, &chats->seen);
+    return found && chats->seen.name[0] != '\0' ? chats->seen.name : NULL;
 }
 
 static const char *handle_of(const char *user, void *data)
@@ -136,6 +144,7 @@ void chats_free(struct chats *chats)
     g_ptr_array_free(chats->platforms, TRUE);
     listener_free(chats->listener);
     person_done(&chats->met);
+    channel_done(&chats->seen);
     g_free(chats);
 }
 
