@@ -261,6 +261,16 @@ async function stories(like) {
         await ears.posted(text);
     });
 
+    await story("who says only in a challenge who they are cannot go on where they were", async (world) => {
+        const ears = world.listens(world.bot, "challenge");
+        const { connection_id } = (await ears.hears("hello")).data;
+        await ears.hears("status_change");
+        ears.cut();
+        const hello = await ears.hears("hello", "a second hello");
+        assert.notEqual(hello.data.connection_id, connection_id);
+        assert.deepEqual([hello.seq, ears.missed], [0, 1]);
+    });
+
     await story("a number beyond what was written, a restart, a resume refused: a new connection each time", async (world) => {
         const ears = world.listens();
         await ears.hears("hello");
