@@ -107,6 +107,14 @@ static cJSON *element_for(const struct field *field, const struct mattermost_opt
     return NULL;
 }
 
+/* "Why: what does it make possible …" has its short name before the colon; NULL when it is none. */
+static char *short_name(const char *label)
+{
+    const char *colon = strstr(label, ": ");
+    glong length = colon != NULL ? g_utf8_pointer_to_offset(label, colon) : 0;
+    return length > 0 && length <= LABEL_MAX ? g_strndup(label, (gsize)(colon - label)) : NULL;
+}
+
 /* What does not fit into the name of a field stands in the text below it, before the hint. */
 static void put_words(cJSON *element, const struct field *field, const struct mattermost_options *options)
 {
@@ -116,6 +124,12 @@ static void put_words(cJSON *element, const struct field *field, const struct ma
     g_autofree char *name = mattermost_line_within(label, LABEL_MAX, options);
     g_autofree char *whole = mattermost_line_within(label, G_MAXINT, options);
     bool cut = strcmp(name, whole) != 0;
+    g_autofree char *before = cut ? short_name(whole) : NULL;
+    if (before != NULL) {
+        g_free(name);
+        name = g_steal_pointer(&before);
+        label = whole + strlen(name) + strlen(": ");
+    }
     const char *pieces[4] = {NULL};
     int n = 0;
     if (*shape != '\0')
