@@ -148,11 +148,11 @@ cJSON *wire_channel(const struct channel *channel)
 
 static void put_zone(cJSON *json, const char *zone)
 {
-    cJSON *timezone = json_object();
-    json_put_str(timezone, "automaticTimezone", zone);
-    json_put_str(timezone, "manualTimezone", "");
-    json_put_str(timezone, "useAutomaticTimezone", "true");
-    json_put(json, "timezone", timezone);
+    cJSON *own = json_object();
+    json_put_str(own, "automaticTimezone", zone);
+    json_put_str(own, "manualTimezone", "");
+    json_put_str(own, "useAutomaticTimezone", "true");
+    json_put(json, "timezone", own);
 }
 
 cJSON *wire_user(const char *id)
