@@ -1,5 +1,7 @@
-/* Sockets of its own on the loop's epoll descriptor, not libwebsockets' server: that one (4.1.6) understands no chunked
- * bodies, and strangers would fill the table of descriptors it shares with the bot's own connections. */
+/* The HTTP server is libwebsockets'; the listening socket is ours, what it accepts is handed over. lws 4.1.6 cannot be
+ * told to stop accepting: out of descriptors it turns in circles, and a crowd would fill the table of them that it
+ * shares with the bot's own connections. It does not say either why it cannot listen, and removes a unix socket whoever
+ * made it. */
 #include "bot/net/listener_internal.h"
 
 #include "bot/base/clock.h"
@@ -15,6 +17,8 @@
 
 enum {
     MAX_CONNECTIONS = 256,
+    MOST_CONNECTIONS = 600, /* of the 1024 that loop.c gives to all */
+    MOST_DYING = 64,
     MAX_BODY = 256 * 1024,
     RECEIVE_MS = 10 * 1000,
     ANSWER_MS = 30 * 1000,
@@ -56,17 +60,14 @@ static void complain(struct listener *listener, const char *why)
 static bool make_room(struct listener *listener)
 {
     struct conn *oldest = g_queue_peek_head(&listener->idle);
-    if (oldest == NULL)
-        oldest = g_queue_peek_head(&listener->receiving);
     if (oldest != NULL)
-        conn_free(oldest);
+        conn_cut(oldest);
     return oldest != NULL;
 }
 
 static void take_in(struct listener *listener, int fd)
 {
-    guint there = listener->idle.length + listener->receiving.length + listener->busy.length;
-    if (there >= listener->max_connections) {
+    if (listener->idle.length + listener->busy.length >= listener->max_connections) {
         complain(listener, "as many connections as there may be");
         if (!make_room(listener)) {
             close(fd);
@@ -76,7 +77,17 @@ static void take_in(struct listener *listener, int fd)
     int on = 1;
     if (listener->place.path == NULL)
         setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
-    conn_begin(listener, fd);
+    if (listener->tls != NULL)
+        secrets_renew(listener->tls);
+    struct lws *wsi = lws_adopt_socket_vhost(listener->vhost, fd); /* closes it when it cannot */
+    if (wsi != NULL)
+        conn_begin(listener, wsi);
+}
+
+static void shut_for(struct listener *listener, int ms)
+{
+    loop_fd_change(listener->watch, 0);
+    loop_timer_set_ms(listener->rest, ms);
 }
 
 static void door_ready(uint32_t events, void *data)
@@ -84,18 +95,17 @@ static void door_ready(uint32_t events, void *data)
     (void)events;
     struct listener *listener = data;
     for (int i = 0; i < ACCEPTS_MAX; i++) {
+        if (listener->dying.length >= MOST_DYING) {
+            shut_for(listener, 1);
+            return;
+        }
         int fd = accept4(listener->place.fd, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK);
         if (fd >= 0) {
             take_in(listener, fd);
-            continue;
-        }
-        if (errno == EMFILE || errno == ENFILE || errno == ENOBUFS || errno == ENOMEM) {
+        } else if (errno == EMFILE || errno == ENFILE || errno == ENOBUFS || errno == ENOMEM) {
             complain(listener, g_strerror(errno));
-            if (!make_room(listener)) {
-                loop_fd_change(listener->watch, 0);
-                loop_timer_set_ms(listener->rest, REST_MS);
-                return;
-            }
+            shut_for(listener, make_room(listener) ? 1 : REST_MS);
+            return;
         } else if (errno != EINTR && errno != ECONNABORTED) {
             return;
         }
@@ -113,7 +123,8 @@ struct listener *listener_new(struct loop *loop, const struct listener_options *
     struct listener *listener = g_new0(struct listener, 1);
     listener->loop = loop;
     listener->place.fd = -1;
-    listener->max_connections = options->max_connections > 0 ? (guint)options->max_connections : MAX_CONNECTIONS;
+    int most = options->max_connections > 0 ? options->max_connections : MAX_CONNECTIONS;
+    listener->max_connections = (guint)MIN(most, MOST_CONNECTIONS);
     listener->max_body = options->max_body > 0 ? options->max_body : MAX_BODY;
     listener->receive_ms = options->receive_ms > 0 ? options->receive_ms : RECEIVE_MS;
     listener->answer_ms = options->answer_ms > 0 ? options->answer_ms : ANSWER_MS;
@@ -126,6 +137,13 @@ struct listener *listener_new(struct loop *loop, const struct listener_options *
         listener_free(listener);
         return NULL;
     }
+    listener->vhost = loop_server_vhost(loop, listener_protocols, secured, listener);
+    if (listener->vhost == NULL) {
+        g_set_error(error, G_FILE_ERROR, G_FILE_ERROR_FAILED, "libwebsockets did not set up its server for %s",
+                    options->address);
+        listener_free(listener);
+        return NULL;
+    }
     listener->rest = loop_timer_new(loop, rest_over, listener);
     listener->watch = loop_fd_add(loop, listener->place.fd, EPOLLIN, door_ready, listener);
     return listener;
@@ -135,11 +153,13 @@ void listener_free(struct listener *listener)
 {
     if (listener == NULL)
         return;
-    GQueue *queues[] = {&listener->idle, &listener->receiving, &listener->busy};
+    GQueue *queues[] = {&listener->idle, &listener->busy, &listener->dying};
     for (guint i = 0; i < G_N_ELEMENTS(queues); i++) {
         while (!g_queue_is_empty(queues[i]))
-            conn_free(g_queue_peek_head(queues[i]));
+            conn_forget(g_queue_peek_head(queues[i]));
     }
+    if (listener->vhost != NULL)
+        lws_vhost_destroy(listener->vhost);
     loop_fd_remove(listener->watch);
     loop_timer_free(listener->rest);
     place_close(&listener->place);

@@ -1,8 +1,9 @@
 /* An HTTP server for callbacks from a chat server: one request in, one answer out, at any time later.
  *
- * Made for hostile networks: heads and bodies are bounded, slow and idle connections are cut off, there are at most so
- * many at once, and nothing is read that no route wants. HTTP/1.1 with Content-Length or chunks; TLS where a
- * certificate is given.
+ * libwebsockets' HTTP/1.1 server, made for hostile networks: heads and bodies are bounded, slow connections are cut
+ * off, there are at most so many at once, and nothing is read that no route wants. A connection carries one request
+ * and is closed after its answer. A body needs a Content-Length; chunks are answered 411 (a proxy that buffers
+ * requests, as nginx does, sends lengths). TLS where a certificate is given; a renewed one is read within a minute.
  * Thread: the loop's.
  */
 #ifndef ASKWHY_LISTENER_H
@@ -17,7 +18,7 @@ struct listener_options {
                               * port 0: any free one */
     const char *certificate; /* PEM files; NULL: plain HTTP */
     const char *key;
-    int max_connections; /* 0: 256 */
+    int max_connections; /* 0: 256; at most 600 */
     gsize max_body;      /* 0: 256 KiB; larger is answered 413 */
     int receive_ms;      /* a request must be whole by then; 0: 10 s */
     int answer_ms;       /* a request nobody answered by then is answered 503; 0: 30 s */

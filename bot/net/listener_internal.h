@@ -1,8 +1,7 @@
 /* What the listener's files tell each other; nobody else includes this.
  *
- * listener.c          the door: who comes in, routes, answers      listener_address.c  where it stands
- * listener_conn.c     one connection: reading, writing, deadlines  listener_tls.c      its certificate
- * listener_request.c  bytes → request, pure
+ * listener.c          the door: who comes in, routes, answers     listener_address.c  where it stands
+ * listener_conn.c     one request: libwebsockets' callbacks       listener_tls.c      its certificate
  */
 #ifndef ASKWHY_LISTENER_INTERNAL_H
 #define ASKWHY_LISTENER_INTERNAL_H
@@ -10,43 +9,6 @@
 #include "bot/net/listener.h"
 
 #include <openssl/ssl.h>
-
-/* ---- listener_request.c ---- */
-
-/* One request as it comes in, in pieces of any size. What it holds is bounded whatever is sent. */
-struct incoming {
-    enum {
-        INCOMING_START,   /* nothing of it has come */
-        INCOMING_HEADERS,
-        INCOMING_HEAD,    /* the head is whole: a look at it before the body is read */
-        INCOMING_BODY,
-        INCOMING_CHUNK_LINE,
-        INCOMING_CHUNK,
-        INCOMING_CHUNK_END,
-        INCOMING_TRAILERS,
-        INCOMING_WHOLE,
-        INCOMING_REFUSED, /* status says why */
-    } state;
-    int status;
-    char *method, *path, *content_type, *authorization; /* NULL when absent */
-    GString *body;
-    bool keep;     /* the connection may carry another request */
-    bool has_body;
-    bool waits;    /* for a word (100) before it sends its body */
-
-    gsize max_body;
-    GString *line; /* the begun one */
-    gsize head;    /* bytes of the head and the trailers */
-    gsize left;    /* of the body or the chunk */
-    int headers, empty_lines;
-    bool minor_0, has_host, has_length, chunked, expects;
-};
-void incoming_init(struct incoming *incoming, gsize max_body);
-/* For the next request of the same connection. */
-void incoming_reset(struct incoming *incoming);
-void incoming_done(struct incoming *incoming);
-/* How many bytes it took: all, or up to where it became HEAD, WHOLE or REFUSED. In HEAD it goes on when called again. */
-gsize incoming_feed(struct incoming *incoming, const char *data, gsize size);
 
 /* ---- listener_address.c ---- */
 
@@ -62,11 +24,14 @@ void place_close(struct place *place);
 
 /* ---- listener_tls.c ---- */
 
+/* Whether both files are there, can be read and fit. */
 struct secrets;
 struct secrets *secrets_new(const char *certificate, const char *key, GError **error);
 void secrets_free(struct secrets *secrets); /* accepts NULL */
-/* For a new connection: a certificate that was renewed meanwhile is read again. NULL when memory is gone. */
-SSL *secrets_begin(struct secrets *secrets, int fd);
+/* Puts them into libwebsockets' context, which must stay as long as secrets_renew() is called. */
+bool secrets_give(struct secrets *secrets, SSL_CTX *tls);
+/* Before a new connection: a certificate that was renewed meanwhile is read again. */
+void secrets_renew(struct secrets *secrets);
 
 /* ---- listener_conn.c ---- */
 
@@ -74,24 +39,29 @@ struct conn;
 
 struct listener {
     struct loop *loop;
+    struct lws_vhost *vhost;
     struct place place;
     struct loop_fd *watch;
-    struct loop_timer *rest; /* accepting again after the machine had no descriptor left */
+    struct loop_timer *rest; /* the door stays shut until then */
     struct secrets *tls;     /* NULL: plain */
     guint max_connections;
     gsize max_body;
     int receive_ms, answer_ms;
-    GPtrArray *routes;  /* struct route */
-    GHashTable *asked;  /* id → struct conn whose owner has not answered yet */
+    GPtrArray *routes; /* struct route */
+    GHashTable *asked; /* id → struct conn whose owner has not answered yet */
     uint64_t last_id;
-    GQueue idle, receiving, busy; /* every struct conn is in one; longest there first */
+    GQueue idle, busy, dying; /* every struct conn is in one, longest there first; busy: with a whole request */
     int64_t complained_us;
-    char buffer[16 * 1024]; /* what one read brings; nothing stays in it */
 };
 
-/* Takes fd. It may be gone again when this returns. */
-void conn_begin(struct listener *listener, int fd);
-void conn_free(struct conn *conn);
+extern const struct lws_protocols listener_protocols[];
+
+/* wsi is new on the listener's vhost. */
+void conn_begin(struct listener *listener, struct lws *wsi);
+/* Ends it as soon as libwebsockets lets us; until then it is one of the dying. */
+void conn_cut(struct conn *conn);
+/* Ends it without waiting to hear that it ended. */
+void conn_forget(struct conn *conn);
 /* See listener_answer(); allow: the methods there are, with a 405. */
 bool conn_answer(struct conn *conn, int status, const char *type, const char *allow, const char *body);
 

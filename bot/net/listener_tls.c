@@ -49,23 +49,18 @@ static bool load(SSL_CTX *tls, const char *certificate, const char *key, GError 
     return fail(error, key, other ? what : "holds no private key that can be used (PEM, without a passphrase)");
 }
 
-static SSL_CTX *context_new(const char *certificate, const char *key, GError **error)
+/* Beforehand and apart: half a pair must not get into the context that serves. */
+static bool is_pair(const char *certificate, const char *key, GError **error)
 {
     SSL_CTX *tls = SSL_CTX_new(TLS_server_method());
-    SSL_CTX_set_min_proto_version(tls, TLS1_2_VERSION);
-    SSL_CTX_set_options(tls, SSL_OP_NO_RENEGOTIATION | SSL_OP_NO_COMPRESSION | SSL_OP_CIPHER_SERVER_PREFERENCE);
-    SSL_CTX_set_mode(tls, SSL_MODE_ENABLE_PARTIAL_WRITE | SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER | SSL_MODE_RELEASE_BUFFERS);
     SSL_CTX_set_default_passwd_cb(tls, no_passphrase);
-    /* Tickets carry the session; nothing to remember here. */
-    SSL_CTX_set_session_cache_mode(tls, SSL_SESS_CACHE_OFF);
-    if (load(tls, certificate, key, error))
-        return tls;
+    bool fits = load(tls, certificate, key, error);
     SSL_CTX_free(tls);
-    return NULL;
+    return fits;
 }
 
 struct secrets {
-    SSL_CTX *tls;
+    SSL_CTX *tls; /* libwebsockets' */
     char *certificate, *key;
     struct stamp {
         struct timespec changed;
@@ -92,8 +87,10 @@ static bool is_same(const struct stamp *one, const struct stamp *other)
 
 /* Certificates live for weeks, askwhy for longer. Between the writing of one file and the other they do not fit: then
  * the old ones serve until both are there. */
-static void renew(struct secrets *secrets)
+void secrets_renew(struct secrets *secrets)
 {
+    if (clock_monotonic_us() - secrets->looked_us < LOOK_US)
+        return;
     struct stamp seen[2] = {secrets->seen[0], secrets->seen[1]};
     secrets->looked_us = clock_monotonic_us();
     look(secrets, seen);
@@ -102,14 +99,22 @@ static void renew(struct secrets *secrets)
     secrets->seen[0] = seen[0];
     secrets->seen[1] = seen[1];
     g_autoptr(GError) error = NULL;
-    SSL_CTX *tls = context_new(secrets->certificate, secrets->key, &error);
-    if (tls == NULL) {
+    if (is_pair(secrets->certificate, secrets->key, &error) &&
+        load(secrets->tls, secrets->certificate, secrets->key, &error))
+        log_info("listener.certificate", "read=\"%s\"", secrets->certificate);
+    else
         log_warning("listener.certificate", "kept=old why=\"%s\"", error->message);
-        return;
-    }
-    log_info("listener.certificate", "read=\"%s\"", secrets->certificate);
-    SSL_CTX_free(secrets->tls); /* connections hold their own reference */
+}
+
+bool secrets_give(struct secrets *secrets, SSL_CTX *tls)
+{
     secrets->tls = tls;
+    SSL_CTX_set_min_proto_version(tls, TLS1_2_VERSION);
+    SSL_CTX_set_options(tls, SSL_OP_NO_RENEGOTIATION);
+    SSL_CTX_set_default_passwd_cb(tls, no_passphrase);
+    /* Tickets carry the session; nothing to remember here. */
+    SSL_CTX_set_session_cache_mode(tls, SSL_SESS_CACHE_OFF);
+    return load(tls, secrets->certificate, secrets->key, NULL);
 }
 
 struct secrets *secrets_new(const char *certificate, const char *key, GError **error)
@@ -123,8 +128,7 @@ struct secrets *secrets_new(const char *certificate, const char *key, GError **e
     secrets->key = g_strdup(key);
     secrets->looked_us = clock_monotonic_us();
     look(secrets, secrets->seen);
-    secrets->tls = context_new(certificate, key, error);
-    if (secrets->tls != NULL)
+    if (is_pair(certificate, key, error))
         return secrets;
     secrets_free(secrets);
     return NULL;
@@ -134,21 +138,7 @@ void secrets_free(struct secrets *secrets)
 {
     if (secrets == NULL)
         return;
-    SSL_CTX_free(secrets->tls);
     g_free(secrets->certificate);
     g_free(secrets->key);
     g_free(secrets);
-}
-
-SSL *secrets_begin(struct secrets *secrets, int fd)
-{
-    if (clock_monotonic_us() - secrets->looked_us >= LOOK_US)
-        renew(secrets);
-    SSL *ssl = SSL_new(secrets->tls);
-    if (ssl == NULL || SSL_set_fd(ssl, fd) != 1) {
-        SSL_free(ssl);
-        return NULL;
-    }
-    SSL_set_accept_state(ssl);
-    return ssl;
 }

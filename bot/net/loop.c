@@ -1,5 +1,6 @@
 #include "bot/net/loop.h"
 
+#include "bot/base/clock.h"
 #include "bot/base/log.h"
 #include "bot/net/loop_internal.h"
 
@@ -17,6 +18,7 @@
 enum { LWS_DESCRIPTORS = 1024 };
 /* Holds one handshake of ours, which lws hardly bounds (websocket.c does), and one read. */
 enum { LWS_BUFFER = 16 * 1024, LWS_HEADERS = 8 * 1024 };
+enum { SAID_MAX = 10, SAID_US = 60 * 1000 * 1000 }; /* lines of lws in a minute */
 enum { ROUNDS_MAX = 64 }; /* of reading before what was read is worked on */
 enum { LWS_TIMEOUT_S = 20 }; /* a step of a handshake; whoever wants less has a timer of their own */
 
@@ -108,8 +110,23 @@ static const struct lws_protocols client_protocols[] = {
     {.name = NULL},
 };
 
+/* Everybody who reaches a server of ours can make lws complain: it must not fill the log. */
+static bool is_too_much(void)
+{
+    static int64_t since_us;
+    static int said;
+    int64_t now = clock_monotonic_us();
+    if (said == 0 || now - since_us >= SAID_US) {
+        since_us = now;
+        said = 0;
+    }
+    return ++said > SAID_MAX;
+}
+
 static void lws_said(int level, const char *line)
 {
+    if (is_too_much())
+        return;
     g_autofree char *text = g_strstrip(g_strdup(line));
     log_write((level & LLL_ERR) != 0 ? LOG_WARNING : LOG_INFO, "lws", "said=\"%s\"", text);
 }
@@ -464,4 +481,19 @@ int loop_listen(struct loop *loop, const char *address, int port, const struct l
         return -1;
     }
     return bound;
+}
+
+struct lws_vhost *loop_server_vhost(struct loop *loop, const struct lws_protocols *protocols, bool tls, void *user)
+{
+    char *name = g_strdup_printf("askwhy-server-%u", loop->names->len);
+    g_ptr_array_add(loop->names, name);
+    struct lws_context_creation_info info = {
+        .port = CONTEXT_PORT_NO_LISTEN_SERVER,
+        .vhost_name = name,
+        .protocols = protocols,
+        .options = tls ? LWS_SERVER_OPTION_DO_SSL_GLOBAL_INIT | LWS_SERVER_OPTION_CREATE_VHOST_SSL_CTX : 0,
+        .alpn = "http/1.1",
+        .user = user,
+    };
+    return lws_create_vhost(loop->lws, &info);
 }

@@ -57,5 +57,8 @@ struct lws_vhost *loop_client_vhost(struct loop *loop);
  * Returns the port, or -1 and *error. protocols must outlive the loop. */
 int loop_listen(struct loop *loop, const char *address, int port, const struct lws_protocols *protocols, void *user,
                 GError **error);
+/* One that serves the sockets it is handed, lws_adopt_socket_vhost(). With tls its first protocol puts the certificate
+ * in place at LWS_CALLBACK_OPENSSL_LOAD_EXTRA_SERVER_VERIFY_CERTS. NULL when lws refuses. */
+struct lws_vhost *loop_server_vhost(struct loop *loop, const struct lws_protocols *protocols, bool tls, void *user);
 
 #endif

@@ -85,6 +85,34 @@ static char *post(const char *path, const char *body)
                            "Content-Length: %zu\r\n\r\n%s", path, strlen(body), body);
 }
 
+static int rounds;
+static int64_t moment_us;
+
+/* In the last millisecond before a timer lws does not sleep; that is not looked at. */
+static void count_round(void *data)
+{
+    (void)data;
+    rounds += clock_monotonic_us() < moment_us + 40 * 1000;
+}
+
+static void moment_over(void *data)
+{
+    (void)data;
+    loop_stop(loop);
+}
+
+/* How often the loop turns in a moment in which there is nothing it could do. */
+static int rounds_of_a_moment(void)
+{
+    struct loop_timer *moment = loop_timer_new(loop, moment_over, NULL);
+    loop_timer_set_ms(moment, 50);
+    rounds = 0;
+    moment_us = clock_monotonic_us();
+    loop_run(loop, count_round, NULL);
+    loop_timer_free(moment);
+    return rounds;
+}
+
 /* ---- Ordinary days ---- */
 
 static void a_request_is_told_and_answered(void **state)
@@ -97,13 +125,15 @@ static void a_request_is_told_and_answered(void **state)
     await(client, "{\"echo\":\"text=hi\"}");
     assert_string_equal(heard->str, "POST command text/x|Token t|text=hi;");
     assert_true(g_str_has_prefix(client->got->str, "HTTP/1.1 200 OK\r\n"));
-    assert_non_null(strstr(client->got->str, "\r\nContent-Type: application/json\r\nContent-Length: 18\r\n"));
-    assert_null(strstr(client->got->str, "Connection: close"));
-    assert_null(strstr(client->got->str, "Server:"));
-    /* And another one on the same connection. */
-    g_string_truncate(client->got, 0);
-    say(client, request);
-    await(client, "{\"echo\":\"text=hi\"}");
+    assert_non_null(strstr(client->got->str, "\r\ncontent-type: application/json\r\ncontent-length: 18\r\n"));
+    assert_non_null(strstr(client->got->str, "\r\ncache-control: no-store\r\n"));
+    assert_non_null(strstr(client->got->str, "\r\nconnection: close\r\n"));
+    assert_null(strstr(client->got->str, "libwebsockets"));
+    await_end(client);
+    /* And another one. */
+    struct client *other = come();
+    say(other, request);
+    await(other, "{\"echo\":\"text=hi\"}");
     assert_int_equal(asked, 2);
     assert_true(ids[0] != ids[1]);
 }
@@ -128,27 +158,28 @@ static void an_answer_may_come_later(void **state)
     assert_false(listener_answer(listener, ids[0], 200, "text/plain", "again"));
 }
 
-static void pipelined_requests_are_answered_in_their_order(void **state)
+static void a_connection_carries_one_request(void **state)
 {
     (void)state;
     answers_at_once = false;
     open_door();
-    struct client *client = come();
     g_autofree char *one = post("/mattermost/command", "one"), *two = post("/mattermost/dialog", "two");
-    g_autofree char *lost = post("/nowhere", ""), *both = g_strconcat(one, lost, two, NULL);
-    say(client, both);
-    await_question();
-    assert_int_equal(asked, 1);
-    awaits_question = true;
-    assert_true(listener_answer(listener, ids[0], 200, "text/plain", "(first)"));
-    assert_int_equal(asked, 1); /* not from within the answer */
-    story_run();
+    g_autofree char *many = g_strconcat(one, two, two, "GET /mattermost/a HTTP/1.1\r\nHost: bot\r\n\r\n", NULL);
+    g_autofree char *get = g_strconcat("GET /mattermost/command HTTP/1.1\r\nHost: bot\r\n\r\n", many, NULL);
+    const char *requests[] = {many, get};
+    for (int i = 0; i < 2; i++) {
+        struct client *client = come();
+        say(client, requests[i]);
+        await_question();
+        assert_true(rounds_of_a_moment() < 20); /* what came behind is no reason to turn in circles */
+        assert_int_equal(asked, i + 1);
+        assert_true(listener_answer(listener, ids[i], 200, "text/plain", "(first)"));
+        say(client, two); /* too late: nobody reads it, but nobody is cut off for it before they have the answer */
+        await_end(client);
+        assert_true(g_str_has_suffix(client->got->str, "\r\n\r\n(first)"));
+    }
     assert_int_equal(asked, 2);
-    assert_true(listener_answer(listener, ids[1], 200, "text/plain", "(second)"));
-    await(client, "(second)");
-    const char *first = strstr(client->got->str, "(first)"), *no = strstr(client->got->str, " 404 ");
-    assert_true(first != NULL && no != NULL && first < no);
-    assert_string_equal(heard->str, "POST command text/x|Token t|one;POST dialog text/x|Token t|two;");
+    assert_string_equal(heard->str, "POST command text/x|Token t|one;GET command ||;");
 }
 
 static void a_request_may_come_byte_by_byte(void **state)
@@ -158,8 +189,7 @@ static void a_request_may_come_byte_by_byte(void **state)
     struct client *client = come();
     int on = 1;
     setsockopt(client->fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
-    const char *request = "POST /mattermost/command HTTP/1.1\r\nhost:bot\r\nTRANSFER-ENCODING:  Chunked \r\n\r\n"
-                          "3\r\nabc\r\n00A;x=y\r\n0123456789\r\n0\r\nTrailer: t\r\n\r\n";
+    const char *request = "POST /mattermost/command HTTP/1.1\r\nhost:bot\r\nCONTENT-LENGTH:  13\r\n\r\nabc0123456789";
     for (const char *at = request; *at != '\0'; at++) {
         char byte[2] = {*at, '\0'};
         say(client, byte);
@@ -179,30 +209,27 @@ static void who_asks_whether_to_send_a_body_is_told(void **state)
     say(client, "body");
     await(client, "{\"echo\":\"body\"}");
     /* Not when nobody wants it. */
-    g_string_truncate(client->got, 0);
-    say(client, "POST /else HTTP/1.1\r\nHost: bot\r\nExpect: 100-continue\r\nContent-Length: 4\r\n\r\n");
-    await_end(client);
-    assert_true(g_str_has_prefix(client->got->str, "HTTP/1.1 404 "));
+    struct client *other = come();
+    say(other, "POST /else HTTP/1.1\r\nHost: bot\r\nExpect: 100-continue\r\nContent-Length: 4\r\n\r\n");
+    await_end(other);
+    assert_true(g_str_has_prefix(other->got->str, "HTTP/1.1 404 "));
 }
 
 static void other_methods_are_told_to_the_route(void **state)
 {
     (void)state;
     open_door();
-    struct client *client = come();
-    say(client, "GET /mattermost/a HTTP/1.1\r\nHost: bot\r\n\r\nHEAD /mattermost/b HTTP/1.1\r\nHost: bot\r\n\r\n"
-                "OPTIONS /mattermost/c HTTP/1.1\r\nHost: bot\r\n\r\nDELETE http://bot/mattermost/d HTTP/1.1\r\nHost: bot\r\n\r\n"
-                "OPTIONS * HTTP/1.1\r\nHost: bot\r\nConnection: close\r\n\r\n");
-    await_end(client);
-    assert_string_equal(heard->str, "GET a ||;HEAD b ||;OPTIONS c ||;DELETE d ||;");
-    g_auto(GStrv) answers = g_strsplit(client->got->str, "HTTP/1.1 ", -1);
-    assert_int_equal(g_strv_length(answers), 6);
-    assert_non_null(strstr(answers[1], "{\"echo\":\"\"}"));
-    /* The head alone, with the length it would have. */
-    assert_non_null(strstr(answers[2], "Content-Length: 11\r\n"));
-    assert_true(g_str_has_suffix(answers[2], "\r\n\r\n"));
-    assert_true(g_str_has_prefix(answers[5], "404 "));
-    assert_non_null(strstr(answers[5], "Connection: close\r\n"));
+    static const char *const methods[] = {"GET", "HEAD", "OPTIONS", "DELETE"};
+    for (guint i = 0; i < G_N_ELEMENTS(methods); i++) {
+        struct client *client = come();
+        g_autofree char *request = g_strdup_printf("%s /mattermost/a HTTP/1.1\r\nHost: bot\r\n\r\n", methods[i]);
+        say(client, request);
+        await_end(client);
+        /* The head alone has the length the body would have. */
+        assert_non_null(strstr(client->got->str, "content-length: 11\r\n"));
+        assert_true(g_str_has_suffix(client->got->str, i == 1 ? "\r\n\r\n" : "{\"echo\":\"\"}"));
+    }
+    assert_string_equal(heard->str, "GET a ||;HEAD a ||;OPTIONS a ||;DELETE a ||;");
 }
 
 static void a_method_can_be_refused_by_name(void **state)
@@ -215,7 +242,7 @@ static void a_method_can_be_refused_by_name(void **state)
     await_question();
     assert_true(listener_refuse_method(listener, ids[0], "POST"));
     await(client, "405 Method Not Allowed\n");
-    assert_non_null(strstr(client->got->str, "\r\nAllow: POST\r\n"));
+    assert_non_null(strstr(client->got->str, "\r\nallow: POST\r\n"));
 }
 
 static void an_old_client_gets_one_answer(void **state)
@@ -232,15 +259,15 @@ static void nobody_else_is_at_home(void **state)
 {
     (void)state;
     open_door();
-    struct client *client = come();
-    say(client, "GET /index.html HTTP/1.1\r\nHost: bot\r\n\r\n");
-    await(client, "404 Not Found\n");
-    say(client, "GET /mattermost HTTP/1.1\r\nHost: bot\r\n\r\n");
-    await(client, "404 Not Found\n");
-    listener_unroute(listener, "/mattermost/");
-    g_string_truncate(client->got, 0);
-    say(client, "GET /mattermost/a HTTP/1.1\r\nHost: bot\r\n\r\n");
-    await(client, "404 Not Found\n");
+    for (int i = 0; i < 3; i++) {
+        static const char *const paths[] = {"/index.html", "/mattermost", "/mattermost/a"};
+        if (i == 2)
+            listener_unroute(listener, "/mattermost/");
+        struct client *client = come();
+        g_autofree char *request = g_strdup_printf("GET %s HTTP/1.1\r\nHost: bot\r\n\r\n", paths[i]);
+        say(client, request);
+        await(client, "404 Not Found\n");
+    }
     assert_int_equal(asked, 0);
 }
 
@@ -265,72 +292,80 @@ static void too_large_a_body_is_refused_as_soon_as_it_is_known(void **state)
     open_door();
     is_refused(HEAD "Content-Length: 1001\r\n\r\n", "413");
     is_refused(HEAD "Content-Length: 99999999999999999999999999\r\n\r\n", "413");
-    is_refused(HEAD "Transfer-Encoding: chunked\r\n\r\n3e9\r\n", "413");
-    is_refused(HEAD "Transfer-Encoding: chunked\r\n\r\nffffffffffffffffffffffffff\r\n", "413");
-    g_autofree char *thousand = g_strnfill(1000, 'x');
-    g_autofree char *chunks = g_strdup_printf(HEAD "Transfer-Encoding: chunked\r\n\r\n3e8\r\n%s\r\n1\r\n", thousand);
-    is_refused(chunks, "413");
     /* Who sends it all the same still hears why. */
     g_autofree char *large = g_strnfill(200 * 1024, 'x');
     g_autofree char *sent = g_strconcat(HEAD "Content-Length: 204800\r\n\r\n", large, NULL);
     is_refused(sent, "413");
     /* What just fits is taken. */
     struct client *client = come();
-    g_autofree char *fits = post("/mattermost/a", thousand);
+    g_autofree char *thousand = g_strnfill(1000, 'x'), *fits = post("/mattermost/a", thousand);
     say(client, fits);
     await(client, thousand);
+}
+
+static void a_length_is_needed(void **state)
+{
+    (void)state;
+    open_door();
+    is_refused(HEAD "Transfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n0\r\n\r\n", "411");
+    is_refused(HEAD "Content-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n", "411");
+    is_refused(HEAD "Transfer-Encoding: gzip, chunked\r\n\r\n", "411");
+    is_refused(HEAD "\r\n", "411");
+    is_refused("PUT /mattermost/a HTTP/1.1\r\nHost: bot\r\n\r\n", "411");
+    is_refused(HEAD "Content-Length: 1\r\nContent-Length: 1\r\n\r\n", "400");
+    is_refused(HEAD "Content-Length: -1\r\n\r\n", "400");
+    is_refused(HEAD "Content-Length: 0x1\r\n\r\n", "400");
+    is_refused(HEAD "Content-Length: 1, 1\r\n\r\n", "400");
+    /* None is a length, too. */
+    struct client *client = come();
+    say(client, HEAD "Content-Length: 0\r\n\r\n");
+    await(client, "{\"echo\":\"\"}");
+}
+
+/* Whether a word is said before it is libwebsockets' affair. */
+static void is_cut(const char *request)
+{
+    struct client *client = come();
+    send(client->fd, request, strlen(request), MSG_NOSIGNAL);
+    await_end(client);
+    if (strstr(client->got->str, "HTTP/1.1 2") != NULL || strstr(client->got->str, "HTTP/1.1 1") != NULL)
+        fail_msg("\"%s\" was answered \"%s\"", request, client->got->str);
+    assert_int_equal(asked, 0);
 }
 
 static void garbage_is_refused(void **state)
 {
     (void)state;
+    options.receive_ms = 20; /* for what may become a request yet */
     open_door();
+    is_refused(HEAD "Authorization: a\r\nAuthorization: b\r\nContent-Length: 1\r\n\r\n", "400");
+    is_refused(HEAD "Content-Type: a\r\nContent-Type: b\r\nContent-Length: 1\r\n\r\n", "400");
+    is_refused(HEAD "Content-Type: \xc3\xa4\r\nContent-Length: 1\r\n\r\n", "400");
+    is_refused(HEAD "Expect: a miracle\r\nContent-Length: 1\r\n\r\n", "417");
+    is_refused("GET /mattermost/%00a HTTP/1.1\r\nHost: bot\r\n\r\n", "400");
+    is_refused("GET /mattermost/%01 HTTP/1.1\r\nHost: bot\r\n\r\n", "400");
+    is_refused("GET /mattermost/\xc3\xa4 HTTP/1.1\r\nHost: bot\r\n\r\n", "400");
     static const char *const requests[] = {
         "\x16\x03\x01\x02",
         "POST\r\n",
-        "POST /mattermost/a\r\n",
-        "POST  /mattermost/a HTTP/1.1\r\n",
-        "POST /mattermost/\x01 HTTP/1.1\r\n",
-        "POST /mattermost/\xc3\xa4 HTTP/1.1\r\n",
-        "POST mattermost/a HTTP/1.1\r\n",
-        "P(ST /mattermost/a HTTP/1.1\r\n",
-        "POSTPOSTPOSTPOSTPOSTPOST /mattermost/a HTTP/1.1\r\n",
-        "POST /mattermost/a HTTPS/1.1\r\n",
-        "POST /mattermost/a HTTP/1.1\n",
         "\r\n\r\n\r\n\r\n",
-        "POST /mattermost/a HTTP/1.1\r\n\r\n", /* no host */
-        HEAD "Host: another\r\n",
-        HEAD "no colon\r\n",
-        HEAD ": no name\r\n",
-        HEAD "Space : before\r\n",
-        HEAD "X: a\r\n folded\r\n",
-        HEAD "X: a\rb\r\n",
-        HEAD "X: a\nY: b\r\n",
-        HEAD "Authorization: a\r\nAuthorization: b\r\n",
-        HEAD "Content-Length: 1\r\nContent-Length: 1\r\n",
-        HEAD "Content-Length: -1\r\n",
-        HEAD "Content-Length: 0x1\r\n",
-        HEAD "Content-Length: 1, 1\r\n",
-        HEAD "Content-Length:\r\n",
-        HEAD "Content-Length: 1\r\nTransfer-Encoding: chunked\r\n",
-        HEAD "Transfer-Encoding: chunked\r\nContent-Length: 1\r\n",
-        HEAD "Transfer-Encoding: chunked\r\nTransfer-Encoding: chunked\r\n",
-        "POST /mattermost/a HTTP/1.0\r\nTransfer-Encoding: chunked\r\n",
-        HEAD "Transfer-Encoding: chunked\r\n\r\nxyz\r\n",
-        HEAD "Transfer-Encoding: chunked\r\n\r\n-1\r\n",
-        HEAD "Transfer-Encoding: chunked\r\n\r\n\r\n",
-        HEAD "Transfer-Encoding: chunked\r\n\r\n2\r\nabc\r\n",
-        HEAD "Transfer-Encoding: chunked\r\n\r\n2\nab",
-        HEAD "Transfer-Encoding: chunked\r\n\r\n0\r\nbad\n",
+        "POST mattermost/a HTTP/1.1\r\nHost: bot\r\n\r\n",
+        "GET /mattermost/%zz HTTP/1.1\r\nHost: bot\r\n\r\n",
+        "GET /mattermost/a%00 HTTP/1.1\r\nHost: bot\r\n\r\n",
+        "GET http://bot/mattermost/a HTTP/1.1\r\nHost: bot\r\n\r\n",
+        "OPTIONS * HTTP/1.1\r\nHost: bot\r\n\r\n",
+        "BREW /mattermost/a HTTP/1.1\r\nHost: bot\r\n\r\n",
+        "GET /mattermost/a HTTP/1.1\r\nGET /mattermost/a HTTP/1.1\r\n\r\n",
+        "CONNECT bot:80 HTTP/1.1\r\nHost: bot\r\n\r\n",
+        "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n",
+        "GET /mattermost/a HTTP/1.1\r\nHost: bot\r\nConnection: Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\n"
+        "HTTP2-Settings: AAMAAABkAAQAAP__\r\n\r\n",
+        "GET /mattermost/a HTTP/1.1\r\nHost: bot\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
+        "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n\r\n",
+        "GET /mattermost/a HTTP/1.1\r\nHost: bot\r\nConnection: Upgrade\r\nUpgrade: tea\r\n\r\n",
     };
     for (guint i = 0; i < G_N_ELEMENTS(requests); i++)
-        is_refused(requests[i], "400");
-    g_autofree char *line = g_strnfill(300, 'x');
-    g_autofree char *chunk = g_strconcat(HEAD "Transfer-Encoding: chunked\r\n\r\n1;", line, NULL);
-    is_refused(chunk, "400");
-    is_refused(HEAD "Transfer-Encoding: gzip, chunked\r\n", "501");
-    is_refused(HEAD "Expect: a miracle\r\n", "417");
-    is_refused("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", "505");
+        is_cut(requests[i]);
 }
 
 static void a_head_is_bounded(void **state)
@@ -339,15 +374,15 @@ static void a_head_is_bounded(void **state)
     open_door();
     g_autofree char *much = g_strnfill(17 * 1024, 'x');
     g_autofree char *line = g_strconcat("POST /mattermost/", much, NULL);
-    is_refused(line, "431");
+    is_cut(line);
     g_autofree char *header = g_strconcat(HEAD, "X: ", much, NULL);
-    is_refused(header, "431");
+    is_cut(header);
+    g_autofree char *known = g_strconcat(HEAD, "Accept: ", much, NULL);
+    is_cut(known);
     g_autoptr(GString) many = g_string_new(HEAD);
-    for (int i = 0; i < 120; i++)
-        g_string_append(many, "X: y\r\n");
-    is_refused(many->str, "431");
-    g_autofree char *trailer = g_strconcat(HEAD "Transfer-Encoding: chunked\r\n\r\n0\r\nX: ", much, NULL);
-    is_refused(trailer, "431");
+    for (int i = 0; i < 1000; i++)
+        g_string_append(many, "Accept: y\r\n");
+    is_cut(many->str);
 }
 
 static void who_is_slow_is_cut_off(void **state)
@@ -363,10 +398,7 @@ static void who_is_slow_is_cut_off(void **state)
     struct client *in_body = come();
     say(in_body, HEAD "Content-Length: 10\r\n\r\n012");
     await_end(in_body);
-    struct client *in_chunk = come();
-    say(in_chunk, HEAD "Transfer-Encoding: chunked\r\n\r\n5\r\n012");
-    await_end(in_chunk);
-    assert_int_equal(silent->got->len + in_head->got->len + in_body->got->len + in_chunk->got->len, 0);
+    assert_int_equal(silent->got->len + in_head->got->len + in_body->got->len, 0);
     assert_int_equal(asked, 0);
 }
 
@@ -401,34 +433,16 @@ static void a_loop_that_stood_still_blames_nobody(void **state)
     assert_int_equal(asked, 1);
 }
 
-static void an_idle_connection_is_closed_after_a_while(void **state)
+static void a_request_that_comes_at_the_last_moment_is_heard(void **state)
 {
     (void)state;
     open_door();
     struct client *client = come();
-    g_autofree char *request = post("/mattermost/a", "hi");
+    lws_service(loop_context(loop), -1);
+    lws_service(loop_context(loop), -1);
+    g_autofree char *request = post("/mattermost/a", "whole");
     say(client, request);
-    await(client, "{\"echo\":\"hi\"}");
-    loop_pass_ms(loop, 4000);
-    say(client, request); /* in time */
-    while (asked < 2)
-        lws_service(loop_context(loop), 0);
-    loop_pass_ms(loop, 6000);
-    await_end(client);
-}
-
-static void a_request_that_begins_at_the_last_moment_has_its_time(void **state)
-{
-    (void)state;
-    open_door();
-    struct client *client = come();
-    lws_service(loop_context(loop), -1);
-    lws_service(loop_context(loop), -1);
-    say(client, HEAD "Content-Length: 5\r\n\r\n");
     loop_pass_ms(loop, 11 * 1000); /* it came, but nobody has looked yet */
-    lws_service(loop_context(loop), -1);
-    lws_service(loop_context(loop), -1);
-    say(client, "whole");
     await(client, "{\"echo\":\"whole\"}");
 }
 
@@ -477,40 +491,11 @@ static void a_full_house_takes_nobody_in(void **state)
         assert_true(listener_answer(listener, ids[i], 200, "text/plain", "served"));
         await(waiting[i], "served");
     }
-    /* Now one of them is idle, and goes. */
+    /* Now nobody waits any more. */
     struct client *next = come();
     say(next, request);
     await_question();
-    await_end(waiting[0]);
-    assert_false(waiting[1]->gone);
-}
-
-static int rounds;
-static int64_t moment_us;
-
-/* In the last millisecond before a timer lws does not sleep; that is not looked at. */
-static void count_round(void *data)
-{
-    (void)data;
-    rounds += clock_monotonic_us() < moment_us + 40 * 1000;
-}
-
-static void moment_over(void *data)
-{
-    (void)data;
-    loop_stop(loop);
-}
-
-/* How often the loop turns in a moment in which there is nothing it could do. */
-static int rounds_of_a_moment(void)
-{
-    struct loop_timer *moment = loop_timer_new(loop, moment_over, NULL);
-    loop_timer_set_ms(moment, 50);
-    rounds = 0;
-    moment_us = clock_monotonic_us();
-    loop_run(loop, count_round, NULL);
-    loop_timer_free(moment);
-    return rounds;
+    assert_false(next->gone);
 }
 
 static void a_machine_without_descriptors_serves_again_when_it_has_some(void **state)
@@ -567,11 +552,7 @@ static void an_answer_that_never_comes_is_owned_up_to(void **state)
     say(client, request);
     await(client, "503 Service Unavailable\n");
     assert_false(listener_answer(listener, ids[0], 200, "text/plain", "too late"));
-    /* The connection goes on. */
-    g_string_truncate(client->got, 0);
-    answers_at_once = true;
-    say(client, request);
-    await(client, "{\"echo\":\"hi\"}");
+    await_end(client);
 }
 
 static void a_large_answer_goes_at_its_readers_pace(void **state)
@@ -734,7 +715,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(a_request_is_told_and_answered, begin, end),
         cmocka_unit_test_setup_teardown(an_answer_may_come_later, begin, end),
-        cmocka_unit_test_setup_teardown(pipelined_requests_are_answered_in_their_order, begin, end),
+        cmocka_unit_test_setup_teardown(a_connection_carries_one_request, begin, end),
         cmocka_unit_test_setup_teardown(a_request_may_come_byte_by_byte, begin, end),
         cmocka_unit_test_setup_teardown(who_asks_whether_to_send_a_body_is_told, begin, end),
         cmocka_unit_test_setup_teardown(other_methods_are_told_to_the_route, begin, end),
@@ -742,13 +723,13 @@ int main(void)
         cmocka_unit_test_setup_teardown(an_old_client_gets_one_answer, begin, end),
         cmocka_unit_test_setup_teardown(nobody_else_is_at_home, begin, end),
         cmocka_unit_test_setup_teardown(too_large_a_body_is_refused_as_soon_as_it_is_known, begin, end),
+        cmocka_unit_test_setup_teardown(a_length_is_needed, begin, end),
         cmocka_unit_test_setup_teardown(garbage_is_refused, begin, end),
         cmocka_unit_test_setup_teardown(a_head_is_bounded, begin, end),
         cmocka_unit_test_setup_teardown(who_is_slow_is_cut_off, begin, end),
         cmocka_unit_test_setup_teardown(dripping_does_not_help, begin, end),
         cmocka_unit_test_setup_teardown(a_loop_that_stood_still_blames_nobody, begin, end),
-        cmocka_unit_test_setup_teardown(an_idle_connection_is_closed_after_a_while, begin, end),
-        cmocka_unit_test_setup_teardown(a_request_that_begins_at_the_last_moment_has_its_time, begin, end),
+        cmocka_unit_test_setup_teardown(a_request_that_comes_at_the_last_moment_is_heard, begin, end),
         cmocka_unit_test_setup_teardown(a_crowd_does_not_bar_the_door, begin, end),
         cmocka_unit_test_setup_teardown(a_full_house_takes_nobody_in, begin, end),
         cmocka_unit_test_setup_teardown(a_machine_without_descriptors_serves_again_when_it_has_some, begin, end),

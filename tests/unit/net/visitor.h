@@ -68,8 +68,8 @@ static inline void say(struct client *client, const char *text)
 static inline void await(struct client *client, const char *text)
 {
     client->awaits = text;
-    if (!client->gone && (text == NULL || strstr(client->got->str, text) == NULL))
-        story_run();
+    while (!client->gone && (text == NULL || strstr(client->got->str, text) == NULL))
+        story_run(); /* another one's end stops it, too */
     client->awaits = NULL;
     if (text == NULL)
         assert_true(client->gone);
@@ -79,8 +79,7 @@ static inline void await(struct client *client, const char *text)
 
 static inline void await_end(struct client *client)
 {
-    while (!client->gone)
-        await(client, NULL);
+    await(client, NULL);
 }
 
 static inline void hang_up(struct client *client)
