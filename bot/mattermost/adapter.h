@@ -41,7 +41,7 @@ struct mattermost {
 
     /* history.c */
     struct plan *plan;   /* a gap whose channels are not listed yet */
-    GHashTable *awaited; /* channels and threads whose reading was asked for and has not begun */
+    GHashTable *awaited; /* channels and threads whose reading was asked for and has not begun → int64_t *: since when */
     bool in_gap, cut_short;
 };
 

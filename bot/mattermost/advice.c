@@ -23,6 +23,7 @@ static const struct {
     {"hello", "WebSockets open, but nothing comes through: look at the proxy in front of Mattermost"},
     {"sign of life", "connections open, but fall silent: a firewall or proxy between drops them; its idle time must be over a "
                      "minute"},
+    {"app_error", "Mattermost was reached, and its own answer was that it failed: its log tells more about this word"},
 };
 
 const char *mattermost_advice(const char *why)

@@ -263,17 +263,20 @@ static void ask(struct reading *reading)
 static void read_from(struct mattermost *mattermost, const char *channel, const char *thread, int64_t after_ms,
                       enum purpose purpose)
 {
-    /* A connection that comes and goes asks again and again; what was not begun yet covers all of it. */
+    /* A connection that comes and goes asks again and again; what was not begun yet covers what it begins before. */
     g_autofree char *place = g_strconcat(channel, purpose == OF_INVITATION ? " invitation" : " ", thread, NULL);
+    int64_t since_ms = MAX(after_ms - OVERLAP_MS, 1);
+    const int64_t *awaited = g_hash_table_lookup(mattermost->awaited, place);
     if (!mattermost_is_id(channel) || (thread != NULL && !mattermost_is_id(thread)) ||
-        !g_hash_table_add(mattermost->awaited, g_strdup(place)))
+        (awaited != NULL && *awaited <= since_ms))
         return;
+    g_hash_table_replace(mattermost->awaited, g_strdup(place), g_memdup2(&since_ms, sizeof since_ms));
     struct reading *reading = g_new0(struct reading, 1);
     reading->mattermost = mattermost;
     reading->place = g_steal_pointer(&place);
     reading->channel = g_strdup(channel);
     reading->thread = g_strdup(thread);
-    reading->since_ms = MAX(after_ms - OVERLAP_MS, 1);
+    reading->since_ms = since_ms;
     reading->purpose = purpose;
     reading->way = thread != NULL ? BY_THREAD : BY_SINCE;
     reading->page_size = PAGE;
@@ -499,7 +502,7 @@ void mattermost_backfill(struct platform *platform, const struct backfill_point 
 
 void mattermost_history_begin(struct mattermost *mattermost)
 {
-    mattermost->awaited = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    mattermost->awaited = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
 }
 
 void mattermost_history_end(struct mattermost *mattermost)

@@ -323,6 +323,24 @@ static void at_the_very_first_start_the_past_is_left_alone(void **state)
     assert_int_equal(asked("GET /api/v4/channels/"), 1);
 }
 
+static void an_older_moment_is_read_though_a_newer_one_waits_to_be(void **state)
+{
+    (void)state;
+    is_member_of(DIRECT " D 1795341600000");
+    list_begins();
+    listed_at(SINCE);
+    catches_up();
+    static const char *const moments[] = {"1795341602000", "1795341601000", "1795341603000"};
+    for (gsize i = 0; i < G_N_ELEMENTS(moments); i++) {
+        struct backfill_point point = {.channel = (char *)PRODUCT, .after = (char *)moments[i]};
+        platform->backfill(platform, &point, 1);
+    }
+    run_until(is_done);
+    assert_int_equal(asked(SINCE "1795341592000"), 1);
+    assert_int_equal(asked(SINCE "1795341591000"), 1);
+    assert_int_equal(asked(SINCE "1795341593000"), 0); /* both cover it */
+}
+
 static void who_let_it_in_before_its_very_first_start_is_found(void **state)
 {
     (void)state;
@@ -477,6 +495,7 @@ int main(void)
         STORY(a_channel_nobody_reads_yet_is_told_with_where_to_begin),
         STORY(what_became_of_the_channels_meanwhile_is_told),
         STORY(at_the_very_first_start_the_past_is_left_alone),
+        STORY(an_older_moment_is_read_though_a_newer_one_waits_to_be),
         STORY(who_let_it_in_before_its_very_first_start_is_found),
         STORY(what_somebody_wrote_directly_for_the_first_time_is_read),
         STORY(a_direct_channel_where_nothing_was_said_is_not_read),
