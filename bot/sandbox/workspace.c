@@ -410,7 +410,8 @@ cJSON *post_page_json(const struct post *post)
 {
     cJSON *json = json_object();
     json_put_str(json, "ts", post->ts);
-    json_put_str(json, "id", post->id);
+    if (ids == &all_ids[CHAT_MATTERMOST])
+        json_put_str(json, "id", post->id);
     if (post->props != NULL)
         put_props(json, post->props);
     json_put(json, "thread_ts", post->thread[0] != '\0' ? cJSON_CreateString(post->thread) : cJSON_CreateNull());

@@ -33,6 +33,11 @@ const char *deed_name(enum deed_kind kind)
     return ways[kind].name;
 }
 
+bool deed_has_form(enum deed_kind kind)
+{
+    return ways[kind].form != NULL;
+}
+
 void deed_free(void *data)
 {
     struct deed *deed = data;

@@ -49,6 +49,7 @@ void deeds_see_trouble(struct story *story, int seat, const char *text);
 int deeds_open(const struct story *story);
 /* Mattermost has no shortcuts. */
 bool deeds_can(const struct story *story, enum deed_kind kind);
+bool deed_has_form(enum deed_kind kind);
 const char *deed_name(enum deed_kind kind);
 void deed_free(void *deed);
 

@@ -146,8 +146,10 @@ static void live(struct run *run, bool monday)
     for (int i = 0; i < acts && run->world->bot != 0; i++) {
         if (i == second_fault)
             misbehave(run);
-        if (monday && i == acts / 2)
+        if (monday && i >= acts / 2 && !story_fills_in(run->story)) {
+            monday = false;
             story_monday(run->story);
+        }
         story_act(run->story, false);
         if (!rush || i == acts / 2)
             watch(run, chance(run, 7));
@@ -268,7 +270,7 @@ static void cycle(struct run *run)
     story_note(story, "the bot is dead");
     for (int i = chance(run, 3); i > 0; i--)
         story_act(story, true);
-    if (monday == 2)
+    if (monday == 2 && !story_fills_in(story))
         story_monday(story);
     else if (chance(run, 5) > 0)
         world_move_clock(run->world, world_now(run->world) + LATER_MS);

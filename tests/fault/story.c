@@ -379,6 +379,14 @@ void story_act(struct story *story, bool away)
     }
 }
 
+bool story_fills_in(const struct story *story)
+{
+    bool open = story->form != NULL;
+    for (int seat = 0; seat < SEATS; seat++)
+        open = open || (story->doing[seat] != NULL && deed_has_form(story->doing[seat]->kind));
+    return open && world_is_mattermost(story->world);
+}
+
 /* The next Monday, half a minute past 9:00 in Tallinn. */
 void story_monday(struct story *story)
 {

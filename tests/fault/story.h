@@ -92,6 +92,8 @@ bool story_answer_all(struct story *story);
 void story_invite(struct story *story);
 /* Commands that were neither answered nor failed, deeds that are not done. */
 bool story_waits(const struct story *story);
+/* Somebody has a form of Mattermost's open: it is good for a day. */
+bool story_fills_in(const struct story *story);
 void story_monday(struct story *story);
 void story_note(struct story *story, const char *format, ...) G_GNUC_PRINTF(2, 3);
 

@@ -236,7 +236,9 @@ static void treat(struct connection *connection, char *buffer)
     ssize_t got = take(connection, buffer, PIECE);
     if (got <= 0)
         return;
-    bool socket_wanted = got > 9 && memcmp(buffer, "GET /link", 9) == 0;
+    static const char slack[] = "GET /link", mattermost[] = "GET /api/v4/websocket";
+    bool socket_wanted = ((gsize)got >= sizeof slack && memcmp(buffer, slack, sizeof slack - 1) == 0) ||
+                         ((gsize)got >= sizeof mattermost && memcmp(buffer, mattermost, sizeof mattermost - 1) == 0);
     if (socket_wanted && connection->way == FRONT_DEAF_TO_SOCKETS) {
         stay_dead(connection);
     } else if (socket_wanted && connection->way == FRONT_FORBIDS_SOCKETS) {
@@ -366,6 +368,16 @@ void front_cut(struct front *front)
 void front_freeze(struct front *front)
 {
     mark_all(front, false);
+}
+
+void front_bury(struct front *front)
+{
+    g_mutex_lock(&front->lock);
+    for (guint i = 0; i < front->connections->len; i++) {
+        struct connection *connection = g_ptr_array_index(front->connections, i);
+        connection->cut = connection->cut || connection->frozen;
+    }
+    g_mutex_unlock(&front->lock);
 }
 
 int front_count(struct front *front)

@@ -31,6 +31,7 @@ int front_port(const struct front *front);
 void front_goes(struct front *front, enum front_way way);
 void front_cut(struct front *front);    /* all that is open, without a goodbye */
 void front_freeze(struct front *front); /* all that is open stays open, and is dead */
+void front_bury(struct front *front);   /* and now it is cut */
 int front_count(struct front *front);   /* connections taken so far */
 
 /* Names of nine letters, as long as 127.0.0.1: in requests and answers that pass they stand for it. */

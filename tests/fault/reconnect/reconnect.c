@@ -1,11 +1,11 @@
-/* Breaks what is between the bot and Slack in every way it can break, and mends it after minutes: the bot comes back by
+/* Breaks what is between the bot and its chat in every way it can break, and mends it after minutes: the bot comes back by
  * itself, what was said meanwhile and can be read again is there, it did not hurry, and its log says what was wrong.
  *
- *     fault_reconnect [--only NAME] FOLDER     of askwhy, askwhy-sandbox and tests/fault/reconnect
+ *     fault_reconnect [--platform slack|mattermost [--like 5.37|11]] [--only NAME] FOLDER     of askwhy, askwhy-sandbox and tests/fault/reconnect
  *
  * Minutes pass at once: the sandbox tells the bot's clocks and timers.
  */
-#include "tests/fault/reconnect/stage.h"
+#include "tests/fault/reconnect/reconnect.h"
 
 #include "bot/base/log.h"
 
@@ -16,25 +16,6 @@
 #include <unistd.h>
 
 enum { NOTICE_S = 45, RETURN_S = 330, OPENS_MS = 5000 };
-
-struct run {
-    const struct scenario *scenario;
-    struct stage *stage;
-    struct front *front; /* the stage's */
-    char *failing;       /* file of the names that do not resolve */
-    gsize broke;         /* where the log stood then */
-};
-
-struct scenario {
-    const char *name;
-    bool tls, named, from_start;
-    bool short_lived;       /* nothing has to be mended */
-    bool monday;            /* the digest is due meanwhile */
-    void (*breaks)(struct run *run);
-    int away_s;             /* how long it stays broken */
-    int attempts[2];        /* to open a socket meanwhile: at least, at most */
-    const char *says[4];    /* in the log then */
-};
 
 static const char *log_of(const struct run *run)
 {
@@ -62,12 +43,23 @@ static void fail(struct run *run, const char *format, ...)
     stage_die(run->stage, all);
 }
 
+static bool is_said(const char *text, const char *const *words, gsize n)
+{
+    for (gsize i = 0; i < n; i++) {
+        if (words[i] != NULL && strstr(text, words[i]) != NULL)
+            return true;
+    }
+    return false;
+}
+
 static bool is_between(struct stage *stage, const void *data)
 {
-    const char *opened = NULL, *at = log_of(data);
-    while ((at = strstr(at, "socket.open ")) != NULL)
+    const struct run *run = data;
+    const char *opened = NULL, *at = log_of(run);
+    while ((at = strstr(at, run->chat->opens)) != NULL)
         opened = at++;
-    return stage->bot == 0 || opened == NULL || strstr(opened, "socket.l") != NULL;
+    return stage->bot == 0 || opened == NULL || is_said(opened, run->chat->lives, G_N_ELEMENTS(run->chat->lives)) ||
+           is_said(opened, run->chat->ends, G_N_ELEMENTS(run->chat->ends));
 }
 
 static void pass(struct run *run, int seconds)
@@ -84,7 +76,8 @@ static void pass(struct run *run, int seconds)
 
 static bool came_to_life(struct stage *stage, const void *data)
 {
-    return stage->bot == 0 || strstr(log_of(data), "socket.live") != NULL;
+    const struct run *run = data;
+    return stage->bot == 0 || is_said(log_of(run), run->chat->lives, G_N_ELEMENTS(run->chat->lives));
 }
 
 /* Sockets open in real time; the bot tries when its time has come. */
@@ -104,7 +97,7 @@ static void come_to_rest(struct run *run)
         pass(run, 10);
 }
 
-static void settle(struct run *run)
+void run_settle(struct run *run)
 {
     if (!stage_settle(run->stage))
         fail(run, "it does not come to rest");
@@ -136,129 +129,19 @@ static void expect_restored(struct run *run)
     if (digests != run->scenario->monday)
         fail(run, "the digest that was due meanwhile is there %d times:\n%s", digests, text);
     /* A command cannot be read again: whoever typed it must know. */
-    bool told = strstr(run->stage->troubles->str, "mia: /ask failed") != NULL;
-    if (told == (strstr(text, "Typed into nothing (") != NULL))
+    bool told = strstr(run->stage->troubles->str, run->chat->trouble) != NULL;
+    if (told == (strstr(text, run->chat->typed) != NULL))
         fail(run, "a command typed meanwhile %s", told ? "failed, and yet it was raised" : "was lost, and nobody was told");
-    if (strstr(text, " Export to a sheet (") == NULL)
+    if (strstr(text, run->chat->heard) == NULL)
         fail(run, "what was said to askwhy meanwhile was not heard:\n%s", text);
     if (run->stage->card != NULL && strstr(text, "waiting · the expected impact is missing") == NULL)
         fail(run, "the answer given meanwhile was not heard:\n%s", text);
 }
 
-/* ---- the ways to break ---- */
-
-static void breaks_drop(struct run *run)
-{
-    front_cut(run->front);
-}
-
-static void breaks_resets(struct run *run)
-{
-    front_goes(run->front, FRONT_RESETS);
-    front_cut(run->front);
-}
-
-static void breaks_half_open(struct run *run)
-{
-    front_freeze(run->front);
-}
-
-static void breaks_silent(struct run *run)
-{
-    front_goes(run->front, FRONT_DEAF_TO_SOCKETS);
-    front_cut(run->front);
-}
-
-static void breaks_no_hello(struct run *run)
-{
-    stage_misbehave(run->stage, "{\"how\":\"no_hello\",\"count\":1000}");
-    front_cut(run->front);
-}
-
-static void breaks_forbidden(struct run *run)
-{
-    front_goes(run->front, FRONT_FORBIDS_SOCKETS);
-    front_cut(run->front);
-}
-
-static void breaks_ticket(struct run *run)
-{
-    stage_misbehave(run->stage, "{\"how\":\"refuse_tickets\",\"count\":1000}");
-    front_cut(run->front);
-}
-
-static void breaks_switched_off(struct run *run)
-{
-    stage_misbehave(run->stage, "{\"how\":\"disconnect\",\"reason\":\"link_disabled\"}");
-    stage_misbehave(run->stage, "{\"how\":\"api\",\"method\":\"apps.connections.open\",\"answer\":\"link_disabled\",\"count\":1000}");
-    settle(run);
-    front_cut(run->front);
-}
-
-static void breaks_limited(struct run *run)
-{
-    stage_misbehave(run->stage, "{\"how\":\"api\",\"method\":\"apps.connections.open\",\"answer\":\"ratelimited\","
-                                "\"retry_after\":90,\"count\":1000}");
-    front_cut(run->front);
-}
-
-static void breaks_500(struct run *run)
-{
-    stage_misbehave(run->stage, "{\"how\":\"api\",\"method\":\"apps.connections.open\",\"answer\":\"http_500\",\"count\":1000}");
-    front_cut(run->front);
-}
-
-static void breaks_gateway(struct run *run)
-{
-    front_goes(run->front, FRONT_BAD_GATEWAY);
-    front_cut(run->front);
-}
-
-static void breaks_token(struct run *run)
-{
-    stage_misbehave(run->stage, "{\"how\":\"api\",\"method\":\"apps.connections.open\",\"answer\":\"token_revoked\",\"count\":1000}");
-    front_cut(run->front);
-}
-
-static void fail_name(struct run *run, const char *name)
+void run_fail_name(struct run *run, const char *name)
 {
     g_autofree char *line = g_strconcat(name, "\n", NULL);
     g_file_set_contents(run->failing, line, -1, NULL);
-}
-
-static void breaks_name(struct run *run)
-{
-    fail_name(run, FRONT_API_NAME);
-}
-
-static void breaks_socket_name(struct run *run)
-{
-    front_names_socket(run->front, true);
-    fail_name(run, FRONT_SOCKET_NAME);
-}
-
-static void breaks_stranger(struct run *run)
-{
-    front_goes(run->front, FRONT_OF_A_STRANGER);
-    front_cut(run->front);
-}
-
-static void breaks_strange_socket(struct run *run)
-{
-    front_names_socket(run->front, true);
-    front_goes(run->front, FRONT_STRANGE_SOCKETS);
-}
-
-static void breaks_other_name(struct run *run)
-{
-    front_goes(run->front, FRONT_OF_ANOTHER_NAME);
-    front_cut(run->front);
-}
-
-static void breaks_expired(struct run *run)
-{
-    front_goes(run->front, FRONT_EXPIRED);
-    front_cut(run->front);
 }
 
 static void mends(struct run *run)
@@ -268,42 +151,6 @@ static void mends(struct run *run)
     stage_misbehave(run->stage, "{\"how\":\"behave\"}");
     stage_misbehave(run->stage, "{\"how\":\"lose_events\"}");
 }
-
-static const struct scenario scenarios[] = {
-    {.name = "drop", .short_lived = true, .breaks = breaks_drop, .away_s = 0, .attempts = {1, 2}, .says = {"socket.lost", "the server closed"}},
-    {.name = "every connection reset", .monday = true, .breaks = breaks_resets, .away_s = 300, .attempts = {8, 40},
-     .says = {"socket.lost", "socket.problem", "SLACK_API_URL"}},
-    {.name = "half-open", .short_lived = true, .breaks = breaks_half_open, .away_s = 60, .attempts = {1, 4}, .says = {"socket.lost", "silence"}},
-    {.name = "silent handshake", .breaks = breaks_silent, .away_s = 600, .attempts = {5, 30},
-     .says = {"the handshake took too long", "socket.problem", "proxy"}},
-    {.name = "no hello", .breaks = breaks_no_hello, .away_s = 600, .attempts = {5, 30}, .says = {"no hello came", "socket.problem", "nothing comes through", "status.slack.com"}},
-    {.name = "socket forbidden", .breaks = breaks_forbidden, .away_s = 600, .attempts = {8, 40},
-     .says = {"HTTP status 403", "socket.problem", "proxy"}},
-    {.name = "ticket refused", .breaks = breaks_ticket, .away_s = 600, .attempts = {8, 40}, .says = {"the handshake was cut", "socket.problem", "wss://"}},
-    {.name = "link_disabled", .breaks = breaks_switched_off, .away_s = 900, .attempts = {2, 8},
-     .says = {"link_disabled", "socket.problem", "turn it on", "Socket Mode"}},
-    {.name = "429 on open", .breaks = breaks_limited, .away_s = 600, .attempts = {4, 16},
-     .says = {"socket.lost", "limits how often connections may be opened", "Slack asked for time"}},
-    {.name = "5xx on open", .breaks = breaks_500, .away_s = 600, .attempts = {8, 40}, .says = {"socket.lost", "internal_error", "socket.problem", "status.slack.com"}},
-    {.name = "502 of a proxy", .monday = true, .breaks = breaks_gateway, .away_s = 300, .attempts = {8, 40}, .says = {"socket.lost", "http_502", "socket.problem", "a proxy between"}},
-    {.name = "token revoked", .breaks = breaks_token, .away_s = 900, .attempts = {2, 8},
-     .says = {"socket.problem", "SLACK_APP_TOKEN", "connections:write", "token_revoked"}},
-    {.name = "name does not resolve", .named = true, .from_start = true, .breaks = breaks_name, .away_s = 300,
-     .attempts = {0, 0}, .says = {"slack.problem", "resolve", FRONT_API_NAME, "DNS"}},
-    {.name = "socket's name does not resolve", .named = true, .from_start = true, .breaks = breaks_socket_name,
-     .away_s = 300, .attempts = {5, 30}, .says = {FRONT_SOCKET_NAME, "resolve", "socket.problem", "DNS"}},
-    {.name = "certificate of a stranger", .tls = true, .breaks = breaks_stranger, .away_s = 600, .attempts = {8, 40},
-     .says = {"socket.problem", "certificate", "ASKWHY_CA_FILE"}},
-    {.name = "certificate for another name", .tls = true, .breaks = breaks_other_name, .away_s = 600, .attempts = {8, 40},
-     .says = {"socket.problem", "somebody else's", "SLACK_API_URL"}},
-    {.name = "certificate expired", .tls = true, .breaks = breaks_expired, .away_s = 600, .attempts = {8, 40},
-     .says = {"socket.problem", "has expired", "clock"}},
-    {.name = "socket's certificate of a stranger", .tls = true, .named = true, .from_start = true,
-     .breaks = breaks_strange_socket, .away_s = 300, .attempts = {5, 30},
-     .says = {"socket.lost", "socket.problem", "certificate", "ASKWHY_CA_FILE"}},
-    {.name = "certificate of a stranger from the start", .tls = true, .from_start = true, .breaks = breaks_stranger,
-     .away_s = 300, .attempts = {0, 0}, .says = {"slack.problem", "certificate", "ASKWHY_CA_FILE"}},
-};
 
 /* ---- a scenario ---- */
 
@@ -331,9 +178,9 @@ static void begin_well(struct run *run, const char *programs)
     start(run, programs);
     if (!is_live_within(run, 3))
         fail(run, "it does not begin");
-    settle(run);
+    run_settle(run);
     stage_post(run->stage, DANA, NULL, "/ask Add SSO for Acme");
-    settle(run);
+    run_settle(run);
     if (run->stage->card == NULL)
         fail(run, "the ask has no card");
     stage_misbehave(run->stage, "{\"how\":\"lose_events\"}");
@@ -384,24 +231,26 @@ static void play(struct run *run, const char *programs)
     if (scenario->monday)
         let_monday_come(run);
     pass(run, scenario->away_s - before);
-    if (!scenario->short_lived && came_to_life(run->stage, run))
+    if (!scenario->short_lived && !scenario->stays_live && came_to_life(run->stage, run))
         fail(run, "it is connected, but nothing can have been");
-    int attempts = count(log_of(run), "socket.open ");
+    int attempts = count(log_of(run), run->chat->opens);
     connections = front_count(run->front) - connections;
     ticks = ticks_of(pid) - ticks;
     if (!scenario->short_lived)
         mends(run);
-    if (!is_live_within(run, RETURN_S))
+    if (!scenario->stays_live && !is_live_within(run, RETURN_S))
         fail(run, "it does not come back");
+    if (scenario->then != NULL)
+        scenario->then(run);
     if (scenario->short_lived)
-        attempts = count(log_of(run), "socket.open ");
+        attempts = count(log_of(run), run->chat->opens);
     come_to_rest(run);
-    settle(run);
+    run_settle(run);
     if (scenario->from_start) {
         stage_post(run->stage, DANA, NULL, "/ask Add SSO for Acme");
-        settle(run);
+        run_settle(run);
         talk(run);
-        settle(run);
+        run_settle(run);
     }
     expect_restored(run);
     if (run->stage->bot != pid)
@@ -415,9 +264,9 @@ static void play(struct run *run, const char *programs)
     fflush(stdout);
 }
 
-static void run_one(const char *programs, const struct scenario *scenario)
+static void run_one(const char *programs, const struct chat *chat, enum like like, const struct scenario *scenario)
 {
-    struct run run = {.scenario = scenario, .stage = stage_new(programs, LIKE_SLACK, scenario->tls)};
+    struct run run = {.scenario = scenario, .chat = chat, .stage = stage_new(programs, like, scenario->tls)};
     run.front = run.stage->front;
     run.failing = g_build_filename(run.stage->children->folder, "failing", NULL);
     play(&run, programs);
@@ -427,25 +276,29 @@ static void run_one(const char *programs, const struct scenario *scenario)
 
 int main(int argc, char **argv)
 {
-    g_autofree char *only = NULL;
+    g_autofree char *only = NULL, *platform = NULL, *version = NULL;
+    enum like like = LIKE_SLACK;
     const GOptionEntry options[] = {
+        {"platform", 0, 0, G_OPTION_ARG_STRING, &platform, "slack (default) or mattermost", "NAME"},
+        {"like", 0, 0, G_OPTION_ARG_STRING, &version, "with mattermost: 5.37 or 11 (default)", "VERSION"},
         {"only", 'o', 0, G_OPTION_ARG_STRING, &only, "this scenario alone", "NAME"},
         {NULL, 0, 0, G_OPTION_ARG_NONE, NULL, NULL, NULL},
     };
     g_autoptr(GOptionContext) context = g_option_context_new("FOLDER");
     g_option_context_add_main_entries(context, options, NULL);
     g_autoptr(GError) error = NULL;
-    if (!g_option_context_parse(context, &argc, &argv, &error) || argc != 2) {
-        fprintf(stderr, "reconnect: %s\n", error != NULL ? error->message : "usage: fault_reconnect [--only NAME] FOLDER");
+    if (!g_option_context_parse(context, &argc, &argv, &error) || argc != 2 || !like_read(platform, version, &like)) {
+        fprintf(stderr, "reconnect: %s\n", error != NULL ? error->message : "usage: fault_reconnect [--platform slack|mattermost [--like 5.37|11]] [--only NAME] FOLDER");
         return 2;
     }
     signal(SIGPIPE, SIG_IGN);
     log_set_level(LOG_ERROR);
     int played = 0;
-    for (gsize i = 0; i < G_N_ELEMENTS(scenarios); i++) {
-        if (only != NULL && strcmp(only, scenarios[i].name) != 0)
+    const struct chat *chat = like == LIKE_SLACK ? &slack_chat : &mattermost_chat;
+    for (const struct scenario *scenario = chat->scenarios; scenario->name != NULL; scenario++) {
+        if (only != NULL && strcmp(only, scenario->name) != 0)
             continue;
-        run_one(argv[1], &scenarios[i]);
+        run_one(argv[1], chat, like, scenario);
         played++;
     }
     printf("%d passed, 0 failed\n", played);

@@ -1,0 +1,130 @@
+/* The ways in which what is between the bot and Mattermost breaks. */
+#include "tests/fault/reconnect/reconnect.h"
+
+static void breaks_drop(struct run *run)
+{
+    front_cut(run->front);
+}
+
+static void breaks_resets(struct run *run)
+{
+    front_goes(run->front, FRONT_RESETS);
+    front_cut(run->front);
+}
+
+static void breaks_half_open(struct run *run)
+{
+    front_freeze(run->front);
+}
+
+/* After 100 s without a pong the server gives up, too. Before that it counts the dead one as there. */
+static void then_noticed(struct run *run)
+{
+    front_bury(run->front);
+}
+
+static void breaks_silent(struct run *run)
+{
+    front_goes(run->front, FRONT_DEAF_TO_SOCKETS);
+    front_cut(run->front);
+}
+
+static void breaks_forbidden(struct run *run)
+{
+    front_goes(run->front, FRONT_FORBIDS_SOCKETS);
+    front_cut(run->front);
+}
+
+static void breaks_restart(struct run *run)
+{
+    stage_misbehave(run->stage, "{\"how\":\"restart\"}");
+}
+
+static void breaks_resume(struct run *run)
+{
+    stage_misbehave(run->stage, "{\"how\":\"refuse_resume\",\"count\":1}");
+    stage_misbehave(run->stage, "{\"how\":\"drop\"}");
+}
+
+static void breaks_limited(struct run *run)
+{
+    stage_misbehave(run->stage, "{\"how\":\"api\",\"method\":\"*\",\"answer\":\"ratelimited\",\"retry_after\":60,"
+                                "\"count\":100000}");
+}
+
+static void breaks_500(struct run *run)
+{
+    stage_misbehave(run->stage, "{\"how\":\"api\",\"method\":\"*\",\"answer\":\"http_500\",\"count\":100000}");
+}
+
+static void breaks_gateway(struct run *run)
+{
+    front_goes(run->front, FRONT_BAD_GATEWAY);
+    front_cut(run->front);
+}
+
+static void breaks_name(struct run *run)
+{
+    run_fail_name(run, FRONT_API_NAME);
+}
+
+static void breaks_stranger(struct run *run)
+{
+    front_goes(run->front, FRONT_OF_A_STRANGER);
+    front_cut(run->front);
+}
+
+static void breaks_other_name(struct run *run)
+{
+    front_goes(run->front, FRONT_OF_ANOTHER_NAME);
+    front_cut(run->front);
+}
+
+static void breaks_expired(struct run *run)
+{
+    front_goes(run->front, FRONT_EXPIRED);
+    front_cut(run->front);
+}
+
+static const struct scenario scenarios[] = {
+    {.name = "drop", .short_lived = true, .breaks = breaks_drop, .attempts = {1, 2}, .says = {"mattermost.lost", "mattermost.resumed"}},
+    {.name = "every connection reset", .monday = true, .breaks = breaks_resets, .away_s = 300, .attempts = {5, 14},
+     .says = {"mattermost.lost", "mattermost.problem", "MATTERMOST_URL"}},
+    {.name = "half-open", .short_lived = true, .breaks = breaks_half_open, .then = then_noticed, .away_s = 100, .attempts = {1, 4},
+     .says = {"mattermost.lost", "no sign of life"}},
+    {.name = "silent handshake", .breaks = breaks_silent, .away_s = 900, .attempts = {5, 14},
+     .says = {"the handshake took too long", "mattermost.problem", "proxy", "upgrades"}},
+    {.name = "socket forbidden", .breaks = breaks_forbidden, .away_s = 600, .attempts = {5, 14},
+     .says = {"HTTP status 403", "mattermost.problem", "proxy", "upgrades"}},
+    {.name = "server restarted", .short_lived = true, .breaks = breaks_restart, .attempts = {1, 2},
+     .says = {"mattermost.lost", "mattermost.gap", "is read from the channels"}},
+    {.name = "resume refused", .short_lived = true, .breaks = breaks_resume, .attempts = {1, 2},
+     .says = {"mattermost.lost", "mattermost.gap", "is read from the channels"}},
+    {.name = "429 on everything", .stays_live = true, .breaks = breaks_limited, .away_s = 600, .attempts = {0, 0},
+     .says = {"429"}},
+    {.name = "5xx on everything", .stays_live = true, .breaks = breaks_500, .away_s = 600, .attempts = {0, 0},
+     .says = {"mattermost.problem", "app_error", "its log tells more"}},
+    {.name = "502 of a proxy", .monday = true, .breaks = breaks_gateway, .away_s = 300, .attempts = {5, 14},
+     .says = {"mattermost.lost", "HTTP status 502", "mattermost.problem", "proxy"}},
+    {.name = "name does not resolve", .named = true, .from_start = true, .breaks = breaks_name, .away_s = 300,
+     .attempts = {0, 0}, .says = {"mattermost.problem", "resolve", FRONT_API_NAME, "DNS"}},
+    {.name = "certificate of a stranger", .tls = true, .breaks = breaks_stranger, .away_s = 600, .attempts = {5, 14},
+     .says = {"mattermost.problem", "certificate", "ASKWHY_CA_FILE"}},
+    {.name = "certificate for another name", .tls = true, .breaks = breaks_other_name, .away_s = 600, .attempts = {5, 14},
+     .says = {"mattermost.problem", "another name", "MATTERMOST_URL"}},
+    {.name = "certificate expired", .tls = true, .breaks = breaks_expired, .away_s = 600, .attempts = {5, 14},
+     .says = {"mattermost.problem", "out of date", "clock"}},
+    {.name = "certificate of a stranger from the start", .tls = true, .from_start = true, .breaks = breaks_stranger,
+     .away_s = 300, .attempts = {0, 0}, .says = {"mattermost.problem", "certificate", "ASKWHY_CA_FILE"}},
+    {.name = NULL},
+};
+
+const struct chat mattermost_chat = {
+    .opens = "mattermost.open ",
+    .lives = {"mattermost.live", "mattermost.resumed"},
+    .ends = {"mattermost.lost", "mattermost.auth problem"},
+    .trouble = "mia: Command with a trigger of 'ask'",
+    .heard = "  Export to a sheet**",
+    .typed = "  Typed into nothing**",
+    .scenarios = scenarios,
+};
