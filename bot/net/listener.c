@@ -56,10 +56,13 @@ static void complain(struct listener *listener, const char *why)
     log_warning("listener.full", "why=\"%s\"", why);
 }
 
-/* Who has no whole request in goes, the longest there first. */
+/* Who has an answer goes, then who has no whole request in, the longest there first: a request that is on its way is
+ * not lost to one that is over. */
 static bool make_room(struct listener *listener)
 {
-    struct conn *oldest = g_queue_peek_head(&listener->idle);
+    struct conn *oldest = g_queue_peek_head(&listener->ending);
+    if (oldest == NULL)
+        oldest = g_queue_peek_head(&listener->idle);
     if (oldest != NULL)
         conn_cut(oldest);
     return oldest != NULL;
@@ -67,8 +70,9 @@ static bool make_room(struct listener *listener)
 
 static void take_in(struct listener *listener, int fd)
 {
-    if (listener->idle.length + listener->busy.length >= listener->max_connections) {
-        complain(listener, "as many connections as there may be");
+    if (listener->idle.length + listener->busy.length + listener->ending.length >= listener->max_connections) {
+        if (listener->ending.length == 0)
+            complain(listener, "as many connections as there may be");
         if (!make_room(listener)) {
             close(fd);
             return;
@@ -153,7 +157,7 @@ void listener_free(struct listener *listener)
 {
     if (listener == NULL)
         return;
-    GQueue *queues[] = {&listener->idle, &listener->busy, &listener->dying};
+    GQueue *queues[] = {&listener->idle, &listener->busy, &listener->ending, &listener->dying};
     for (guint i = 0; i < G_N_ELEMENTS(queues); i++) {
         while (!g_queue_is_empty(queues[i]))
             conn_forget(g_queue_peek_head(queues[i]));

@@ -149,7 +149,7 @@ static void conn_end(struct conn *conn)
     }
     shutdown(lws_get_socket_fd(conn->wsi), SHUT_WR);
     conn->state = ENDING;
-    conn_queue(conn, &conn->listener->idle);
+    conn_queue(conn, &conn->listener->ending);
     loop_timer_set_ms(conn->deadline, ENDING_MS);
     conn_watch(conn, EPOLLIN);
 }

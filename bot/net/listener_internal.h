@@ -50,7 +50,9 @@ struct listener {
     GPtrArray *routes; /* struct route */
     GHashTable *asked; /* id → struct conn whose owner has not answered yet */
     uint64_t last_id;
-    GQueue idle, busy, dying; /* every struct conn is in one, longest there first; busy: with a whole request */
+    /* Every struct conn is in one, longest there first. idle: without a whole request; ending: answered, and not yet
+     * let go by the other side. */
+    GQueue idle, busy, ending, dying;
     int64_t complained_us;
 };
 

@@ -710,6 +710,33 @@ static void a_unix_socket_serves_its_group_and_leaves_nothing_behind(void **stat
     g_rmdir(folder);
 }
 
+/* A chat server leaves its connections open: they are not in the way of one whose request is still to come. */
+static void who_was_answered_goes_before_who_was_not_heard(void **state)
+{
+    (void)state;
+    options.max_connections = 3;
+    open_door();
+    struct client *quiet = come();
+    int left_open[10];
+    g_autofree char *request = post("/mattermost/a", "hi"), *later = post("/mattermost/a", "at last");
+    for (int i = 0; i < 10; i++) {
+        int served = dial(listener_port(listener));
+        assert_int_equal(send(served, request, strlen(request), MSG_NOSIGNAL), (ssize_t)strlen(request));
+        int before = asked;
+        while (asked == before)
+            lws_service(loop_context(loop), -1);
+        char answer[2000];
+        while (recv(served, answer, sizeof answer, MSG_DONTWAIT) <= 0)
+            lws_service(loop_context(loop), -1);
+        left_open[i] = served;
+    }
+    assert_false(quiet->gone);
+    say(quiet, later);
+    await(quiet, "{\"echo\":\"at last\"}");
+    for (int i = 0; i < 10; i++)
+        close(left_open[i]);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -732,6 +759,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(a_request_that_comes_at_the_last_moment_is_heard, begin, end),
         cmocka_unit_test_setup_teardown(a_crowd_does_not_bar_the_door, begin, end),
         cmocka_unit_test_setup_teardown(a_full_house_takes_nobody_in, begin, end),
+        cmocka_unit_test_setup_teardown(who_was_answered_goes_before_who_was_not_heard, begin, end),
         cmocka_unit_test_setup_teardown(a_machine_without_descriptors_serves_again_when_it_has_some, begin, end),
         cmocka_unit_test_setup_teardown(nobody_waits_for_the_answer_any_more, begin, end),
         cmocka_unit_test_setup_teardown(an_answer_that_never_comes_is_owned_up_to, begin, end),
