@@ -1,11 +1,11 @@
 #include "bot/dispatch.h"
 
+#include "bot/answers.h"
 #include "bot/arrivals.h"
 #include "bot/base/clock.h"
 #include "bot/base/crash.h"
 #include "bot/base/log.h"
-#include "commands/say.h"
-#include "commands/send.h"
+#include "bot/marks.h"
 
 #include <string.h>
 
@@ -20,7 +20,6 @@ enum {
     JOB_KEPT_MS = 25 * 60 * 1000, /* what it answers by (a response_url) lasts 30 minutes */
     INDEX_WAITS_MS = 300, /* texts, to be indexed for searching in one go */
     INDEX_WAITS_MAX = 256,
-    LATE_US = 2500 * 1000, /* a platform shows an error after 3 s and looks at no answer that comes later */
     READ_AFTER_US = 200 * 1000,
     POSITION_EVENTS = 64, /* a chat keeps that many and more for a process that comes back */
     DUE_CHECK_MAX_MS = 60 * 1000, /* timers know nothing of a wall clock that is set, or of a machine that slept */
@@ -157,45 +156,7 @@ void dispatch_job_done(struct dispatch *dispatch, struct reader_job *job)
     loop_wake(dispatch->parts.loop);
 }
 
-/* ---- answers ---- */
-
-/* The private answer as a row: by response_url, to the eyes of one person in a channel, or directly. */
-static void enqueue_answer(struct dispatch *dispatch, const struct event *event, const struct context *ctx,
-                           const struct message *message, int64_t reply_channel)
-{
-    g_autofree char *content = message_to_json(message);
-    int64_t person = event->user != NULL ? store_find_person(dispatch->parts.store, event->platform, event->user) : 0;
-    int64_t place = ctx->where.id != 0 ? ctx->where.id : reply_channel;
-    struct outbox_row row = {.platform = (char *)event->platform,
-                             .content = content,
-                             .person = person,
-                             .made_at = ctx->now,
-                             .due_at = ctx->now};
-    bool in_place = event->kind == EVENT_BUTTON && event->ephemeral;
-    if ((event->kind == EVENT_COMMAND || in_place) && event->response_url != NULL) {
-        row.kind = OUT_RESPONSE;
-        row.url = event->response_url;
-        row.channel = ctx->where.id; /* the buttons of a message may be signed for its channel */
-        row.message = in_place ? event->message : NULL;
-    } else if (place != 0 && !ctx->in_direct) {
-        row.kind = OUT_EPHEMERAL;
-        row.channel = place;
-        row.root = event->thread;
-    } else {
-        row.kind = OUT_POST;
-    }
-    if (row.kind == OUT_RESPONSE || person != 0)
-        store_enqueue(dispatch->parts.store, &row);
-}
-
-static bool travels_in_acknowledgement(const struct arrival *arrival, const struct message *message)
-{
-    const struct platform *platform = arrival->platform;
-    const struct event *event = arrival->event;
-    if (!event->accepts_reply || event->replay)
-        return false;
-    return platform->carries != NULL ? platform->carries(platform, event, message) : event->kind == EVENT_COMMAND;
-}
+/* ---- one event ---- */
 
 static bool catching_up(const struct dispatch *dispatch)
 {
@@ -205,21 +166,6 @@ static bool catching_up(const struct dispatch *dispatch)
             return true;
     }
     return false;
-}
-
-/* ---- one event ---- */
-
-static void keep_answer(struct dispatch *dispatch, struct arrival *arrival, struct context *ctx)
-{
-    if (ctx->n_errors > 0) {
-        arrival->errors = g_steal_pointer(&ctx->errors);
-        arrival->n_errors = ctx->n_errors;
-        ctx->n_errors = 0;
-    } else if (ctx->reply != NULL && travels_in_acknowledgement(arrival, ctx->reply)) {
-        arrival->answer = g_steal_pointer(&ctx->reply);
-    } else if (ctx->reply != NULL) {
-        enqueue_answer(dispatch, arrival->event, ctx, ctx->reply, ctx->reply_channel);
-    }
 }
 
 /* The news of an invitation may be old: what was said since is read. */
@@ -257,12 +203,12 @@ static bool run_event(struct dispatch *dispatch, struct arrival *arrival, int64_
         }
         if (rejected) {
             /* Nothing of a rejected form may stay, its key least of all. */
-            keep_answer(dispatch, arrival, &ctx);
+            answers_keep(store, arrival, &ctx);
             context_done(&ctx);
             store_part_undo(store);
             return store_failed(store) == NULL;
         }
-        keep_answer(dispatch, arrival, &ctx);
+        answers_keep(store, arrival, &ctx);
         if (ctx.who.id != 0 && event->kind != EVENT_PERSON && now - ctx.who.refreshed_at > PROFILE_FRESH_MS)
             arrivals_look_up_person(dispatch->arrivals, arrival->platform, event->user);
         if (ctx.where.id != 0 && event->kind != EVENT_CHANNEL && !ctx.in_direct &&
@@ -271,71 +217,6 @@ static bool run_event(struct dispatch *dispatch, struct arrival *arrival, int64_
     }
     context_done(&ctx);
     return is_part ? store_part_end(store) : store_failed(store) == NULL;
-}
-
-static void undelivered(struct dispatch *dispatch, const struct outbox_mark *mark, int64_t now)
-{
-    struct post post;
-    if (mark->about->post == 0 || !store_get_post(dispatch->parts.store, mark->about->post, &post))
-        return;
-    struct context ctx;
-    context_init(&ctx, dispatch->parts.store, dispatch->parts.settings, NULL, now);
-    command_undelivered(&ctx, mark->about, &post);
-    context_done(&ctx);
-    post_done(&post);
-}
-
-/* Somebody deleted a thread's first post: it is drawn and sent again, and what was to be said follows it. */
-static void begin_thread_again(struct dispatch *dispatch, const struct outbox_row *row, int64_t now)
-{
-    struct store *store = dispatch->parts.store;
-    struct post root;
-    if (!store_get_post(store, row->thread, &root))
-        return;
-    struct outbox_row again = {.kind = OUT_POST,
-                               .platform = row->platform,
-                               .channel = root.channel,
-                               .post = root.id,
-                               .made_at = now,
-                               .due_at = now};
-    if (root.message != NULL) {
-        store_unplace(store, root.id);
-        store_enqueue(store, &again);
-    }
-    post_done(&root);
-}
-
-static void record_mark(struct dispatch *dispatch, const struct outbox_mark *mark, int64_t now)
-{
-    struct store *store = dispatch->parts.store;
-    switch (mark->what) {
-    case MARK_SENT:
-        store_sent(store, mark->row, mark->about->post, mark->message);
-        if (mark->about->kind == OUT_POST && mark->about->person != 0 && mark->channel != NULL)
-            store_set_dm(store, mark->about->person, mark->channel);
-        if (mark->about->kind == OUT_JOIN)
-            store_set_member(store, mark->about->channel, true);
-        break;
-    case MARK_DROPPED:
-        store_sent(store, mark->row, 0, NULL);
-        break;
-    case MARK_PARKED:
-        store_park(store, mark->row, mark->why != NULL ? mark->why : "unknown");
-        undelivered(dispatch, mark, now);
-        break;
-    case MARK_ROOT_GONE:
-        begin_thread_again(dispatch, mark->about, now);
-        break;
-    }
-}
-
-static void answer_job(struct dispatch *dispatch, const struct reader_job *job)
-{
-    struct context ctx;
-    if (job->reply != NULL && context_init(&ctx, dispatch->parts.store, dispatch->parts.settings, job->event, job->now)) {
-        enqueue_answer(dispatch, job->event, &ctx, job->reply, job->reply_channel);
-        context_done(&ctx);
-    }
 }
 
 /* ---- what time brings ---- */
@@ -388,64 +269,11 @@ static void set_index_timer(struct dispatch *dispatch)
 
 /* ---- after the commit ---- */
 
-static void acknowledge(struct dispatch *dispatch, struct arrival *arrival)
-{
-    const struct event *event = arrival->event;
-    if (event->replay || arrival->failed)
-        return;
-    bool late = event->response_url != NULL && clock_monotonic_us() - event->came_us > LATE_US;
-    struct answer answer = {.message = late ? NULL : arrival->answer, .errors = arrival->errors, .n_errors = arrival->n_errors};
-    crash_point("before-ack");
-    bool told = arrival->platform->acknowledge(arrival->platform, event, &answer);
-    if ((told && !late) || arrival->answer == NULL)
-        return;
-    /* The socket is gone, the answer was too large for it, or nobody looks at it any more: response_url reaches the
-     * person all the same. */
-    struct reader_job *job = g_new0(struct reader_job, 1);
-    job->event = g_steal_pointer(&arrival->event);
-    job->reply = g_steal_pointer(&arrival->answer);
-    job->now = clock_now_ms();
-    dispatch_job_done(dispatch, job);
-}
-
-static void answer_not_recorded(struct dispatch *dispatch, struct arrival *arrival)
-{
-    (void)dispatch;
-    enum event_kind kind = arrival->event->kind;
-    arrival->to_reader = false;
-    g_clear_pointer(&arrival->answer, message_free);
-    if (kind == EVENT_COMMAND || (kind == EVENT_BUTTON && arrival->event->accepts_reply)) {
-        g_autofree char *text = say("en", "not.recorded", NULL);
-        arrival->answer = message_text(text);
-    } else if (kind == EVENT_FORM && arrival->event->n_fields > 0) {
-        arrival->errors = g_new0(struct form_value, 1);
-        arrival->errors[0].name = g_strdup(arrival->event->fields[0].name);
-        arrival->errors[0].value = say("en", "not.recorded", NULL);
-        arrival->n_errors = 1;
-    } else {
-        /* Not acknowledged: the platform brings it again when there may be room. */
-        arrival->failed = true;
-    }
-}
-
 static void note_trouble(struct dispatch *dispatch, const GError *error)
 {
     if (!dispatch->trouble)
         log_error("store.trouble", "%s", error != NULL ? error->message : "unknown");
     dispatch->trouble = true;
-}
-
-/* What the transaction that is gone made of it. */
-static void forget_outcome(struct arrival *arrival)
-{
-    g_clear_pointer(&arrival->answer, message_free);
-    for (int i = 0; i < arrival->n_errors; i++) {
-        g_free(arrival->errors[i].name);
-        g_free(arrival->errors[i].value);
-    }
-    g_clear_pointer(&arrival->errors, g_free);
-    arrival->n_errors = 0;
-    arrival->failed = arrival->to_reader = false;
 }
 
 /* Answers of the reader's that could not be recorded wait for the next transaction. */
@@ -464,14 +292,14 @@ static void run_one_by_one(struct dispatch *dispatch, GPtrArray *batch, int64_t 
     struct store *store = dispatch->parts.store;
     for (guint i = 0; i < batch->len; i++) {
         struct arrival *arrival = g_ptr_array_index(batch, i);
-        forget_outcome(arrival);
+        answers_forget(arrival);
         bool done = store_begin(store) && run_event(dispatch, arrival, now) && store_commit(store);
         if (!done) {
             const GError *why = store_failed(store);
             log_error("event.failed", "kind=%d %s", (int)arrival->event->kind, why != NULL ? why->message : "");
             note_trouble(dispatch, why);
             store_rollback(store);
-            answer_not_recorded(dispatch, arrival);
+            answers_not_recorded(arrival);
         }
     }
 }
@@ -497,9 +325,9 @@ static bool commit_batch(struct dispatch *dispatch, GPtrArray *batch, GArray *ma
     if (marks->len > 0)
         crash_point("before-mark");
     for (guint i = 0; i < marks->len; i++)
-        record_mark(dispatch, &g_array_index(marks, struct outbox_mark, i), now);
+        marks_record(store, dispatch->parts.settings, &g_array_index(marks, struct outbox_mark, i), now);
     for (guint i = 0; i < jobs->len; i++)
-        answer_job(dispatch, g_ptr_array_index(jobs, i));
+        answers_keep_job(store, dispatch->parts.settings, g_ptr_array_index(jobs, i));
     for (guint i = 0; i < batch->len; i++) {
         if (!run_event(dispatch, g_ptr_array_index(batch, i), now))
             return false;
@@ -594,7 +422,9 @@ void dispatch_batch(struct dispatch *dispatch)
     dispatch->ended_us = clock_monotonic_us();
     for (guint i = 0; i < batch->len; i++) {
         struct arrival *arrival = g_ptr_array_index(batch, i);
-        acknowledge(dispatch, arrival);
+        struct reader_job *undelivered = answers_acknowledge(arrival);
+        if (undelivered != NULL)
+            dispatch_job_done(dispatch, undelivered);
         if (arrival->to_reader && arrival->event != NULL)
             reader_push(dispatch->parts.reader, g_steal_pointer(&arrival->event), now);
     }

@@ -318,8 +318,8 @@ static void test_a_private_answer_travels_in_the_acknowledgement(void **state)
 static void test_a_forms_errors_stand_at_their_fields(void **state)
 {
     (void)state;
-    struct form_value errors[] = {{(char *)"title", (char *)"Needs a title"},
-                                  {(char *)"due", (char *)"Is past\nlong"}};
+    struct form_value errors[] = {{.name = (char *)"title", .value = (char *)"Needs a title"},
+                                  {.name = (char *)"due", .value = (char *)"Is past\nlong"}};
     struct answer answer = {.errors = errors, .n_errors = 2};
     bool left_out;
     g_autofree char *ack = ack_of(EVENT_FORM, true, &answer, &left_out);
