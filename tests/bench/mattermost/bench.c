@@ -12,6 +12,8 @@
 enum {
     SETTLED_MS = 12 * 1000,
     INVITED_MS = 120 * 1000,
+    ASKS = 400,      /* more than are answered below */
+    ASKED_MS = 60 * 1000,
     REPLY_MS = 40,   /* fewer while a bot is away than the server keeps for it */
     IN_THE_AIR = 20, /* answers written to a socket that is dropped with them */
     BACK_MS = 20 * 1000,
@@ -82,12 +84,21 @@ static void settle(struct bench *bench)
         g_error("askwhy did not introduce itself everywhere; see %s/askwhy.log", bench->folder);
 }
 
+static bool enough_asked(void *data)
+{
+    return traffic_tally(data)->acknowledged >= ASKS;
+}
+
 /* Answers keep coming in threads while the WebSocket is dropped and resumed: none may go missing. */
 static void measure_drop(struct bench *bench, struct contender *contender)
 {
     struct fake *fake = bench->server;
     /* A connection that has just come about counts as a failed one, and is not renewed at once. */
     traffic_run(bench->traffic, MAX(SETTLED_MS - (clock_monotonic_us() - contender->started_us) / 1000, 1));
+    traffic_measure(bench->traffic);
+    traffic_keep(bench->traffic, 32);
+    traffic_run_until(bench->traffic, enough_asked, bench->traffic, ASKED_MS);
+    bench_finish(bench, contender, "asks to be answered");
     fake_forget_replies(fake);
     int opened = fake_sockets_opened(fake), resumed = fake_resumes(fake);
     fake_reply(fake, REPLY_MS);
