@@ -63,13 +63,17 @@ static void check_kind(const struct event *event)
         need(event->channel != NULL && event->message != NULL && g_str_has_prefix(event->keys[1], "post:"));
         break;
     case EVENT_INVITED:
-    case EVENT_REMOVED:
     case EVENT_CHANNEL:
         need(event->channel != NULL);
         break;
+    case EVENT_REMOVED:
+        need(event->channel != NULL || event->workspace != NULL);
+        break;
     case EVENT_JOINED:
-    case EVENT_LEFT:
         need(event->channel != NULL && event->user != NULL);
+        break;
+    case EVENT_LEFT:
+        need((event->channel != NULL || event->workspace != NULL) && event->user != NULL);
         break;
     case EVENT_PERSON:
         need(event->user != NULL && event->profile.handle != NULL && event->profile.name != NULL);
