@@ -24,7 +24,7 @@ dictionary_of() { # dictionary_of NAME: its path, nothing when it has none
 # Longer inputs find little that shorter ones do not, and cost more.
 longest_of() {
     case $1 in
-    fuzz_bot_* | fuzz_commands_*) echo 400 ;;
+    fuzz_bot_* | fuzz_commands_* | fuzz_mattermost_text) echo 400 ;;
     fuzz_slack_text) echo 600 ;;
     *) echo 3000 ;;
     esac
