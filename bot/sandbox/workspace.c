@@ -314,6 +314,10 @@ void post_write(struct post *post, const char *text, cJSON *blocks)
 
 void post_mark_edited(struct workspace *workspace, struct post *post)
 {
+    /* In a later millisecond than before: Mattermost's clock is no finer, and nobody edits twice within one. */
+    int64_t before = ts_read(post->edited);
+    if (before > 0)
+        workspace->last_moment = MAX(workspace->last_moment, before - before % 1000 + 999);
     ts_write(workspace_moment(workspace), post->edited);
 }
 

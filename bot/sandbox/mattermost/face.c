@@ -35,10 +35,12 @@ static const char *person_of_token(const char *token)
     return NULL;
 }
 
+static bool revoked; /* the bot's token */
+
 const char *mattermost_token_user(const char *token)
 {
     if (strcmp(token, SANDBOX_MATTERMOST_TOKEN) == 0)
-        return bot_user();
+        return revoked ? NULL : bot_user();
     return strcmp(token, SANDBOX_MATTERMOST_ADMIN_TOKEN) == 0 ? MATTERMOST_ADMIN : person_of_token(token);
 }
 
@@ -282,11 +284,19 @@ static int count_of(const cJSON *order)
     return (int)CLAMP(json_int(order, "count", 1), 0, 1000000);
 }
 
+static void revoke_token(struct mattermost *mattermost, bool on)
+{
+    revoked = on;
+    hub_revoke(mattermost->hub, on ? bot_user() : NULL);
+}
+
 static void behave(struct mattermost *mattermost)
 {
     mattermost->forbidden = false;
     mattermost->twice = mattermost->pending_busy = 0;
     hub_refuse(mattermost->hub, 0);
+    hub_skip(mattermost->hub, 0);
+    revoke_token(mattermost, false);
     hub_let_go(mattermost->hub, false);
 }
 
@@ -298,6 +308,10 @@ static const char *misbehave(struct sandbox *sandbox, const cJSON *order)
         hub_cut(mattermost->hub, NULL, strcmp(how, "drop") == 0);
     } else if (strcmp(how, "refuse_resume") == 0) {
         hub_refuse(mattermost->hub, count_of(order));
+    } else if (strcmp(how, "skip") == 0) {
+        hub_skip(mattermost->hub, count_of(order));
+    } else if (strcmp(how, "revoke") == 0) {
+        revoke_token(mattermost, !cJSON_IsFalse(json_get(order, "on")));
     } else if (strcmp(how, "half_open") == 0) {
         sticking = sandbox;
         hub_half_open(mattermost->hub, NULL, stick);
@@ -315,7 +329,7 @@ static const char *misbehave(struct sandbox *sandbox, const cJSON *order)
     } else if (strcmp(how, "behave") == 0) {
         behave(mattermost);
     } else {
-        return "how is none of drop, disconnect, refuse_resume, half_open, restart, redeliver, twice, lose_acks, lose_events, pending, "
+        return "how is none of drop, disconnect, refuse_resume, skip, revoke, half_open, restart, redeliver, twice, lose_acks, lose_events, pending, "
                "forbidden, behind_tls, hold, let_go, api, behave";
     }
     return NULL;

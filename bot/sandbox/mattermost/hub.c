@@ -38,7 +38,8 @@ struct hub {
     GPtrArray *lines; /* struct line * */
     GPtrArray *held;
     bool hold;
-    int refusals;
+    int refusals, skips;
+    char *revoked; /* whose token is */
     guint64 events;
 };
 
@@ -84,6 +85,7 @@ void hub_free(struct hub *hub)
         return;
     g_ptr_array_unref(hub->lines);
     g_ptr_array_unref(hub->held);
+    g_free(hub->revoked);
     g_free(hub);
 }
 
@@ -122,7 +124,9 @@ static void flush(struct hub *hub, struct line *line)
         json_put_int(event, "seq", line->next);
         char *text = json_text(event);
         cJSON_Delete(event);
-        if (!line->deaf)
+        if (hub->skips > 0)
+            hub->skips--;
+        else if (!line->deaf)
             write_text(hub, line, text);
         keep(line, line->next++, text);
     }
@@ -402,6 +406,8 @@ bool hub_heard(struct hub *hub, void *conn, const char *text, gsize size, hub_to
         answer(hub, line, seq, NULL, "api.web_socket_router.no_action.app_error", 400);
     } else if (seq <= 0) {
         answer(hub, line, 0, NULL, "api.web_socket_router.bad_seq.app_error", 400);
+    } else if (g_strcmp0(line->user, hub->revoked) == 0 && line->user != NULL) {
+        answer(hub, line, seq, NULL, "api.context.invalid_token.error", 401);
     } else if (line->user == NULL) {
         answer(hub, line, seq, NULL, "api.web_socket_router.not_authenticated.app_error", 401);
     } else if (strcmp(action, "ping") == 0) {
@@ -436,6 +442,17 @@ void hub_restart(struct hub *hub)
 void hub_refuse(struct hub *hub, int count)
 {
     hub->refusals = count;
+}
+
+void hub_skip(struct hub *hub, int count)
+{
+    hub->skips = count;
+}
+
+void hub_revoke(struct hub *hub, const char *user)
+{
+    g_free(hub->revoked);
+    hub->revoked = g_strdup(user);
 }
 
 static bool is_of(const struct line *line, const char *user)

@@ -48,6 +48,10 @@ void hub_event(struct hub *hub, const char *event, cJSON *data, const char *chan
 void hub_restart(struct hub *hub);
 /* The next so many wishes to resume are answered as if nothing were known. */
 void hub_refuse(struct hub *hub, int count);
+/* The next so many events take a number and are not written: only who resumes gets them. */
+void hub_skip(struct hub *hub, int count);
+/* user's token is worth nothing any more: open sockets stay and hear all, only their actions are refused. NULL: good. */
+void hub_revoke(struct hub *hub, const char *user);
 /* All of user's sockets. */
 void hub_cut(struct hub *hub, const char *user, bool cut);
 /* They stay open and count as there, but nothing goes in or out; each is told to stick(). */

@@ -46,6 +46,25 @@ static void breaks_resume(struct run *run)
     stage_misbehave(run->stage, "{\"how\":\"drop\"}");
 }
 
+/* The first event that does not come is seen by the next one. */
+static void breaks_sequence(struct run *run)
+{
+    stage_misbehave(run->stage, "{\"how\":\"skip\",\"count\":1}");
+}
+
+/* The open socket goes on to tell everything. */
+static void breaks_token(struct run *run)
+{
+    stage_misbehave(run->stage, "{\"how\":\"revoke\"}");
+}
+
+static void breaks_token_and_socket(struct run *run)
+{
+    stage_misbehave(run->stage, "{\"how\":\"revoke\"}");
+    front_cut(run->front);
+    run_wait_for(run, "mattermost.auth problem");
+}
+
 static void breaks_limited(struct run *run)
 {
     stage_misbehave(run->stage, "{\"how\":\"api\",\"method\":\"*\",\"answer\":\"ratelimited\",\"retry_after\":60,"
@@ -100,6 +119,12 @@ static const struct scenario scenarios[] = {
      .says = {"mattermost.lost", "mattermost.gap", "is read from the channels"}},
     {.name = "resume refused", .short_lived = true, .breaks = breaks_resume, .attempts = {1, 2},
      .says = {"mattermost.lost", "mattermost.gap", "is read from the channels"}},
+    {.name = "an event is missing", .short_lived = true, .breaks = breaks_sequence, .attempts = {1, 2},
+     .says = {"mattermost.lost", "in place of", "mattermost.resumed"}},
+    {.name = "token revoked", .breaks = breaks_token, .away_s = 900, .attempts = {0, 1},
+     .says = {"mattermost.auth", "does not accept MATTERMOST_TOKEN", "again_in_s=60"}},
+    {.name = "token revoked, socket cut", .breaks = breaks_token_and_socket, .away_s = 900, .attempts = {1, 2},
+     .says = {"mattermost.auth", "does not accept MATTERMOST_TOKEN", "again_in_s=60"}},
     {.name = "429 on everything", .stays_live = true, .breaks = breaks_limited, .away_s = 600, .attempts = {0, 0},
      .says = {"429"}},
     {.name = "5xx on everything", .stays_live = true, .breaks = breaks_500, .away_s = 600, .attempts = {0, 0},
@@ -119,7 +144,7 @@ static const struct scenario scenarios[] = {
     {.name = NULL},
 };
 
-const struct chat mattermost_chat = {
+const struct talk mattermost_talk = {
     .opens = "mattermost.open ",
     .lives = {"mattermost.live", "mattermost.resumed"},
     .ends = {"mattermost.lost", "mattermost.auth problem"},

@@ -8,6 +8,7 @@
 #include "tests/fault/reconnect/reconnect.h"
 
 #include "bot/base/log.h"
+#include "bot/sandbox/workspace.h"
 
 #include <glib/gstdio.h>
 #include <signal.h>
@@ -15,7 +16,7 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { NOTICE_S = 45, RETURN_S = 330, OPENS_MS = 5000 };
+enum { NOTICE_S = 45, RETURN_S = 330, OPENS_MS = 5000, REAL_MS = 300, BUSY_S = 5 };
 
 static const char *log_of(const struct run *run)
 {
@@ -56,10 +57,10 @@ static bool is_between(struct stage *stage, const void *data)
 {
     const struct run *run = data;
     const char *opened = NULL, *at = log_of(run);
-    while ((at = strstr(at, run->chat->opens)) != NULL)
+    while ((at = strstr(at, run->talk->opens)) != NULL)
         opened = at++;
-    return stage->bot == 0 || opened == NULL || is_said(opened, run->chat->lives, G_N_ELEMENTS(run->chat->lives)) ||
-           is_said(opened, run->chat->ends, G_N_ELEMENTS(run->chat->ends));
+    return stage->bot == 0 || opened == NULL || is_said(opened, run->talk->lives, G_N_ELEMENTS(run->talk->lives)) ||
+           is_said(opened, run->talk->ends, G_N_ELEMENTS(run->talk->ends));
 }
 
 static void pass(struct run *run, int seconds)
@@ -77,7 +78,7 @@ static void pass(struct run *run, int seconds)
 static bool came_to_life(struct stage *stage, const void *data)
 {
     const struct run *run = data;
-    return stage->bot == 0 || is_said(log_of(run), run->chat->lives, G_N_ELEMENTS(run->chat->lives));
+    return stage->bot == 0 || is_said(log_of(run), run->talk->lives, G_N_ELEMENTS(run->talk->lives));
 }
 
 /* Sockets open in real time; the bot tries when its time has come. */
@@ -129,13 +130,33 @@ static void expect_restored(struct run *run)
     if (digests != run->scenario->monday)
         fail(run, "the digest that was due meanwhile is there %d times:\n%s", digests, text);
     /* A command cannot be read again: whoever typed it must know. */
-    bool told = strstr(run->stage->troubles->str, run->chat->trouble) != NULL;
-    if (told == (strstr(text, run->chat->typed) != NULL))
+    bool told = strstr(run->stage->troubles->str, run->talk->trouble) != NULL;
+    if (told == (strstr(text, run->talk->typed) != NULL))
         fail(run, "a command typed meanwhile %s", told ? "failed, and yet it was raised" : "was lost, and nobody was told");
-    if (strstr(text, run->chat->heard) == NULL)
+    if (strstr(text, run->talk->heard) == NULL)
         fail(run, "what was said to askwhy meanwhile was not heard:\n%s", text);
     if (run->stage->card != NULL && strstr(text, "waiting · the expected impact is missing") == NULL)
         fail(run, "the answer given meanwhile was not heard:\n%s", text);
+}
+
+struct awaited {
+    struct run *run;
+    const char *words;
+};
+
+static bool is_in_log(struct stage *stage, const void *data)
+{
+    const struct awaited *awaited = data;
+    return stage->bot == 0 || strstr(log_of(awaited->run), awaited->words) != NULL;
+}
+
+void run_wait_for(struct run *run, const char *in_log)
+{
+    const struct awaited awaited = {run, in_log};
+    for (int i = 0; i < NOTICE_S && !is_in_log(run->stage, &awaited); i++) {
+        pass(run, 1);
+        stage_run(run->stage, is_in_log, &awaited, REAL_MS);
+    }
 }
 
 void run_fail_name(struct run *run, const char *name)
@@ -206,6 +227,8 @@ static void check_numbers(struct run *run, int attempts, int connections)
              scenario->attempts[1]);
     if (connections > 3 * scenario->attempts[1] + 20)
         fail(run, "%d connections in %d s", connections, scenario->away_s);
+    if (strstr(run->stage->log->str, SANDBOX_MATTERMOST_TOKEN) != NULL)
+        fail(run, "the token stands in the log");
     for (gsize i = 0; i < G_N_ELEMENTS(scenario->says) && scenario->says[i] != NULL; i++) {
         if (strstr(log_of(run), scenario->says[i]) == NULL)
             fail(run, "the log does not say \"%s\"", scenario->says[i]);
@@ -233,7 +256,7 @@ static void play(struct run *run, const char *programs)
     pass(run, scenario->away_s - before);
     if (!scenario->short_lived && !scenario->stays_live && came_to_life(run->stage, run))
         fail(run, "it is connected, but nothing can have been");
-    int attempts = count(log_of(run), run->chat->opens);
+    int attempts = count(log_of(run), run->talk->opens);
     connections = front_count(run->front) - connections;
     ticks = ticks_of(pid) - ticks;
     if (!scenario->short_lived)
@@ -243,7 +266,7 @@ static void play(struct run *run, const char *programs)
     if (scenario->then != NULL)
         scenario->then(run);
     if (scenario->short_lived)
-        attempts = count(log_of(run), run->chat->opens);
+        attempts = count(log_of(run), run->talk->opens);
     come_to_rest(run);
     run_settle(run);
     if (scenario->from_start) {
@@ -255,6 +278,8 @@ static void play(struct run *run, const char *programs)
     expect_restored(run);
     if (run->stage->bot != pid)
         fail(run, "it did not come back by itself");
+    if (ticks > BUSY_S * sysconf(_SC_CLK_TCK))
+        fail(run, "%ld ticks of processor time while nothing could be done", ticks);
     check_numbers(run, attempts, connections);
     stage_end_bot(run->stage);
     if (run->stage->bot_status != 0)
@@ -264,9 +289,9 @@ static void play(struct run *run, const char *programs)
     fflush(stdout);
 }
 
-static void run_one(const char *programs, const struct chat *chat, enum like like, const struct scenario *scenario)
+static void run_one(const char *programs, const struct talk *talk, enum like like, const struct scenario *scenario)
 {
-    struct run run = {.scenario = scenario, .chat = chat, .stage = stage_new(programs, like, scenario->tls)};
+    struct run run = {.scenario = scenario, .talk = talk, .stage = stage_new(programs, like, scenario->tls)};
     run.front = run.stage->front;
     run.failing = g_build_filename(run.stage->children->folder, "failing", NULL);
     play(&run, programs);
@@ -294,11 +319,11 @@ int main(int argc, char **argv)
     signal(SIGPIPE, SIG_IGN);
     log_set_level(LOG_ERROR);
     int played = 0;
-    const struct chat *chat = like == LIKE_SLACK ? &slack_chat : &mattermost_chat;
-    for (const struct scenario *scenario = chat->scenarios; scenario->name != NULL; scenario++) {
+    const struct talk *talk = like == LIKE_SLACK ? &slack_talk : &mattermost_talk;
+    for (const struct scenario *scenario = talk->scenarios; scenario->name != NULL; scenario++) {
         if (only != NULL && strcmp(only, scenario->name) != 0)
             continue;
-        run_one(argv[1], chat, like, scenario);
+        run_one(argv[1], talk, like, scenario);
         played++;
     }
     printf("%d passed, 0 failed\n", played);

@@ -6,7 +6,7 @@
 
 struct run {
     const struct scenario *scenario;
-    const struct chat *chat;
+    const struct talk *talk;
     struct stage *stage;
     struct front *front; /* the stage's */
     char *failing;       /* file of the names that do not resolve */
@@ -27,7 +27,7 @@ struct scenario {
 };
 
 /* What a chat's sockets say in the log, and its people of a command that failed. */
-struct chat {
+struct talk {
     const char *opens;
     const char *lives[2]; /* either; the second may be NULL */
     const char *ends[3];  /* an opening's end, when it was none of those */
@@ -36,10 +36,12 @@ struct chat {
     const char *typed;    /* of the command, on its card */
     const struct scenario *scenarios; /* the last without a name */
 };
-extern const struct chat slack_chat, mattermost_chat;
+extern const struct talk slack_talk, mattermost_talk;
 
 /* Nobody waits for anything any more; ends the process when that does not come. */
 void run_settle(struct run *run);
+/* What takes its own time, not the clock's. */
+void run_wait_for(struct run *run, const char *in_log);
 void run_fail_name(struct run *run, const char *name);
 
 #endif

@@ -146,7 +146,7 @@ static const struct scenario scenarios[] = {
     {.name = NULL},
 };
 
-const struct chat slack_chat = {
+const struct talk slack_talk = {
     .opens = "socket.open ",
     .lives = {"socket.live"},
     .ends = {"socket.lost"},
