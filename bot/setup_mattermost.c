@@ -77,7 +77,7 @@ static void tell(enum setup_finding finding, const char *text, void *data)
     static const char *const kinds[] = {
         [SETUP_OK] = "ok", [SETUP_MADE] = "made", [SETUP_WOULD] = "would", [SETUP_NOTE] = "note", [SETUP_WRONG] = "wrong",
     };
-    status_say(kinds[finding], "%s", text);
+    status_tell(kinds[finding], "%s", text);
 }
 
 /* Appends the addresses that differ from what is configured. */
@@ -96,7 +96,7 @@ static bool edit(struct story *story, const struct config_edit *edits, gsize cou
 {
     g_autoptr(GError) error = NULL;
     if (!config_edit_file(story->target, edits, count, secret, &story->kept, &error)) {
-        status_say("wrong", "configuration: %s", error->message);
+        status_tell("wrong", "configuration: %s", error->message);
         return false;
     }
     story->wrote = true;
@@ -115,7 +115,7 @@ static bool keep(const char *name, const char *value, void *data)
     log_secret(value);
     const char *own_file = config_secret_file(story->config, option);
     if (own_file == NULL && strcmp(config_source(story->config, option), "environment") == 0) {
-        status_say("wrong", "%s: is set in the environment, which wins over %s: unset it there and run this again", name,
+        status_tell("wrong", "%s: is set in the environment, which wins over %s: unset it there and run this again", name,
                    story->target);
         return false;
     }
@@ -127,10 +127,10 @@ static bool keep(const char *name, const char *value, void *data)
     g_autofree char *path = own_file != NULL ? g_strdup(own_file) : g_build_filename(story->wishes->secrets, file, NULL);
     g_autofree char *by_file = g_strconcat(name, "_FILE", NULL);
     if (!config_write_secret(path, value, &error)) {
-        status_say("wrong", "%s: %s", name, error->message);
+        status_tell("wrong", "%s: %s", name, error->message);
         return false;
     }
-    status_say("made", "%s", path);
+    status_tell("made", "%s", path);
     if (own_file == NULL) {
         edits[count++] = (struct config_edit){name, NULL};
         edits[count++] = (struct config_edit){by_file, path};
@@ -199,14 +199,14 @@ static int tell_end(struct story *story, bool good)
     if (good && !story->wishes->dry_run && !story->wrote && count > 0)
         good = edit(story, edits, count, false);
     if (story->wrote)
-        status_say("made", "configuration %s%s", story->target,
+        status_tell("made", "configuration %s%s", story->target,
                    story->was_there ? "; as it was before, it stands beside it as .old" : "");
     if (!good) {
-        status_say("", "Not complete: mend what is wrong and run this again; it goes on where it stopped.");
+        status_tell("", "Not complete: mend what is wrong and run this again; it goes on where it stopped.");
         return EXIT_FAILED;
     }
     if (!story->wishes->dry_run)
-        status_say("", "Done. Start askwhy (`askwhy run`), or let a running one read this anew (kill -HUP).");
+        status_tell("", "Done. Start askwhy (`askwhy run`), or let a running one read this anew (kill -HUP).");
     return EXIT_DONE;
 }
 
@@ -245,7 +245,7 @@ static int set_up(struct story *story, const char *base)
     struct loop *loop = loop_new(ca_file, &error);
     bool good = false;
     if (loop == NULL || (rest = rest_new(loop, ca_file, &error)) == NULL)
-        status_say("wrong", "network: %s", error->message);
+        status_tell("wrong", "network: %s", error->message);
     else
         good = mattermost_setup(loop, rest, &options, &host);
     rest_free(rest);

@@ -37,7 +37,7 @@ static void print_finding(const char *kind, const char *format, va_list args)
     fflush(stdout);
 }
 
-void status_say(const char *kind, const char *format, ...)
+void status_tell(const char *kind, const char *format, ...)
 {
     va_list args;
     va_start(args, format);

@@ -18,7 +18,7 @@ void status_ok(struct status *status, const char *format, ...) G_GNUC_PRINTF(2, 
 void status_wrong(struct status *status, const char *format, ...) G_GNUC_PRINTF(2, 3);
 
 /* A line of another kind; counts as nothing. */
-void status_say(const char *kind, const char *format, ...) G_GNUC_PRINTF(2, 3);
+void status_tell(const char *kind, const char *format, ...) G_GNUC_PRINTF(2, 3);
 
 /* The file and what waits in it; rebuild: also whether all state follows from the log. */
 void status_database(struct status *status, const char *path, bool rebuild);

@@ -80,7 +80,7 @@ static void tell_of_teams(struct status *status, const struct config *config, co
         else
             tell_of_channels(status, team, probe->user);
         if (team->commands_problem != NULL) {
-            status_say("note", "team %s: its commands could not be looked at, the server %s", team->name,
+            status_tell("note", "team %s: its commands could not be looked at, the server %s", team->name,
                        team->commands_problem);
             unseen = true;
             continue;
@@ -134,7 +134,7 @@ static void tell_of_way(struct status *status, const struct config *config, stru
     if (answer == METHOD_NOT_ALLOWED)
         status_ok(status, "listener: askwhy answers at %s", base);
     else if (answer == 0 && told)
-        status_say("note", "ASKWHY_PUBLIC_URL %s: cannot be reached from here: %s; that is fine where only the Mattermost "
+        status_tell("note", "ASKWHY_PUBLIC_URL %s: cannot be reached from here: %s; that is fine where only the Mattermost "
                            "server can", base, why);
     else if (answer == 0)
         status_wrong(status, "ASKWHY_LISTEN %s: is taken by something that does not answer: %s", listen, why);
