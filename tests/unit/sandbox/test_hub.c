@@ -132,6 +132,35 @@ static void test_what_was_written_but_not_read_comes_again(void **state)
     end_all(hub);
 }
 
+static void test_an_event_that_is_skipped_leaves_a_hole_and_comes_when_resumed(void **state)
+{
+    (void)state;
+    struct hub *hub = three_posts(false);
+    hub_skip(hub, 1);
+    say(hub, 2);
+    assert_string_equal(heard(&ends[0]), "posted#6");
+    hub_closed(hub, &ends[0]);
+    assert_true(hub_open(hub, &ends[1], "bot", ends[0].id, "5"));
+    assert_string_equal(heard(&ends[1]), "posted#5 posted#6");
+    end_all(hub);
+}
+
+static void test_whose_token_is_revoked_still_hears_all_and_only_actions_fail(void **state)
+{
+    (void)state;
+    static const char ping[] = "{\"action\":\"ping\",\"seq\":1}";
+    struct hub *hub = three_posts(true);
+    hub_revoke(hub, "bot");
+    say(hub, 1);
+    assert_true(hub_heard(hub, &ends[0], ping, strlen(ping), user_of));
+    say(hub, 1);
+    assert_string_equal(heard(&ends[0]), "posted#5 FAIL posted#6");
+    hub_revoke(hub, NULL);
+    assert_true(hub_heard(hub, &ends[0], ping, strlen(ping), user_of));
+    assert_string_equal(heard(&ends[0]), "OK");
+    end_all(hub);
+}
+
 static void test_an_unknown_connection_begins_anew(void **state)
 {
     (void)state;
@@ -333,6 +362,8 @@ int main(void)
         cmocka_unit_test(test_the_ring_holds_128_and_the_queue_256),
         cmocka_unit_test(test_a_consumer_too_slow_for_the_queue_is_cut_off),
         cmocka_unit_test(test_who_was_quiet_and_away_is_forgotten_at_the_fifth_minute),
+        cmocka_unit_test(test_an_event_that_is_skipped_leaves_a_hole_and_comes_when_resumed),
+        cmocka_unit_test(test_whose_token_is_revoked_still_hears_all_and_only_actions_fail),
         cmocka_unit_test(test_half_open_swallows_until_the_socket_is_gone),
         cmocka_unit_test(test_a_challenge_names_who_has_no_header),
         cmocka_unit_test(test_answers_take_no_number),
