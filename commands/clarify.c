@@ -73,9 +73,9 @@ static void add_value_button(struct message *message, const char *language, cons
     message_add_button(message, action, value, label, BUTTON_PLAIN);
 }
 
-/* Puts this question to person, in the thread, and sets its first reminder. */
+/* Puts this question to person, in the thread, and sets its first reminder. note: what stands below it; NULL for nothing. */
 static void put(struct context *ctx, const struct ask *ask, enum question_kind kind, int64_t person_id,
-                const char *undo)
+                const char *undo, const char *note)
 {
     struct person person;
     if (!store_get_person(ctx->store, person_id, &person))
@@ -94,7 +94,8 @@ static void put(struct context *ctx, const struct ask *ask, enum question_kind k
     g_autofree char *ping = ping_person(ctx, person_id);
     g_autofree char *question = question_text(&channel, language, question_names[kind]);
     g_autofree char *text = say(language, "question.put", "person", ping, "question", question, NULL);
-    struct message *message = message_text(text);
+    g_autofree char *noted = note != NULL ? g_strdup_printf("%s\n%s", text, note) : NULL;
+    struct message *message = message_text(noted != NULL ? noted : text);
     add_value_button(message, language, "skip", "button.skip", ask->number, question_names[kind]);
     add_value_button(message, language, "unknown", "button.unknown", ask->number, question_names[kind]);
     if (undo != NULL)
@@ -121,7 +122,7 @@ static void tell_clear(struct context *ctx, const struct ask *ask, const char *u
 static void go_on(struct context *ctx, const struct ask *ask, enum question_kind next, const char *undo)
 {
     if (next < QUESTION_KINDS)
-        put(ctx, ask, next, ask->asker, undo);
+        put(ctx, ask, next, ask->asker, undo, NULL);
     else
         tell_clear(ctx, ask, undo);
 }
@@ -189,6 +190,14 @@ static void settle_post(struct context *ctx, const struct ask *ask, const char *
     channel_done(&channel);
 }
 
+void clarify_pass_on(struct context *ctx, const struct ask *ask, enum question_kind kind, int64_t person)
+{
+    settle_post(ctx, ask, question_names[kind], ctx->who.id);
+    g_autofree char *from = show_person(ctx, ctx->who.id);
+    g_autofree char *said = say(channel_language(ctx, ask->channel), "question.passed.on", "person", from, NULL);
+    put(ctx, ask, kind, person, NULL, said);
+}
+
 static void close_question(struct context *ctx, const struct ask *ask, enum question_kind kind, const char *how)
 {
     struct question question;
@@ -253,9 +262,10 @@ void clarify_tell_asker(struct context *ctx, const struct ask *ask, enum questio
     g_autofree char *who = show_person(ctx, ctx->who.id);
     g_autofree char *asker = ping_person(ctx, ask->asker);
     g_autofree char *id = show_number(ask->number);
-    g_autofree char *text = say(channel_language(ctx, ask->channel), "answered.for.you", "person", who, "asker", asker,
-                                "ask", id, "command", ctx->settings->command, "verb",
-                                kind == QUESTION_DEADLINE ? question_names[QUESTION_WHY] : question_names[kind], NULL);
+    /* No verb says what happens on a date. */
+    const char *entry = kind == QUESTION_DEADLINE ? "answered.for.you.date" : "answered.for.you";
+    g_autofree char *text = say(channel_language(ctx, ask->channel), entry, "person", who, "asker", asker, "ask", id,
+                                "command", ctx->settings->command, "verb", question_names[kind], NULL);
     send_to_thread(ctx, ask, "note", message_text(text));
 }
 
@@ -345,7 +355,7 @@ void clarify_undo(struct context *ctx, const char *value)
         question_done(&open);
         if (strcmp(ask.state, "clear") == 0 && (kind == QUESTION_WHY || kind == QUESTION_IMPACT))
             record_state(ctx, "ask.unclear", &ask, NULL, "waiting", NULL);
-        put(ctx, &ask, kind, question.person, NULL);
+        put(ctx, &ask, kind, question.person, NULL, NULL);
         send_card_redraw(ctx, number);
     }
     question_done(&question);

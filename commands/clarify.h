@@ -25,6 +25,8 @@ void clarify_answer(struct context *ctx, struct ask *ask, enum question_kind kin
                     const char *message);
 /* Whoever acts has answered for the asker: the asker is told in the thread. Nothing when it is their own ask. */
 void clarify_tell_asker(struct context *ctx, const struct ask *ask, enum question_kind kind);
+/* Whoever acts was asked this, and says that person knows: they are asked now. */
+void clarify_pass_on(struct context *ctx, const struct ask *ask, enum question_kind kind, int64_t person);
 /* A post in an ask's thread, or one edited or deleted. False: none of our business. */
 bool clarify_reply(struct context *ctx);
 void clarify_edited(struct context *ctx);

@@ -31,27 +31,13 @@ static void accept_answer(struct context *ctx, struct ask *ask, enum question_ki
     clarify_next(ctx, ask->number, undo);
 }
 
-static void pass_on(struct context *ctx, struct ask *ask, struct question *question, const char *user)
+static void pass_on(struct context *ctx, struct ask *ask, enum question_kind kind, const char *user)
 {
     int64_t person = store_person(ctx->store, ctx->event->platform, ctx->event->workspace, user, NULL);
-    struct person who;
-    if (person == ctx->who.id || is_bot(ctx, person) || !store_get_person(ctx->store, person, &who))
+    if (person == ctx->who.id || is_bot(ctx, person))
         return;
     note_named(ctx, ask->channel, person);
-    cJSON *data = data_of("kind", question->kind);
-    if (who.reminders)
-        json_put_int(data, "remind_at", calendar_add_working_days(ctx->now, 1, &ctx->settings->hours, who.zone));
-    struct log_entry entry = {
-        .kind = "question.asked", .ask = ask->number, .channel = ask->channel, .person = person, .data = data};
-    record_entry(ctx, &entry);
-    g_autofree char *ping = ping_person(ctx, person);
-    g_autofree char *from = show_person(ctx, ctx->who.id);
-    g_autofree char *question_words = question_text(&ctx->where, language_of(ctx), question->kind);
-    g_autofree char *put = say(language_of(ctx), "question.put", "person", ping, "question", question_words, NULL);
-    g_autofree char *said = say(language_of(ctx), "question.passed.on", "person", from, NULL);
-    g_autofree char *text = g_strdup_printf("%s\n%s", put, said);
-    send_to_thread(ctx, ask, "question", message_text(text));
-    person_done(&who);
+    clarify_pass_on(ctx, ask, kind, person);
 }
 
 static void follow_up(struct context *ctx, struct ask *ask, struct question *question, const char *words)
@@ -105,7 +91,7 @@ static void understand(struct context *ctx, struct ask *ask, struct question *qu
         clarify_snooze(ctx, question, MAX(reply.days, 1));
         break;
     case REPLY_KNOWS:
-        pass_on(ctx, ask, question, reply.person);
+        pass_on(ctx, ask, kind, reply.person);
         break;
     case REPLY_CHAT:
     case REPLY_TO_SOMEONE:

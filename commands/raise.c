@@ -103,10 +103,15 @@ void raise_ask(struct context *ctx, int64_t channel_id, int64_t asker, const cha
     if (store_load_ask(ctx->store, number, &ask)) {
         g_autofree char *id = show_number(number);
         answer_say(ctx, asker == ctx->who.id ? "raise.done" : "raise.done.for", "ask", id, NULL);
+        enum question_kind first = QUESTION_KINDS;
         for (int kind = 0; answers != NULL && kind < QUESTION_KINDS; kind++) {
-            if (answers[kind] != NULL && *answers[kind] != '\0')
-                clarify_answer(ctx, &ask, (enum question_kind)kind, answers[kind], NULL);
+            if (answers[kind] == NULL || *answers[kind] == '\0')
+                continue;
+            first = MIN(first, (enum question_kind)kind);
+            clarify_answer(ctx, &ask, (enum question_kind)kind, answers[kind], NULL);
         }
+        if (first < QUESTION_KINDS)
+            clarify_tell_asker(ctx, &ask, first);
         if (answers != NULL)
             clarify_next(ctx, number, NULL);
         else
