@@ -407,11 +407,35 @@ static void test_who_leaves_a_team_leaves_its_channels(void **state)
                   "\"data.team_id\" is missing or of a wrong type");
 }
 
+/* Looked into no further than it takes: nobody's words can make a post askwhy's own, nor askwhy's own a later one. */
+static void test_own_posts_tell_how_far_they_go(void **state)
+{
+    struct hearer *hearer = *state;
+    static const char frame[] = "{\"event\":\"posted\",\"data\":{\"sender_name\":\"@%s\",\"channel_type\":\"O\",\"post\":"
+                                "\"{\\\"id\\\":\\\"" POST "\\\",\\\"create_at\\\":1795341600123,\\\"update_at\\\":%s,"
+                                "\\\"user_id\\\":\\\"%s\\\",\\\"channel_id\\\":\\\"" CHANNEL "\\\",\\\"root_id\\\":\\\"" ROOT
+                                "\\\",\\\"message\\\":\\\"hello\\\",\\\"type\\\":\\\"\\\"}\"},"
+                                "\"broadcast\":{\"channel_id\":\"" CHANNEL "\"},\"seq\":9}";
+    g_autofree char *ours = g_strdup_printf(frame, "askwhy", "1795341600123", ASKWHY);
+    const struct event *event = hear(hearer, ours);
+    assert_int_equal(event->kind, EVENT_NONE);
+    assert_text(event->channel, CHANNEL);
+    assert_text(event->cursor, "1795341600123");
+    g_autofree char *danas = g_strdup_printf(frame, "dana", "1795341600124", DANA);
+    assert_int_equal(hear(hearer, danas)->kind, EVENT_MESSAGE);
+    g_autofree char *absurd = g_strdup_printf(frame, "askwhy", "99999999999999999999", ASKWHY);
+    struct mattermost_frame told;
+    mattermost_decode(absurd, strlen(absurd), &self, hearer->names, &told);
+    assert_true(told.event == NULL || told.event->cursor == NULL || strlen(told.event->cursor) == 13);
+    mattermost_frame_done(&told);
+}
+
 #define story(test) cmocka_unit_test_setup_teardown(test, begin_hearing, end_hearing)
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        story(test_own_posts_tell_how_far_they_go),
         story(test_who_leaves_a_team_leaves_its_channels),
         story(test_the_connection_says_who_it_is_and_which_version),
         story(test_an_action_is_answered),
