@@ -294,6 +294,7 @@ struct point {
 struct plan {
     struct mattermost *mattermost;
     GArray *points;
+    GHashTable *pointed; /* channels that are points; the ids are theirs */
     GPtrArray *teams;    /* ids not asked for yet */
     GHashTable *listed;  /* channel → struct event * (EVENT_CHANNEL) */
     GHashTable *posted;  /* channel → int64_t *: its last post */
@@ -312,6 +313,7 @@ static void plan_free(struct plan *plan)
 {
     if (plan->mattermost->plan == plan)
         plan->mattermost->plan = NULL;
+    g_hash_table_unref(plan->pointed);
     g_array_unref(plan->points);
     g_ptr_array_unref(plan->teams);
     g_hash_table_unref(plan->listed);
@@ -330,12 +332,7 @@ static void plan_ended(void *data)
 
 static bool is_point(const struct plan *plan, const char *channel)
 {
-    for (guint i = 0; i < plan->points->len; i++) {
-        const struct point *point = &g_array_index(plan->points, struct point, i);
-        if (point->thread == NULL && strcmp(point->channel, channel) == 0)
-            return true;
-    }
-    return false;
+    return g_hash_table_contains(plan->pointed, channel);
 }
 
 /* Nobody reads there yet. That askwhy is a member is told, and where reading begins: the dispatcher asks for it. Who
@@ -469,6 +466,7 @@ static void plan_begin(struct mattermost *mattermost, const struct backfill_poin
     struct plan *plan = g_new0(struct plan, 1);
     mattermost->plan = plan;
     plan->mattermost = mattermost;
+    plan->pointed = g_hash_table_new(g_str_hash, g_str_equal);
     plan->points = g_array_new(FALSE, FALSE, sizeof(struct point));
     g_array_set_clear_func(plan->points, point_clear);
     plan->teams = g_ptr_array_new_with_free_func(g_free);
@@ -479,6 +477,8 @@ static void plan_begin(struct mattermost *mattermost, const struct backfill_poin
             g_strdup(points[i].channel), g_strdup(points[i].thread), moment_of(points[i].after)};
         plan->newest_ms = MAX(plan->newest_ms, point.after_ms);
         g_array_append_val(plan->points, point);
+        if (point.thread == NULL)
+            g_hash_table_add(plan->pointed, point.channel);
     }
     struct lane_call call = {.method = "users.teams", .answered = teams_came, .ended = plan_ended, .data = plan};
     mattermost_lane_add(mattermost, mattermost->history, &call, "GET", "users/me/teams", NULL);
