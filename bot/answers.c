@@ -88,7 +88,13 @@ struct reader_job *answers_acknowledge(struct arrival *arrival)
     return job;
 }
 
-void answers_not_recorded(struct arrival *arrival)
+/* A disk may get room, or be lent to us again; what is wrong with the event itself stays wrong. */
+static bool may_pass(const GError *why)
+{
+    return why == NULL || (why->code != STORE_ERROR_BUG && why->code != STORE_ERROR_CORRUPT);
+}
+
+void answers_not_recorded(struct arrival *arrival, const GError *why)
 {
     enum event_kind kind = arrival->event->kind;
     arrival->to_reader = false;
@@ -102,8 +108,10 @@ void answers_not_recorded(struct arrival *arrival)
         arrival->errors[0].value = say("en", "not.recorded", NULL);
         arrival->n_errors = 1;
     } else {
-        /* Not acknowledged: the platform brings it again when there may be room. */
+        /* Not acknowledged: the platform brings it again when there may be room. What came without an envelope, over a
+         * stream of numbered events or out of the past, comes but once. */
         arrival->failed = true;
+        arrival->again = (arrival->event->envelope == NULL || arrival->event->replay) && may_pass(why);
     }
 }
 
@@ -116,5 +124,5 @@ void answers_forget(struct arrival *arrival)
     }
     g_clear_pointer(&arrival->errors, g_free);
     arrival->n_errors = 0;
-    arrival->failed = arrival->to_reader = false;
+    arrival->failed = arrival->again = arrival->to_reader = false;
 }

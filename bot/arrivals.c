@@ -1,14 +1,16 @@
 #include "bot/arrivals.h"
 
 #include "bot/base/clock.h"
-#include "bot/chat/richtext.h"
 #include "bot/base/crash.h"
+#include "bot/base/log.h"
+#include "bot/chat/richtext.h"
 
 #include <string.h>
 
 enum {
     LOOK_UP_AGAIN_US = 600 * 1000 * 1000,
     UNPLACED_MAX = 1000,
+    PUT_BACK_MAX = 10000,
     PEOPLE_MAX = 6,
     HOLD_MS = 1500, /* well within the 3 s in which a platform wants its acknowledgement */
 };
@@ -18,6 +20,7 @@ struct arrivals {
     struct store *store;
     const struct outbox *outbox;
     GPtrArray *ready;      /* struct arrival */
+    GPtrArray *put_back;   /* those of earlier batches that could not be recorded */
     GPtrArray *held;       /* of people not known yet, until their profile comes */
     GPtrArray *unplaced;   /* replies in threads whose first post may be ours */
     bool stored;           /* newest, by this transaction */
@@ -189,7 +192,8 @@ static void note_newest(struct arrivals *arrivals, const struct event *event)
 
 bool arrivals_store_newest(struct arrivals *arrivals, bool catching_up)
 {
-    arrivals->stored = !catching_up && arrivals->held->len == 0 && arrivals->unplaced->len == 0;
+    arrivals->stored = !catching_up && arrivals->held->len == 0 && arrivals->unplaced->len == 0 &&
+                       arrivals->put_back->len == 0;
     if (!arrivals->stored)
         return false;
     GHashTableIter iter;
@@ -237,7 +241,7 @@ void arrivals_add(struct arrivals *arrivals, struct platform *platform, struct e
     }
     /* When that cannot be read, it is found out in the batch: what may be an answer is not waved through. */
     bool concerns = command_concerns(arrivals->store, event) || store_failed(arrivals->store) != NULL ||
-                    follows(event, arrivals->ready) || follows(event, arrivals->held);
+                    follows(event, arrivals->ready) || follows(event, arrivals->held) || follows(event, arrivals->put_back);
     store_forget_error(arrivals->store);
     bool of_thread = event->thread != NULL && (event->kind == EVENT_MESSAGE || event->kind == EVENT_EDITED ||
                                                event->kind == EVENT_DELETED);
@@ -274,6 +278,7 @@ struct arrivals *arrivals_new(struct loop *loop, struct store *store, const stru
     arrivals->store = store;
     arrivals->outbox = outbox;
     arrivals->ready = arrival_list();
+    arrivals->put_back = arrival_list();
     arrivals->held = arrival_list();
     arrivals->unplaced = arrival_list();
     arrivals->newest = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
@@ -289,6 +294,7 @@ void arrivals_free(struct arrivals *arrivals)
         return;
     loop_timer_free(arrivals->hold_timer);
     g_ptr_array_free(arrivals->ready, TRUE);
+    g_ptr_array_free(arrivals->put_back, TRUE);
     g_ptr_array_free(arrivals->held, TRUE);
     g_ptr_array_free(arrivals->unplaced, TRUE);
     g_hash_table_destroy(arrivals->newest);
@@ -299,9 +305,23 @@ void arrivals_free(struct arrivals *arrivals)
 
 GPtrArray *arrivals_take(struct arrivals *arrivals)
 {
-    GPtrArray *ready = arrivals->ready;
+    GPtrArray *taken = arrivals->put_back;
+    g_ptr_array_extend_and_steal(taken, arrivals->ready);
+    arrivals->put_back = arrival_list();
     arrivals->ready = arrival_list();
-    return ready;
+    return taken;
+}
+
+void arrivals_put_back(struct arrivals *arrivals, struct arrival *arrival)
+{
+    if (arrivals->put_back->len >= PUT_BACK_MAX) {
+        log_error("event.dropped", "kind=%d why=\"%d others wait to be recorded already\"", (int)arrival->event->kind,
+                  (int)PUT_BACK_MAX);
+        arrival_free(arrival);
+        return;
+    }
+    arrival->failed = arrival->again = false;
+    g_ptr_array_add(arrivals->put_back, arrival);
 }
 
 void arrivals_committed(struct arrivals *arrivals)
@@ -328,5 +348,6 @@ bool arrivals_ready(const struct arrivals *arrivals)
 
 bool arrivals_idle(const struct arrivals *arrivals)
 {
-    return arrivals->ready->len == 0 && arrivals->held->len == 0 && arrivals->unplaced->len == 0;
+    return arrivals->ready->len == 0 && arrivals->put_back->len == 0 && arrivals->held->len == 0 &&
+           arrivals->unplaced->len == 0;
 }

@@ -1,9 +1,9 @@
 /* What has come in and not run yet, and which of it may run now.
  *
  * Most of what people write to each other is none of askwhy's business: it is acknowledged
- * here and leaves no trace but, in memory, how far a channel was read. Two kinds of events
- * wait a moment: a stranger's first one, for their profile; and a reply in a thread whose
- * first post may be ours but is not placed yet.
+ * here and leaves no trace but, in memory, how far a channel was read. Three kinds of events
+ * wait a moment: a stranger's first one, for their profile; a reply in a thread whose first
+ * post may be ours but is not placed yet; and what could not be recorded and nobody brings again.
  * Thread: the loop's.
  */
 #ifndef ASKWHY_ARRIVALS_H
@@ -26,6 +26,7 @@ struct arrival {
     struct form_value *errors;
     int n_errors;
     bool failed; /* not recorded: an event of the platform's own is not acknowledged */
+    bool again;  /* nor brought again by anybody: arrivals_put_back() */
     bool to_reader;
 };
 void arrival_free(struct arrival *arrival);
@@ -37,6 +38,8 @@ void arrivals_free(struct arrivals *arrivals); /* accepts NULL */
 void arrivals_add(struct arrivals *arrivals, struct platform *platform, struct event *event);
 /* All that may run now, in order; of struct arrival, owned by the array. */
 GPtrArray *arrivals_take(struct arrivals *arrivals);
+/* It is taken again with the next batch, before all that came later. Takes arrival. */
+void arrivals_put_back(struct arrivals *arrivals, struct arrival *arrival);
 /* Inside a transaction: keeps how far channels were read. Not while something of the past is still to come:
  * catching_up, or what waits here; false then. */
 bool arrivals_store_newest(struct arrivals *arrivals, bool catching_up);

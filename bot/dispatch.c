@@ -298,8 +298,8 @@ static void run_one_by_one(struct dispatch *dispatch, GPtrArray *batch, int64_t 
             const GError *why = store_failed(store);
             log_error("event.failed", "kind=%d %s", (int)arrival->event->kind, why != NULL ? why->message : "");
             note_trouble(dispatch, why);
+            answers_not_recorded(arrival, why);
             store_rollback(store);
-            answers_not_recorded(arrival);
         }
     }
 }
@@ -422,6 +422,10 @@ void dispatch_batch(struct dispatch *dispatch)
     dispatch->ended_us = clock_monotonic_us();
     for (guint i = 0; i < batch->len; i++) {
         struct arrival *arrival = g_ptr_array_index(batch, i);
+        if (arrival->again) {
+            arrivals_put_back(dispatch->arrivals, g_steal_pointer(&g_ptr_array_index(batch, i)));
+            continue;
+        }
         struct reader_job *undelivered = answers_acknowledge(arrival);
         if (undelivered != NULL)
             dispatch_job_done(dispatch, undelivered);

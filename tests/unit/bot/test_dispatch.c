@@ -619,6 +619,50 @@ static void chatter(struct story *s, int posts)
     batch(s);
 }
 
+/* A WebSocket that numbers its events, and what is read back after a gap, bring nothing a second time. */
+static void what_nobody_brings_again_waits_for_room_on_the_disk(void **state)
+{
+    struct story *s = *state;
+    s->platform.position = position_now;
+    stream_position = "c1 7";
+    command(s, "E1", "t1", "Add SSO for Acme");
+    settle(s);
+    disk_gets_full(s);
+    stream_position = "c1 8";
+    mention(s, NULL, "post:m2", "Invoices in PDF");
+    batch(s);
+    batch(s);
+    stream_position = "c1 9";
+    mention(s, NULL, "post:m3", "Dark mode");
+    batch(s);
+    disk_has_room_again(s);
+    assert_int_equal(asks(s), 1);
+    assert_position(s, "c1 7");
+    command(s, "E4", "t4", "Export to CSV");
+    settle(s);
+    assert_int_equal(asks(s), 4);
+    assert_shown_once("#2 Invoices in PDF");
+    assert_shown_once("#3 Dark mode");
+    assert_shown_once("#4 Export to CSV");
+    assert_position(s, "c1 9");
+}
+
+static void what_never_can_be_recorded_is_not_tried_for_ever(void **state)
+{
+    struct story *s = *state;
+    store_begin(s->store);
+    sqlite3_exec(s->store->db,
+                 "CREATE TRIGGER trouble BEFORE INSERT ON words WHEN new.text = 'Dark mode'"
+                 " BEGIN SELECT raise(ABORT, 'trouble'); END",
+                 NULL, NULL, NULL);
+    assert_true(store_commit(s->store));
+    mention(s, NULL, "post:m1", "Dark mode");
+    batch(s);
+    settle(s);
+    assert_int_equal(asks(s), 0);
+    assert_true(dispatch_idle(s->dispatch));
+}
+
 static void talk_that_concerns_nobody_moves_the_position_now_and_then_and_at_the_end(void **state)
 {
     struct story *s = *state;
@@ -777,6 +821,8 @@ int main(void)
         STORY(what_was_read_back_after_a_gap_is_acknowledged_to_nobody),
         STORY(reading_a_direct_channel_begins_with_the_first_message_that_was_heard_there),
         STORY(a_new_process_goes_on_behind_what_this_one_has_recorded),
+        STORY(what_nobody_brings_again_waits_for_room_on_the_disk),
+        STORY(what_never_can_be_recorded_is_not_tried_for_ever),
         STORY(talk_that_concerns_nobody_moves_the_position_now_and_then_and_at_the_end),
         STORY(what_an_acknowledgement_can_carry_is_the_platforms_to_say),
         STORY(a_thread_whose_first_post_was_deleted_is_begun_again_and_nothing_is_lost),
