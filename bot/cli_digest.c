@@ -19,25 +19,51 @@ static const GOptionEntry entries[] = {
     G_OPTION_ENTRY_NULL,
 };
 
-static int64_t find_channel(struct store *store)
+static const char *const chats[] = {"slack", "mattermost"};
+
+static int64_t find_in(struct store *store, const char *chat, const char *name)
 {
-    const char *name = *wanted == '#' ? wanted + 1 : wanted;
-    int64_t found = store_find_channel(store, "slack", name);
-    return found != 0 ? found : store_find_channel_named(store, "slack", name);
+    int64_t found = store_find_channel(store, chat, name);
+    return found != 0 ? found : store_find_channel_named(store, chat, name);
 }
 
-static void complain_of_channel(struct store *store)
+/* "product", "#product", "~product", an id, or with the chat before it where two have that name: "slack:product". 0:
+ * none; -1: more than one. */
+static int64_t find_channel(struct store *store)
 {
-    g_autoptr(GArray) channels = store_member_channels(store, "slack");
-    GString *known = g_string_new(NULL);
+    int64_t found = 0;
+    for (gsize i = 0; i < G_N_ELEMENTS(chats); i++) {
+        gsize length = strlen(chats[i]);
+        bool named = strncmp(wanted, chats[i], length) == 0 && wanted[length] == ':';
+        const char *name = named ? wanted + length + 1 : wanted;
+        int64_t here = find_in(store, chats[i], *name == '#' || *name == '~' ? name + 1 : name);
+        if (named && here != 0)
+            return here;
+        if (here != 0)
+            found = found == 0 ? here : -1;
+    }
+    return found;
+}
+
+static void list_channels(struct store *store, const char *chat, GString *known)
+{
+    g_autoptr(GArray) channels = store_member_channels(store, chat);
     for (guint i = 0; i < channels->len; i++) {
         struct channel channel;
         if (store_get_channel(store, g_array_index(channels, int64_t, i), &channel)) {
-            g_string_append_printf(known, "%s#%s", known->len > 0 ? ", " : "", channel.name);
+            g_string_append_printf(known, "%s%s:%s", known->len > 0 ? ", " : "", chat, channel.name);
             channel_done(&channel);
         }
     }
-    cli_complain("digest: --channel %s: askwhy knows no such channel; it is in %s", wanted,
+}
+
+static void complain_of_channel(struct store *store, bool several)
+{
+    GString *known = g_string_new(NULL);
+    for (gsize i = 0; i < G_N_ELEMENTS(chats); i++)
+        list_channels(store, chats[i], known);
+    cli_complain("digest: --channel %s: %s; askwhy is in %s", wanted,
+                 several ? "both chats have one, say which" : "askwhy knows no such channel",
                  known->len > 0 ? known->str : "none: invite it to one");
     g_string_free(known, TRUE);
 }
@@ -45,6 +71,7 @@ static void complain_of_channel(struct store *store)
 /* People's and channels' names by the chat product's ids. */
 struct names {
     struct store *store;
+    const char *chat;
     GHashTable *known; /* id → name */
 };
 
@@ -57,10 +84,10 @@ static const char *name_of(const char *id, void *data)
     char *name = NULL;
     if (known != NULL)
         return known;
-    if (store_get_person(names->store, store_find_person(names->store, "slack", id), &person)) {
+    if (store_get_person(names->store, store_find_person(names->store, names->chat, id), &person)) {
         name = g_strdup(person.name);
         person_done(&person);
-    } else if (store_get_channel(names->store, store_find_channel(names->store, "slack", id), &channel)) {
+    } else if (store_get_channel(names->store, store_find_channel(names->store, names->chat, id), &channel)) {
         name = g_strdup(channel.name);
         channel_done(&channel);
     }
@@ -95,10 +122,12 @@ static void print_json(const struct digest_text *text)
 static int print_digest(struct store *store, const struct settings *settings, int64_t now)
 {
     int64_t channel = find_channel(store);
-    if (channel == 0 && store_failed(store) == NULL) {
-        complain_of_channel(store);
+    if (channel <= 0 && store_failed(store) == NULL) {
+        complain_of_channel(store, channel < 0);
         return EXIT_FAILED;
     }
+    struct channel where = {0};
+    store_get_channel(store, channel, &where);
     struct context ctx;
     struct digest_text text;
     context_init(&ctx, store, settings, NULL, now);
@@ -109,7 +138,7 @@ static int print_digest(struct store *store, const struct settings *settings, in
     } else if (as_json) {
         print_json(&text);
     } else if (something) {
-        struct names names = {store, g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free)};
+        struct names names = {store, where.platform, g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free)};
         print_plain(text.message, &names);
         print_plain(text.rest, &names);
         g_hash_table_unref(names.known);
@@ -118,6 +147,7 @@ static int print_digest(struct store *store, const struct settings *settings, in
     }
     digest_text_done(&text);
     context_done(&ctx);
+    channel_done(&where);
     return failed == NULL ? EXIT_DONE : EXIT_FAILED;
 }
 
