@@ -20,7 +20,7 @@ enum {
     SPARED_MS = 2 * 1000, /* what came while we stood still is read first */
     SETTLED_MS = 10 * 1000, /* who lived so long did not fail */
     PAUSE_MS = 3 * 1000,
-    LONGEST_PAUSE_MS = 300 * 1000,
+    LONGEST_PAUSE_MS = 60 * 1000, /* one bot is no herd, and nobody's answer is heard meanwhile */
     JITTER_MS = 2 * 1000,
     QUICK_FAILURES = 7,
     PERSISTENT = 4,        /* failures in a row: no longer a hiccup */

@@ -237,6 +237,21 @@ static void after_a_long_life_the_first_retry_goes_at_once_and_the_next_ones_wai
     assert_int_equal(upgrades->len, 2);
 }
 
+static void a_server_that_comes_and_goes_is_never_missed_for_longer_than_a_minute(void **state)
+{
+    (void)state;
+    starts(NULL);
+    for (guint sockets = 2; sockets < 14; sockets++) {
+        run_until(is_live);
+        drop(sockets - 2);
+        run_until(is_alone);
+        typing(); /* comes with the resume, and makes it live */
+        run_until(is_down);
+        time_passes(62 * 1000);
+        run_until_sockets(sockets);
+    }
+}
+
 static void a_new_process_takes_up_the_stream_where_the_old_one_left_it(void **state)
 {
     (void)state;
@@ -622,6 +637,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(events_are_handed_out_in_their_order_and_the_position_is_behind_them, begin, end),
         cmocka_unit_test_setup_teardown(what_was_missed_while_away_comes_again_and_is_no_gap, begin, end),
         cmocka_unit_test_setup_teardown(after_a_long_life_the_first_retry_goes_at_once_and_the_next_ones_wait, begin, end),
+        cmocka_unit_test_setup_teardown(a_server_that_comes_and_goes_is_never_missed_for_longer_than_a_minute, begin, end),
         cmocka_unit_test_setup_teardown(a_new_process_takes_up_the_stream_where_the_old_one_left_it, begin, end),
         cmocka_unit_test_setup_teardown(a_quiet_resume_is_known_by_the_ping_that_is_answered, begin, end),
         cmocka_unit_test_setup_teardown(a_server_that_has_forgotten_greets_anew_which_is_a_gap, begin, end),
