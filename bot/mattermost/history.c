@@ -37,6 +37,7 @@ struct reading {
     char *channel, *thread;
     int64_t since_ms;
     enum purpose purpose;
+    struct event *member; /* of an invitation: that askwhy is there at all, told last */
     enum way way;
     int page, page_size;
     char *place;      /* key of mattermost->awaited until the first answer came */
@@ -64,6 +65,8 @@ static void reading_ended(void *data)
     g_free(reading->channel);
     g_free(reading->thread);
     g_ptr_array_unref(reading->found);
+    if (reading->member != NULL)
+        event_free(reading->member);
     cJSON_Delete(reading->posts);
     g_clear_pointer(&reading->names, g_ptr_array_unref);
     g_free(reading);
@@ -102,6 +105,8 @@ static void finish(struct reading *reading)
             event_free(event);
     }
     g_ptr_array_set_size(reading->found, 0);
+    if (reading->member != NULL)
+        mattermost_give(reading->mattermost, g_steal_pointer(&reading->member));
 }
 
 static void go_on(struct reading *reading)
@@ -260,8 +265,9 @@ static void ask(struct reading *reading)
     mattermost_lane_add(reading->mattermost, reading->mattermost->history, &call, "GET", path, NULL);
 }
 
-static void read_from(struct mattermost *mattermost, const char *channel, const char *thread, int64_t after_ms,
-                      enum purpose purpose)
+/* NULL: it is read already. */
+static struct reading *read_from(struct mattermost *mattermost, const char *channel, const char *thread, int64_t after_ms,
+                                 enum purpose purpose)
 {
     /* A connection that comes and goes asks again and again; what was not begun yet covers what it begins before. */
     g_autofree char *place = g_strconcat(channel, purpose == OF_INVITATION ? " invitation" : " ", thread, NULL);
@@ -269,7 +275,7 @@ static void read_from(struct mattermost *mattermost, const char *channel, const 
     const int64_t *awaited = g_hash_table_lookup(mattermost->awaited, place);
     if (!mattermost_is_id(channel) || (thread != NULL && !mattermost_is_id(thread)) ||
         (awaited != NULL && *awaited <= since_ms))
-        return;
+        return NULL;
     g_hash_table_replace(mattermost->awaited, g_strdup(place), g_memdup2(&since_ms, sizeof since_ms));
     struct reading *reading = g_new0(struct reading, 1);
     reading->mattermost = mattermost;
@@ -282,6 +288,7 @@ static void read_from(struct mattermost *mattermost, const char *channel, const 
     reading->page_size = PAGE;
     reading->found = g_ptr_array_new_with_free_func((GDestroyNotify)event_free);
     ask(reading);
+    return reading;
 }
 
 /* ---- A gap: where, and what askwhy is in by now ---- */
@@ -353,11 +360,15 @@ static struct event *membership(const struct plan *plan, const struct event *cha
 static void tell_channel(struct plan *plan, struct event *channel, int64_t now_ms)
 {
     struct event *member = is_point(plan, channel->channel) ? NULL : membership(plan, channel, now_ms);
-    /* Before its first day setup lets it into channels: of what was said there, only who let it in is news. */
-    if (member != NULL && plan->newest_ms == 0)
-        read_from(plan->mattermost, channel->channel, NULL, now_ms - FIRST_LOOK_MS, OF_INVITATION);
+    int64_t from_ms = (plan->newest_ms > 0 ? plan->newest_ms : now_ms) - FIRST_LOOK_MS;
+    g_autofree char *id = g_strdup(channel->channel);
     mattermost_give(plan->mattermost, channel);
-    if (member != NULL)
+    /* Before its first day setup lets it into channels: of what was said there, only who let it in is news. Told first, it
+     * says where reading begins, also when the bot dies before it has read. */
+    struct reading *reading = member != NULL ? read_from(plan->mattermost, id, NULL, from_ms, OF_INVITATION) : NULL;
+    if (reading != NULL)
+        reading->member = member;
+    else if (member != NULL)
         mattermost_give(plan->mattermost, member);
 }
 

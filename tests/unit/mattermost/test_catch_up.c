@@ -226,7 +226,10 @@ static void a_thread_is_read_too_where_no_channel_ever_was(void **state)
     lists(post_json(post_id(3), PRODUCT, post_id(2), DANA, "an answer", LONG_AGO, 0, 0));
     listed_at("GET /api/v4/posts/");
     catches_up();
-    assert_string_equal(nth_heard(heard->len - 1)->text, "an answer");
+    int answers = 0;
+    for (guint i = 0; i < heard->len; i++)
+        answers += g_strcmp0(nth_heard(i)->text, "an answer") == 0;
+    assert_int_equal(answers, 1);
 }
 
 static void channels_that_cannot_be_listed_keep_nothing_from_being_read(void **state)
@@ -357,10 +360,10 @@ static void who_let_it_in_before_its_very_first_start_is_found(void **state)
     catches_up();
     assert_int_equal(asked(SINCE "1795255190000"), 1); /* a day earlier, with the overlap */
     assert_int_equal(heard->len, 2);
-    assert_null(nth_heard(0)->user);
-    assert_int_equal(nth_heard(1)->kind, EVENT_INVITED);
-    assert_string_equal(nth_heard(1)->user, DANA);
-    assert_string_equal(nth_heard(1)->cursor, "1795341500000"); /* since then is read next */
+    assert_int_equal(nth_heard(0)->kind, EVENT_INVITED);
+    assert_string_equal(nth_heard(0)->user, DANA);
+    assert_string_equal(nth_heard(0)->cursor, "1795341500000"); /* first: since then is read next, in a later life too */
+    assert_null(nth_heard(1)->user);
 }
 
 static void what_somebody_wrote_directly_for_the_first_time_is_read(void **state)
