@@ -237,6 +237,15 @@ static bool did_before(const struct story *story, enum deed_kind kind, int seat,
     return false;
 }
 
+bool deeds_touch(const struct story *story, const struct raised *ask)
+{
+    for (guint i = 0; i < story->deeds->len; i++) {
+        if (((const struct deed *)g_ptr_array_index(story->deeds, i))->ask == ask)
+            return true;
+    }
+    return false;
+}
+
 static struct deed *deed_new(struct story *story, enum deed_kind kind, int seat, struct raised *ask)
 {
     struct deed *deed = g_new0(struct deed, 1);

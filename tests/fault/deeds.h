@@ -50,6 +50,8 @@ int deeds_open(const struct story *story);
 /* Mattermost has no shortcuts. */
 bool deeds_can(const struct story *story, enum deed_kind kind);
 bool deed_has_form(enum deed_kind kind);
+/* Something was done about this ask. */
+bool deeds_touch(const struct story *story, const struct raised *ask);
 const char *deed_name(enum deed_kind kind);
 void deed_free(void *deed);
 

@@ -335,6 +335,8 @@ static void summary(const struct run *run)
     tell("cards", found->cards);
     tell("first questions", found->first_questions);
     tell("answers", found->answers);
+    if (run->faults == mattermost_faults)
+        tell("cards deleted by an administrator", run->story->uprooted);
     tell("Mondays", run->story->mondays);
     tell("digests", found->digests);
     for (int i = 0; i < DEED_KINDS; i++) {

@@ -14,6 +14,17 @@ static int64_t number_in(const char *text, const char *before)
     return g_ascii_strtoll(at, NULL, 10);
 }
 
+/* The second answer to a command that was called twice; its person has typed something else since. */
+static bool is_of_another(const struct story *story, const struct raised *ask, int64_t number)
+{
+    for (guint i = 0; i < story->asks->len && world_is_mattermost(story->world); i++) {
+        const struct raised *other = g_ptr_array_index(story->asks, i);
+        if (other != ask && other->raiser == ask->raiser && other->told_number == number)
+            return true;
+    }
+    return false;
+}
+
 static void see_private(struct story *story, int seat, const char *text)
 {
     int64_t raised = number_in(text, "Raised as "), already = number_in(text, "Already #");
@@ -23,7 +34,7 @@ static void see_private(struct story *story, int seat, const char *text)
         g_hash_table_replace(story->raised, key, GINT_TO_POINTER(count));
     }
     struct raised *ask = story->waiting[seat];
-    if (ask == NULL || (raised == 0 && already == 0))
+    if (ask == NULL || (raised == 0 && already == 0) || (already != 0 && is_of_another(story, ask, already)))
         return;
     ask->told_number = raised != 0 ? raised : already;
     if (ask->number == 0)
@@ -74,8 +85,10 @@ static void see_message(struct story *story, const char *channel, const cJSON *m
             continue;
         if (bot && thread == NULL && dialect_is_card(message) && strstr(text, ask->words) != NULL) {
             bool first = ask->card == NULL;
-            if (first)
+            if (first) {
                 ask->card = g_strdup(ts);
+                ask->card_id = g_strdup(dialect_id(message));
+            }
             if (ask->number == 0)
                 ask->number = number_in(text, "#");
             if (first && ask->eager)

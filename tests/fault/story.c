@@ -336,6 +336,33 @@ static bool act_delete(struct story *story)
     return true;
 }
 
+/* ---- an administrator ---- */
+
+static bool stands_alone(const struct story *story, const struct raised *ask)
+{
+    bool rests = ask->card != NULL && ask->card_id != NULL && ask->number != 0 && !ask->busy && !ask->closed && !ask->ended;
+    if (!rests || ask->twice || ask->n_answers > 0 || strcmp(ask->place, story->world->channel) != 0)
+        return false;
+    return !deeds_touch(story, ask);
+}
+
+/* A card is deleted, its thread with it, while somebody still has something to say there. */
+static bool act_uproot(struct story *story, bool away)
+{
+    struct raised *ask = world_is_mattermost(story->world) ? story_choose(story, stands_alone) : NULL;
+    if (ask == NULL)
+        return false;
+    story_note(story, "an administrator deletes the card of %s", ask->words);
+    ask->uprooted = ask->closed = ask->ended = true;
+    story->uprooted++;
+    world_remove(story->world, ask->card_id);
+    if (!away && story_chance(story, 2) == 0) {
+        g_autofree char *text = g_strdup_printf("/why %" G_GINT64_FORMAT " because it was asked for twice", ask->number);
+        story_post(story, ask->asker, ask->place, NULL, text);
+    }
+    return true;
+}
+
 /* ---- everything ---- */
 
 /* What leaves no trace: a private look at the digest, talk elsewhere. */
@@ -372,6 +399,8 @@ void story_act(struct story *story, bool away)
             done = (!story->losing || mattermost) && act_delete(story);
         else if (what < 95)
             done = !away && deeds_act(story);
+        else if (what < 97)
+            done = act_uproot(story, away);
         else
             done = act_small(story, away);
         if (done)
@@ -416,6 +445,7 @@ static void ask_free(void *data)
     g_free(ask->words);
     g_free(ask->title);
     g_free(ask->card);
+    g_free(ask->card_id);
     g_free(ask);
 }
 

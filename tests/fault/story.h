@@ -37,6 +37,7 @@ struct raised {
     int64_t typed_at;  /* first, by the workspace's clock */
     bool twice;        /* typed again so late that it may rightly be two asks */
     char *card;        /* ts of its card, once seen */
+    char *card_id;      /* by which the bot knows it */
     bool eager;        /* its asker answers as soon as the card is seen */
     bool closed;       /* an answer was deleted: no more answers */
     struct answer answers[ANSWERS];
@@ -47,6 +48,7 @@ struct raised {
     const char *state; /* what was made of it; NULL: waiting or clear */
     bool busy;         /* a deed is under way */
     bool owned, ended;
+    bool uprooted;     /* an administrator deleted its card, and so its thread */
 };
 
 struct counts {
@@ -71,6 +73,7 @@ struct story {
     struct counts counts;
     bool losing;                /* events of this cycle may be lost for good: no edits then */
     int next_words, cycle;
+    int uprooted;
     int mondays, mondays_with_asks; /* in the first channel */
     GString *told; /* what was done in this cycle and when, for the report */
     gint64 told_at;

@@ -273,7 +273,7 @@ bool world_run(struct world *world, bool (*until)(struct world *world, void *dat
 static bool is_settled(struct world *world, void *data)
 {
     (void)data;
-    return world->settled || world->bot == 0;
+    return (world->settled && world->removals == 0) || world->bot == 0;
 }
 
 /* How long a process has worked, or wanted to. */
@@ -405,11 +405,30 @@ bool world_is_mattermost(const struct world *world)
     return world->children->like != LIKE_SLACK;
 }
 
+static void removed(const struct rest_response *response, void *data)
+{
+    struct world *world = data;
+    world->removals--;
+    if (response->status != 200)
+        world_die(world, "the administrator could not delete a post: HTTP %d", response->status);
+    loop_wake(world->loop);
+}
+
+void world_remove(struct world *world, const char *id)
+{
+    char *headers[] = {(char *)"Authorization: Bearer " SANDBOX_MATTERMOST_ADMIN_TOKEN, NULL};
+    struct rest_request request = {.method = "DELETE", .headers = headers};
+    g_autofree char *url = g_strdup_printf("http://127.0.0.1:%d/api/v4/posts/%s", world->children->port, id);
+    request.url = url;
+    world->removals++;
+    rest_send(world->rest, &request, removed, world);
+}
+
 void world_harm_one_in(struct world *world, int requests)
 {
     proxy_harm_one_in(world->proxy, requests);
     if (world->calls != NULL)
-        proxy_harm_one_in(world->calls, requests);
+        proxy_harm_one_in(world->calls, (requests + 2) / 3); /* of which there are far fewer */
 }
 
 void world_free(struct world *world)

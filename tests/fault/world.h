@@ -50,6 +50,7 @@ struct world {
     int64_t now;           /* of the sandbox's clock when it was moved last */
     int64_t now_at_us;
     bool settled, late;
+    int removals;          /* an administrator's, under way */
     int64_t settle_id;     /* of the newest wish to be told of rest */
     cJSON *history;        /* the newest answer to "history" */
     /* A kill that waits for something to be seen: 0 for none. */
@@ -81,6 +82,8 @@ void world_pass(struct world *world, int ms); /* so much time */
 /* Takes order. */
 void world_do(struct world *world, int seat, cJSON *order);
 cJSON *order_new(const char *what);
+/* Mattermost: an administrator deletes what anybody posted, with all replies. */
+void world_remove(struct world *world, const char *id);
 /* A settling that is not waited for. */
 void world_ask_to_settle(struct world *world);
 void world_misbehave(struct world *world, const char *json);
