@@ -230,11 +230,6 @@ static void press_own(struct context *ctx, const char *value)
     verb_own(ctx, g_ascii_strtoll(value, NULL, 10), "");
 }
 
-static void press_share(struct context *ctx, const char *value)
-{
-    show_share(ctx, g_ascii_strtoll(value, NULL, 10));
-}
-
 static void press_raise_form(struct context *ctx, const char *value)
 {
     raise_open_form(ctx, value, NULL, 0);
@@ -255,7 +250,7 @@ static const struct {
     {"raise", raise_text},
     {"raisein", raise_in_button},
     {"raiseform", press_raise_form},
-    {"share", press_share},
+    {"share", share_button},
     {"page", list_page},
     {"function", me_function},
 };

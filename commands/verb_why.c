@@ -7,6 +7,17 @@
 
 #include <string.h>
 
+/* What answers a mention may be shown where it was mentioned, or directly: the button names the channel. */
+static void add_share_button(struct context *ctx, struct message *brief, int64_t number)
+{
+    bool named = ctx->event->kind == EVENT_MENTION;
+    g_autofree char *label = named ? say(ctx->language, "button.share.in", "channel", ctx->where.name, NULL)
+                                   : say(ctx->language, "button.share", NULL);
+    g_autofree char *value = named ? g_strdup_printf("%" G_GINT64_FORMAT ":%" G_GINT64_FORMAT, number, ctx->where.id)
+                                   : g_strdup_printf("%" G_GINT64_FORMAT, number);
+    message_add_button(brief, "share", value, label, BUTTON_PLAIN);
+}
+
 static void show(struct context *ctx, const struct ask *ask)
 {
     struct message *brief = brief_draw(ctx, ask);
@@ -15,9 +26,7 @@ static void show(struct context *ctx, const struct ask *ask)
         struct viewer channel = {.place = ctx->where.id};
         struct ask seen;
         if (store_get_ask(ctx->store, &channel, ask->number, &seen)) {
-            g_autofree char *label = say(ctx->language, "button.share", NULL);
-            g_autofree char *value = g_strdup_printf("%" G_GINT64_FORMAT, ask->number);
-            message_add_button(brief, "share", value, label, BUTTON_PLAIN);
+            add_share_button(ctx, brief, ask->number);
             ask_done(&seen);
         }
     }
@@ -80,10 +89,33 @@ void verb_evidence(struct context *ctx, int64_t ask, const char *rest)
     tell(ctx, ask, QUESTION_EVIDENCE, rest);
 }
 
+/* The button under a brief: the same for the whole channel, in its language and within its sight. */
+static void share(struct context *ctx, int64_t number, const struct channel *where)
+{
+    struct viewer channel = {.place = where->id};
+    struct ask ask;
+    if (where->id == 0 || where->kind == CHANNEL_DIRECT || !store_get_ask(ctx->store, &channel, number, &ask)) {
+        g_autofree char *id = show_number(number);
+        answer_say(ctx, "no.such.ask", "ask", id, NULL);
+        return;
+    }
+    const char *mine = ctx->language;
+    ctx->language = say_language(where->language);
+    struct message *brief = brief_draw(ctx, &ask);
+    g_autofree char *who = show_person(ctx, ctx->who.id);
+    g_autofree char *by = say(ctx->language, "share.by", "person", who, NULL);
+    message_add(brief, PART_NOTE, by);
+    ctx->language = mine;
+    send_post(ctx, where->id, 0, "note", number, brief);
+    ask_done(&ask);
+    if (where != &ctx->where)
+        answer_say(ctx, "share.posted", "channel", where->name, NULL);
+}
+
 void verb_show(struct context *ctx, int64_t number, const char *rest)
 {
     if (g_ascii_strcasecmp(rest, "here") == 0) {
-        show_share(ctx, number);
+        share(ctx, number, &ctx->where);
         return;
     }
     struct ask ask;
@@ -93,23 +125,24 @@ void verb_show(struct context *ctx, int64_t number, const char *rest)
     ask_done(&ask);
 }
 
-/* The button under a brief: the same for the whole channel, in its language and within its sight. */
-void show_share(struct context *ctx, int64_t number)
+/* Whoever left the channel since has no say there. */
+static bool may_share_in(struct context *ctx, const struct channel *where)
 {
-    struct viewer channel = {.place = ctx->where.id};
-    struct ask ask;
-    if (ctx->where.id == 0 || ctx->in_direct || !store_get_ask(ctx->store, &channel, number, &ask)) {
-        g_autofree char *id = show_number(number);
-        answer_say(ctx, "no.such.ask", "ask", id, NULL);
-        return;
-    }
-    const char *mine = ctx->language;
-    ctx->language = say_language(ctx->where.language);
-    struct message *brief = brief_draw(ctx, &ask);
-    g_autofree char *who = show_person(ctx, ctx->who.id);
-    g_autofree char *by = say(ctx->language, "share.by", "person", who, NULL);
-    message_add(brief, PART_NOTE, by);
-    ctx->language = mine;
-    send_post(ctx, ctx->where.id, 0, "note", number, brief);
-    ask_done(&ask);
+    return where->member && g_strcmp0(where->platform, ctx->event->platform) == 0 &&
+           (where->kind == CHANNEL_PUBLIC ? !ctx->who.guest : store_is_here(ctx->store, where->id, ctx->who.id));
+}
+
+/* "number" or "number:channel". */
+void share_button(struct context *ctx, const char *value)
+{
+    char *end = NULL;
+    int64_t number = g_ascii_strtoll(value, &end, 10);
+    struct channel where = {0};
+    bool elsewhere = *end == ':' && ctx->in_direct &&
+                     store_get_channel(ctx->store, g_ascii_strtoll(end + 1, NULL, 10), &where);
+    if (elsewhere && !may_share_in(ctx, &where))
+        answer_say(ctx, "button.stale", NULL);
+    else
+        share(ctx, number, elsewhere ? &where : &ctx->where);
+    channel_done(&where);
 }

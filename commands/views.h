@@ -18,7 +18,7 @@ void raise_open_form(struct context *ctx, const char *title, const char *permali
 void raise_form(struct context *ctx);
 void raise_ask_where(struct context *ctx, const char *title);                /* no channel here: offers some */
 void raise_in_button(struct context *ctx, const char *value);
-void show_share(struct context *ctx, int64_t ask);                           /* verb_why.c: the brief, to the channel */
+void share_button(struct context *ctx, const char *value);                    /* verb_why.c: the brief, to the channel */
 void voice_open_form(struct context *ctx, int64_t ask);                      /* verb_voice.c */
 void voice_form(struct context *ctx);
 void list_page(struct context *ctx, const char *value);                      /* verb_list.c: a page button */

@@ -132,6 +132,8 @@ int64_t store_pending_introduction(struct store *store, int64_t person);
 /* Platform's ids of people whose profile an introduction waits for; of char *. */
 GArray *store_awaited_profiles(struct store *store, const char *platform);
 void store_set_gone(struct store *store, int64_t channel, int64_t person, bool gone);
+/* Heard in this private channel, and not gone since. */
+bool store_is_here(struct store *store, int64_t channel, int64_t person);
 /* The person left every channel of this workspace, or askwhy itself did. */
 void store_set_gone_everywhere(struct store *store, const char *platform, const char *workspace, int64_t person);
 void store_leave_workspace(struct store *store, const char *platform, const char *workspace);

@@ -49,6 +49,12 @@ void store_set_gone(struct store *store, int64_t channel, int64_t person, bool g
             "iid", channel, person, gone);
 }
 
+bool store_is_here(struct store *store, int64_t channel, int64_t person)
+{
+    return sql_number(store, "SELECT count(*) FROM presence WHERE channel = ?1 AND person = ?2 AND gone = 0", "ii", channel,
+                      person) > 0;
+}
+
 void store_set_gone_everywhere(struct store *store, const char *platform, const char *workspace, int64_t person)
 {
     sql_run(store,
