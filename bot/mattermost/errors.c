@@ -50,6 +50,8 @@ static const struct {
     {"app.command_webhook.", VERDICT_FAILED, "such an address works five times within 30 minutes"},
 
     {"api.channel.add_user.to.channel.failed.app_error", VERDICT_FAILED, MEMBER},
+    {"api.channel.add_user_to_channel.type.app_error", VERDICT_FAILED,
+     "nobody can be added to a group message; begin one with askwhy in it"},
     {"api.channel.add_members.user_denied", VERDICT_FAILED, "the channel is for members of groups alone; add askwhy to one"},
     {"api.user.add_user_to_group_failed.app_error", VERDICT_FAILED, ADMIN},
     {"app.channel.create_direct_channel.", VERDICT_FAILED, "the server allows no direct messages to this person"},

@@ -326,6 +326,7 @@ static void test_errors_become_what_can_be_done(void **state)
         {403, "api.context.permissions.app_error", VERDICT_FAILED, "/invite"},
         {400, "api.post.create_post.root_id.app_error", VERDICT_ROOT_GONE, "first post was deleted"},
         {400, "api.post.create_post.can_not_post_to_deleted.error", VERDICT_FAILED, "archived"},
+        {400, "api.channel.add_user_to_channel.type.app_error", VERDICT_FAILED, "begin one with askwhy in it"},
         {400, "model.post.is_valid.msg.app_error", VERDICT_FAILED, "report"},
         {404, "app.post.get.app_error", VERDICT_FAILED, "no longer there"},
         {400, "some.error.of.a.later.server", VERDICT_FAILED, "some.error.of.a.later.server"},
