@@ -24,7 +24,7 @@ static const char *const chats[] = {"slack", "mattermost"};
 static int64_t find_in(struct store *store, const char *chat, const char *name)
 {
     int64_t found = store_find_channel(store, chat, name);
-    return found != 0 ? found : store_find_channel_named(store, chat, name);
+    return found != 0 ? found : store_find_channel_named(store, chat, NULL, name);
 }
 
 /* "product", "#product", "~product", an id, or with the chat before it where two have that name: "slack:product". 0:

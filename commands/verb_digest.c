@@ -144,7 +144,7 @@ static void switch_off(struct context *ctx)
     answer_say(ctx, "digest.off", "command", ctx->settings->command, NULL);
 }
 
-/* The channel a word names: a mention of one, "#name" or "here"; 0 when it may not be covered from here.
+/* The channel a word names: a mention of one, "#name", "~name" or "here"; 0 when it may not be covered from here.
  * One that is private and one that is not there answer alike. */
 static int64_t channel_named(struct context *ctx, const char *word)
 {
@@ -156,7 +156,9 @@ static int64_t channel_named(struct context *ctx, const char *word)
         g_autofree char *name = g_strndup(word + 1, strcspn(word + 1, "\x1e"));
         id = store_find_channel(ctx->store, platform, name);
     } else {
-        id = store_find_channel_named(ctx->store, platform, *word == '#' ? word + 1 : word);
+        bool marked = *word == '#' || *word == '~';
+        const char *workspace = ctx->in_direct ? NULL : ctx->where.workspace;
+        id = store_find_channel_named(ctx->store, platform, workspace, word + marked);
     }
     struct channel channel;
     if (id == 0 || !store_get_channel(ctx->store, id, &channel))
@@ -210,7 +212,7 @@ static bool read_word(struct context *ctx, struct digest_setting *setting, bool 
 {
     GDateWeekday day;
     int minutes;
-    if (*word == RICH_CHANNEL || *word == '#')
+    if (*word == RICH_CHANNEL || *word == '#' || *word == '~')
         return add_cover(ctx, setting, first_cover, word);
     if (weekday_parse(word, &day)) {
         setting->day = day;

@@ -78,9 +78,12 @@ int64_t store_find_channel(struct store *store, const char *platform, const char
     return known_id(store, "channel", "SELECT id FROM channel WHERE platform = ?1 AND channel = ?2", platform, channel);
 }
 
-int64_t store_find_channel_named(struct store *store, const char *platform, const char *name)
+int64_t store_find_channel_named(struct store *store, const char *platform, const char *workspace, const char *name)
 {
-    return sql_number(store, "SELECT id FROM channel WHERE platform = ?1 AND name = ?2", "tt", platform, name);
+    return sql_number(store,
+                      "SELECT id FROM channel WHERE platform = ?1 AND name = ?2 AND (?3 IS NULL OR workspace = ?3)"
+                      " ORDER BY id LIMIT 1",
+                      "ttt", platform, name, workspace);
 }
 
 int64_t store_channel(struct store *store, const char *platform, const char *workspace, const char *channel,

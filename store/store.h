@@ -121,7 +121,8 @@ int64_t store_channel(struct store *store, const char *platform, const char *wor
                       const char *name_hint, enum channel_kind kind);
 bool store_get_channel(struct store *store, int64_t id, struct channel *channel);
 int64_t store_find_channel(struct store *store, const char *platform, const char *channel);
-int64_t store_find_channel_named(struct store *store, const char *platform, const char *name);
+/* Teams of one server may each have a channel of that name: of this workspace, or with NULL of any. */
+int64_t store_find_channel_named(struct store *store, const char *platform, const char *workspace, const char *name);
 void store_set_channel(struct store *store, int64_t id, const char *name, enum channel_kind kind, int64_t now);
 void store_set_member(struct store *store, int64_t id, bool member);
 void store_set_newest(struct store *store, int64_t channel, const char *message);

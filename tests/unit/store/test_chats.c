@@ -24,6 +24,18 @@ static void the_signing_key_is_made_once_and_stays(void **state)
     assert_string_equal(again, key);
 }
 
+static void two_teams_may_each_have_a_channel_of_one_name(void **state)
+{
+    struct story *s = *state;
+    int64_t ours = store_channel(s->store, "mattermost", "team-a", "c1", "product", CHANNEL_PUBLIC);
+    int64_t theirs = store_channel(s->store, "mattermost", "team-b", "c2", "product", CHANNEL_PUBLIC);
+    assert_int_equal(store_find_channel_named(s->store, "mattermost", "team-a", "product"), ours);
+    assert_int_equal(store_find_channel_named(s->store, "mattermost", "team-b", "product"), theirs);
+    assert_int_equal(store_find_channel_named(s->store, "mattermost", "team-c", "product"), 0);
+    assert_true(store_find_channel_named(s->store, "mattermost", NULL, "product") != 0);
+    assert_true(store_commit(s->store));
+}
+
 #define STORY(test) cmocka_unit_test_setup_teardown(test, story_begin_open, story_end)
 
 int main(void)
@@ -31,6 +43,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         STORY(a_position_is_kept_for_each_chat),
         STORY(the_signing_key_is_made_once_and_stays),
+        STORY(two_teams_may_each_have_a_channel_of_one_name),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
