@@ -207,6 +207,8 @@ static void take_row(struct outbox *outbox, struct outbox_row *row, enum origin 
     item->step = STEP_SEND;
     g_queue_insert_sorted(&lane->items, item, by_turn, NULL);
     count_root(outbox, &item->row, 1);
+    if (is_root(&item->row))
+        lane->stalled = false; /* what waits in its thread may have been loaded long before it */
     g_hash_table_insert(outbox->rows, g_memdup2(&item->row.id, sizeof item->row.id), lane);
     if (redundant) {
         outbox_tell(outbox, item, (struct outbox_mark){.what = MARK_DROPPED});

@@ -502,6 +502,25 @@ static int64_t hold_many(struct story *s)
     return card;
 }
 
+/* Somebody deleted the thread's first post, its second one was to be sent, and the process died; in the order of rows
+ * it stands far behind what waits for it. */
+static void a_first_post_sent_again_is_not_held_by_what_waits_for_it(void **state)
+{
+    struct story *s = *state;
+    store_begin(s->store);
+    int64_t card = store_add_post(s->store, "card", 1, 0, s->product, 0);
+    assert_true(store_commit(s->store));
+    hold(s, card, 600);
+    settle(s);
+    assert_nothing(chat.shown);
+    add_row(s, (struct outbox_row){.kind = OUT_POST, .channel = s->product, .post = card});
+    crash_and_start_again(s);
+    for (int i = 0; i < 6; i++)
+        later(s, 60000);
+    if (!g_str_has_prefix(chat.shown->str, "product: card\nproduct>m1: behind it\n"))
+        fail_msg("shown: %.200s", chat.shown->str);
+}
+
 static void very_much_that_is_held_stops_nobody(void **state)
 {
     struct story *s = *state;
@@ -723,6 +742,7 @@ int main(void)
         STORY(what_cannot_be_looked_for_is_sent_once_at_most),
         STORY(a_refused_card_holds_its_thread_until_askwhy_is_let_in),
         STORY(a_refused_card_holds_its_thread_after_a_restart_too),
+        STORY(a_first_post_sent_again_is_not_held_by_what_waits_for_it),
         STORY(very_much_that_is_held_stops_nobody),
         STORY(what_could_not_be_read_is_read_when_the_sender_looks_again),
         STORY(what_a_disk_hid_at_the_start_may_have_been_sent_all_the_same),
