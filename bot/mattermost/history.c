@@ -19,6 +19,7 @@ enum {
     EVENTS_MAX = 10000, /* of one place */
     PAGES_MAX = 60,
     NAMES_TRIES = 3,
+    NAME_CALLS_MAX = 10, /* for one answer */
     CHANNELS_MAX = 10000,
     FIRST_LOOK_MS = 24 * 60 * 60 * 1000,
 };
@@ -44,6 +45,7 @@ struct reading {
     GPtrArray *found; /* struct event * */
     cJSON *posts;     /* an answer whose names are asked for */
     GPtrArray *names; /* those names */
+    int name_calls;   /* answered, for these posts */
     bool going_on;    /* another call was made: the reading lives on */
 };
 
@@ -149,20 +151,6 @@ static void take_posts(struct reading *reading, const cJSON *answer)
     }
 }
 
-static void names_came(const cJSON *answer, const char *why, const struct rest_response *response, void *data)
-{
-    (void)response;
-    struct reading *reading = data;
-    if (cJSON_IsArray(answer))
-        mattermost_names_learn(reading->mattermost, answer, reading->names);
-    else
-        log_warning("mattermost.lookup", "names=%u why=\"%s\" note=\"these names are taken as words\"", reading->names->len,
-                    why != NULL ? why : "an answer without what was asked for");
-    g_clear_pointer(&reading->names, g_ptr_array_unref);
-    g_autoptr(cJSON) posts = g_steal_pointer(&reading->posts);
-    take_posts(reading, posts);
-}
-
 /* Names behind @ that nobody knows yet; NULL: none. */
 static GPtrArray *unknown_names(struct reading *reading, const cJSON *answer)
 {
@@ -186,6 +174,43 @@ static GPtrArray *unknown_names(struct reading *reading, const cJSON *answer)
     while (g_hash_table_iter_next(&iter, &name, NULL))
         g_ptr_array_add(names, g_strdup(name));
     return names;
+}
+
+static void ask_names(struct reading *reading);
+
+static void names_came(const cJSON *answer, const char *why, const struct rest_response *response, void *data)
+{
+    (void)response;
+    struct reading *reading = data;
+    bool good = cJSON_IsArray(answer);
+    if (good)
+        mattermost_names_learn(reading->mattermost, answer, reading->names);
+    else
+        log_warning("mattermost.lookup", "names=%u why=\"%s\" note=\"these names are taken as words\"", reading->names->len,
+                    why != NULL ? why : "an answer without what was asked for");
+    g_clear_pointer(&reading->names, g_ptr_array_unref);
+    /* Of very many, one call takes only some. */
+    if (good && ++reading->name_calls < NAME_CALLS_MAX)
+        reading->names = unknown_names(reading, reading->posts);
+    if (reading->names != NULL) {
+        ask_names(reading);
+        return;
+    }
+    g_autoptr(cJSON) posts = g_steal_pointer(&reading->posts);
+    take_posts(reading, posts);
+}
+
+static void ask_names(struct reading *reading)
+{
+    struct lane_call call = {.method = "users.usernames",
+                             .next = true,
+                             .tries = NAMES_TRIES,
+                             .answered = names_came,
+                             .ended = reading_ended,
+                             .data = reading};
+    reading->going_on = true;
+    mattermost_lane_add(reading->mattermost, reading->mattermost->history, &call, "POST", "users/usernames",
+                        mattermost_names_body(reading->names));
 }
 
 static void gone(struct reading *reading)
@@ -220,7 +245,6 @@ static bool ask_for_less(struct reading *reading)
 static void posts_came(const cJSON *answer, const char *why, const struct rest_response *response, void *data)
 {
     struct reading *reading = data;
-    struct mattermost *mattermost = reading->mattermost;
     has_begun(reading);
     if (answer == NULL && response->too_large && ask_for_less(reading))
         return;
@@ -238,15 +262,8 @@ static void posts_came(const cJSON *answer, const char *why, const struct rest_r
         return;
     }
     reading->posts = cJSON_Duplicate(answer, true);
-    reading->going_on = true;
-    struct lane_call call = {.method = "users.usernames",
-                             .next = true,
-                             .tries = NAMES_TRIES,
-                             .answered = names_came,
-                             .ended = reading_ended,
-                             .data = reading};
-    mattermost_lane_add(mattermost, mattermost->history, &call, "POST", "users/usernames",
-                        mattermost_names_body(reading->names));
+    reading->name_calls = 0;
+    ask_names(reading);
 }
 
 static void ask(struct reading *reading)

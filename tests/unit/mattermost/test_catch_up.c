@@ -198,6 +198,23 @@ static void names_in_what_is_read_are_asked_for_first(void **state)
     assert_string_equal(nth_heard(1)->text, mark);
 }
 
+/* As many names as one call takes, and one more: whoever it is, they are known when the posts are read. */
+static void more_names_than_one_call_takes_are_asked_for_in_several(void **state)
+{
+    (void)state;
+    reads_again(PRODUCT, NULL, "1795341600000");
+    is_member_of(PRODUCT " O 1795341600000");
+    list_begins();
+    for (int i = 0; i < 101; i++) {
+        g_autofree char *text = g_strdup_printf("ask @nobody%d", i);
+        lists(post_json(post_id(i), PRODUCT, "", DANA, text, 1795341605000 + i, 0, 0));
+    }
+    listed_at(SINCE);
+    answer_with("POST /api/v4/users/usernames", "[]");
+    catches_up();
+    assert_int_equal(asked("POST /api/v4/users/usernames"), 2);
+}
+
 static void threads_come_with_their_channels_and_by_themselves_where_nobody_reads(void **state)
 {
     (void)state;
@@ -490,6 +507,7 @@ int main(void)
         STORY(of_a_thousand_some_are_missing_so_pages_are_read_until_the_old_ones),
         STORY(an_answer_too_large_to_be_taken_is_asked_for_in_pieces),
         STORY(names_in_what_is_read_are_asked_for_first),
+        STORY(more_names_than_one_call_takes_are_asked_for_in_several),
         STORY(threads_come_with_their_channels_and_by_themselves_where_nobody_reads),
         STORY(a_thread_is_read_too_where_no_channel_ever_was),
         STORY(channels_that_cannot_be_listed_keep_nothing_from_being_read),
