@@ -7,6 +7,7 @@
 #include "bot/mattermost/setup.h"
 #include "bot/status.h"
 #include "config/edit.h"
+#include "config/environment.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -50,14 +51,9 @@ static char *prompt(void)
 /* From where no other user of the machine can read it; NULL when there is none. */
 static char *admin_token(void)
 {
-    char *value = getenv("MATTERMOST_ADMIN_TOKEN");
-    char *token;
-    if (value != NULL && *value != '\0') {
-        token = g_strdup(value);
-        explicit_bzero(value, strlen(value));
-    } else {
+    char *token = environment_admin_token();
+    if (token == NULL)
         token = isatty(STDIN_FILENO) ? prompt() : read_line(stdin);
-    }
     log_secret(token);
     for (const char *c = token; c != NULL; c++) {
         if (*c == '\0' && c > token)

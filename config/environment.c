@@ -3,10 +3,12 @@
 #include "bot/base/log.h"
 #include "config/options.h"
 
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 static char *taken[CONFIG_OPTIONS];
+static char *admin_token;
 
 /* "http://user:password@proxy": what stands before the @. */
 static void hide_proxy(const char *name)
@@ -26,8 +28,27 @@ static void hide_proxy(const char *name)
     log_secret(bare);
 }
 
+/* No option: nothing but setting up needs it, but whoever has it in the environment starts other commands with it too. */
+static void take_admin_token(void)
+{
+    char *value = getenv("MATTERMOST_ADMIN_TOKEN");
+    if (value == NULL || *value == '\0')
+        return;
+    log_secret(value);
+    g_free(admin_token);
+    admin_token = g_strdup(value);
+    explicit_bzero(value, strlen(value));
+}
+
+char *environment_admin_token(void)
+{
+    take_admin_token();
+    return g_steal_pointer(&admin_token);
+}
+
 void environment_take(void)
 {
+    take_admin_token();
     static const char *const proxies[] = {"http_proxy", "https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"};
     for (gsize i = 0; i < G_N_ELEMENTS(proxies); i++)
         hide_proxy(proxies[i]);

@@ -30,6 +30,21 @@ static void one_that_is_set_later_wins(void **state)
     assert_string_equal(config_string(config, CONFIG_SLACK_BOT_TOKEN), BOT_TOKEN "2");
 }
 
+static void the_administrators_token_is_taken_out_whatever_the_command_and_given_once(void **state)
+{
+    (void)state;
+    setenv("MATTERMOST_ADMIN_TOKEN", "administratorstokenforone1", 1);
+    const char *where = getenv("MATTERMOST_ADMIN_TOKEN");
+    environment_take();
+    for (gsize i = 0; i < strlen("administratorstokenforone1"); i++)
+        assert_int_equal(where[i], '\0');
+    g_autofree char *said = log_redact("as administratorstokenforone1"), *token = environment_admin_token();
+    assert_string_equal(said, "as [redacted]");
+    assert_string_equal(token, "administratorstokenforone1");
+    assert_null(environment_admin_token());
+    unsetenv("MATTERMOST_ADMIN_TOKEN");
+}
+
 static void names_of_files_and_all_that_is_no_secret_stay(void **state)
 {
     (void)state;
@@ -55,6 +70,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(a_token_is_taken_out_of_the_environment_and_still_counts, enter, leave),
         cmocka_unit_test_setup_teardown(one_that_is_set_later_wins, enter, leave),
+        cmocka_unit_test_setup_teardown(the_administrators_token_is_taken_out_whatever_the_command_and_given_once, enter, leave),
         cmocka_unit_test_setup_teardown(names_of_files_and_all_that_is_no_secret_stay, enter, leave),
         cmocka_unit_test_setup_teardown(a_proxys_password_is_never_printed, enter, leave),
     };
