@@ -68,7 +68,9 @@ static void give_up(struct outbox *outbox, struct lane *lane, struct item *item,
     /* Its thread has no root then: what belongs behind it waits for it. */
     if (item->row.kind == OUT_POST && item->row.post != 0 && item->row.thread == 0)
         lane->stalled = true;
-    outbox_tell(outbox, item, (struct outbox_mark){.what = keeps ? MARK_PARKED : MARK_DROPPED, .why = g_strdup(why)});
+    /* It is written down: what the server said may quote a token. */
+    char *told = why != NULL ? log_redact(why) : NULL;
+    outbox_tell(outbox, item, (struct outbox_mark){.what = keeps ? MARK_PARKED : MARK_DROPPED, .why = told});
 }
 
 static void after_search(struct flight *flight, struct verdict *verdict)
