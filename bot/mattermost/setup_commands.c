@@ -1,6 +1,8 @@
 /* The slash-commands, in each team: found, made, or mended. */
 #include "bot/mattermost/setup_internal.h"
 
+#include "bot/base/log.h"
+
 #include <string.h>
 
 #define SHOWN_AS "askwhy"
@@ -68,8 +70,10 @@ static void tell_taken(struct setup *setup, const struct wanted *wanted, const s
 static void took_token(struct setup *setup, const cJSON *command)
 {
     const char *token = json_str(command, "token");
-    if (token != NULL && *token != '\0')
-        g_ptr_array_add(setup->tokens, g_strdup(token));
+    if (token == NULL || *token == '\0')
+        return;
+    log_secret(token); /* the server gets it back, and may quote it */
+    g_ptr_array_add(setup->tokens, g_strdup(token));
 }
 
 static void make(struct setup *setup, const struct wanted *wanted, const struct setup_team *team, const char *url)
