@@ -259,6 +259,11 @@ static char *accept_bool(const char *text, char **why)
 
 static char *accept_file(const char *text, char **why)
 {
+    /* Of a certificate and its key: not to be shown as the name of anything. */
+    if (strstr(text, "-----BEGIN ") != NULL || strchr(text, '\n') != NULL) {
+        *why = g_strdup("is what should stand in a file: write it into one and put that file's name here");
+        return NULL;
+    }
     if (access(text, R_OK) == 0)
         return g_strdup(text);
     *why = g_strdup_printf("names %s, which cannot be read: %s", text, g_strerror(errno));

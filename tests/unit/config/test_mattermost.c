@@ -184,6 +184,17 @@ static void where_calls_go_follows_from_where_askwhy_listens_unless_said(void **
                       "https://bot.example.com/askwhy");
 }
 
+static void a_key_in_place_of_its_files_name_is_never_shown(void **state)
+{
+    (void)state;
+    setenv("ASKWHY_LISTEN_KEY", "-----BEGIN PRIVATE KEY-----\nhiddenpartofakey\n-----END PRIVATE KEY-----\n", 1);
+    load_text("ASKWHY_LISTEN_KEY =\n");
+    unsetenv("ASKWHY_LISTEN_KEY");
+    assert_said("ASKWHY_LISTEN_KEY is what should stand in a file");
+    for (guint i = 0; i < errors->len; i++)
+        assert_null(strstr(g_ptr_array_index(errors, i), "hiddenpartofakey"));
+}
+
 static void a_certificate_comes_with_its_key(void **state)
 {
     (void)state;
@@ -218,6 +229,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(plain_http_to_another_machine_needs_a_yes, enter, leave),
         cmocka_unit_test_setup_teardown(an_address_to_listen_at_is_numeric_or_a_path, enter, leave),
         cmocka_unit_test_setup_teardown(where_calls_go_follows_from_where_askwhy_listens_unless_said, enter, leave),
+        cmocka_unit_test_setup_teardown(a_key_in_place_of_its_files_name_is_never_shown, enter, leave),
         cmocka_unit_test_setup_teardown(a_certificate_comes_with_its_key, enter, leave),
     };
     return cmocka_run_group_tests_name("Mattermost's options", tests, NULL, NULL);
