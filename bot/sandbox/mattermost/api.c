@@ -193,6 +193,14 @@ static void suffer(enum fault fault, int retry_after, const char *error, struct 
         reply_header(reply, "x-ratelimit-reset:", g_strdup_printf("%d", retry_after));
         return;
     }
+    if (fault == FAULT_ERROR && g_strcmp0(error, "not_json") == 0) {
+        /* Some proxies show the whole request to whoever looks for what went wrong. */
+        reply->status = 502;
+        reply->type = "text/html; charset=utf-8";
+        reply->body = g_strdup_printf("<html><pre>%s %s\nAuthorization: Bearer %s</pre></html>\n", call->request->method,
+                                      call->request->path, call->request->token != NULL ? call->request->token : "");
+        return;
+    }
     mm_fail(call, fault == FAULT_HTTP_500 ? 500 : 400, fault == FAULT_HTTP_500 ? "api.context.internal.app_error" : error);
     finish(call, reply);
 }

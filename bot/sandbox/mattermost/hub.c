@@ -355,6 +355,8 @@ void hub_closed(struct hub *hub, void *conn)
 
 /* ---- what clients say ---- */
 
+static const char invalid_token[] = "api.context.invalid_token.error";
+
 static void answer(struct hub *hub, struct line *line, int64_t seq, cJSON *data, const char *error, int status)
 {
     g_autoptr(cJSON) json = json_object();
@@ -366,7 +368,9 @@ static void answer(struct hub *hub, struct line *line, int64_t seq, cJSON *data,
     if (error != NULL) {
         cJSON *fail = json_object();
         json_put_str(fail, "id", error);
-        json_put_str(fail, "message", "");
+        /* As the server does, which puts into this one what should stay between the two. */
+        bool tells = strcmp(error, invalid_token) == 0;
+        json_put_str(fail, "message", tells ? "Invalid session token=" SANDBOX_MATTERMOST_TOKEN ", err=" : "");
         json_put_str(fail, "detailed_error", "");
         json_put_int(fail, "status_code", status);
         json_put(json, "error", fail);
@@ -407,7 +411,7 @@ bool hub_heard(struct hub *hub, void *conn, const char *text, gsize size, hub_to
     } else if (seq <= 0) {
         answer(hub, line, 0, NULL, "api.web_socket_router.bad_seq.app_error", 400);
     } else if (g_strcmp0(line->user, hub->revoked) == 0 && line->user != NULL) {
-        answer(hub, line, seq, NULL, "api.context.invalid_token.error", 401);
+        answer(hub, line, seq, NULL, invalid_token, 401);
     } else if (line->user == NULL) {
         answer(hub, line, seq, NULL, "api.web_socket_router.not_authenticated.app_error", 401);
     } else if (strcmp(action, "ping") == 0) {
