@@ -82,14 +82,14 @@ void note_named(struct context *ctx, int64_t channel_id, int64_t person)
     channel_done(&channel);
 }
 
-bool is_bot(struct context *ctx, int64_t person)
+bool is_nobody_to_ask(struct context *ctx, int64_t person)
 {
     struct person who;
     if (!store_get_person(ctx->store, person, &who))
         return false;
-    bool bot = who.bot;
+    bool nobody = who.bot || who.deleted;
     person_done(&who);
-    return bot;
+    return nobody;
 }
 
 char *show_number(int64_t number)

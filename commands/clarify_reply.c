@@ -34,7 +34,7 @@ static void accept_answer(struct context *ctx, struct ask *ask, enum question_ki
 static void pass_on(struct context *ctx, struct ask *ask, enum question_kind kind, const char *user)
 {
     int64_t person = store_person(ctx->store, ctx->event->platform, ctx->event->workspace, user, NULL);
-    if (person == ctx->who.id || is_bot(ctx, person))
+    if (person == ctx->who.id || is_nobody_to_ask(ctx, person))
         return;
     note_named(ctx, ask->channel, person);
     clarify_pass_on(ctx, ask, kind, person);

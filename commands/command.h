@@ -126,7 +126,7 @@ int64_t person_named(struct context *ctx, const char *text);
 bool may_be_told(struct context *ctx, int64_t ask, int64_t person);
 /* Somebody gave person a part in an ask of that channel. */
 void note_named(struct context *ctx, int64_t channel, int64_t person);
-bool is_bot(struct context *ctx, int64_t person);
+bool is_nobody_to_ask(struct context *ctx, int64_t person); /* a bot, or somebody whose account is closed */
 char *show_number(int64_t number);                                   /* "#42" */
 char *show_day(struct context *ctx, int64_t at_ms, const char *language);
 char *show_state(const char *language, const char *state);

@@ -76,7 +76,7 @@ void raise_ask(struct context *ctx, int64_t channel_id, int64_t asker, const cha
         offer_once_more(ctx, same);
         return;
     }
-    if (is_bot(ctx, asker))
+    if (is_nobody_to_ask(ctx, asker))
         asker = ctx->who.id; /* nobody to ask there */
     struct channel channel;
     if (!store_get_channel(ctx->store, channel_id, &channel))

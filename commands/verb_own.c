@@ -14,7 +14,7 @@ void verb_own(struct context *ctx, int64_t number, const char *rest)
         return;
     g_autofree char *id = show_number(number);
     int64_t whom = person_named(ctx, rest);
-    if (is_bot(ctx, whom))
+    if (is_nobody_to_ask(ctx, whom))
         whom = 0;
     if (whom == 0 && *rest != '\0' && g_ascii_strcasecmp(rest, "me") != 0) {
         answer_say(ctx, "own.whom", "ask", id, "command", ctx->settings->command, NULL);

@@ -740,6 +740,21 @@ static void who_deletes_every_first_post_is_not_posted_to_for_ever(void **state)
     assert_int_equal(sql_number(s->eye, "SELECT count(*) FROM outbox WHERE parked IS NOT NULL", ""), 1);
 }
 
+static void who_cannot_log_in_any_more_is_not_asked(void **state)
+{
+    struct story *s = *state;
+    store_begin(s->store);
+    struct profile closed = {.name = (char *)"Sam", .deleted = true};
+    store_set_profile(s->store, store_find_person(s->store, "slack", "USAM"), &closed, clock_now_ms());
+    assert_true(store_commit(s->store));
+    command(s, "E1", "t1", "Add SSO for Acme for \x12USAM\x1e");
+    settle(s);
+    assert_int_equal(asks(s), 1);
+    assert_int_equal(sql_number(s->eye, "SELECT count(*) FROM question q JOIN person p ON p.id = q.person"
+                                        " WHERE p.user = 'UDANA'", ""), 1);
+    assert_null(strstr(chat.heard->str, "USAM"));
+}
+
 static void a_moment_that_fails_harms_nothing_else(void **state)
 {
     struct story *s = *state;
@@ -827,6 +842,7 @@ int main(void)
         STORY(what_an_acknowledgement_can_carry_is_the_platforms_to_say),
         STORY(a_thread_whose_first_post_was_deleted_is_begun_again_and_nothing_is_lost),
         STORY(who_deletes_every_first_post_is_not_posted_to_for_ever),
+        STORY(who_cannot_log_in_any_more_is_not_asked),
         STORY(a_moment_that_fails_harms_nothing_else),
         STORY(an_introduction_that_waits_for_a_profile_is_not_forgotten),
     };
