@@ -123,6 +123,10 @@ void store_sent(struct store *store, int64_t row, int64_t post, const char *mess
 void store_unplace(struct store *store, int64_t post)
 {
     sql_run(store, "UPDATE post SET message = NULL WHERE id = ?1", "i", post);
+    sql_run(store,
+            "DELETE FROM outbox WHERE kind = ?2 AND parked IS NOT NULL"
+            " AND post IN (SELECT p.id FROM post p WHERE p.id = outbox.post AND (p.id = ?1 OR p.thread = ?1))",
+            "id", post, (int)OUT_UPDATE);
 }
 
 void store_park(struct store *store, int64_t row, const char *why)

@@ -727,6 +727,23 @@ static void a_thread_whose_first_post_was_deleted_is_begun_again_and_nothing_is_
     assert_int_equal(sql_number(s->eye, "SELECT count(*) FROM outbox", ""), 0);
 }
 
+static void edits_of_a_deleted_card_are_forgotten_once_there_is_another(void **state)
+{
+    struct story *s = *state;
+    command(s, "E1", "t1", "Add SSO for Acme");
+    settle(s);
+    chat_will(REFUSE); /* the card was deleted, and with it its thread: it cannot be edited any more */
+    command(s, "E2", "t2", "own 1");
+    settle(s);
+    assert_int_equal(sql_number(s->eye, "SELECT count(*) FROM outbox WHERE parked IS NOT NULL", ""), 1);
+    chat_will(REFUSE);         /* nor the question */
+    chat_will(REFUSE);         /* nor the card once more */
+    chat_will(LACKS_ITS_ROOT); /* but what is to be said next makes a new one */
+    command(s, "E3", "t3", "why 1 because Acme would leave");
+    settle(s);
+    assert_int_equal(sql_number(s->eye, "SELECT count(*) FROM outbox", ""), 0);
+}
+
 static void who_deletes_every_first_post_is_not_posted_to_for_ever(void **state)
 {
     struct story *s = *state;
@@ -841,6 +858,7 @@ int main(void)
         STORY(talk_that_concerns_nobody_moves_the_position_now_and_then_and_at_the_end),
         STORY(what_an_acknowledgement_can_carry_is_the_platforms_to_say),
         STORY(a_thread_whose_first_post_was_deleted_is_begun_again_and_nothing_is_lost),
+        STORY(edits_of_a_deleted_card_are_forgotten_once_there_is_another),
         STORY(who_deletes_every_first_post_is_not_posted_to_for_ever),
         STORY(who_cannot_log_in_any_more_is_not_asked),
         STORY(a_moment_that_fails_harms_nothing_else),
