@@ -16,3 +16,12 @@ void platform_status_done(struct platform_status *status)
     g_free(status->workspace);
     *status = (struct platform_status){0};
 }
+
+void verdict_never_twice(struct verdict *verdict)
+{
+    if (verdict->kind != VERDICT_UNKNOWN)
+        return;
+    verdict->kind = VERDICT_FAILED;
+    g_autofree char *why = verdict->why;
+    verdict->why = g_strdup_printf("%s; it may have arrived and is not repeated", why);
+}

@@ -60,6 +60,8 @@ struct verdict {
     char *why; /* human, for `askwhy check` and the log: error code and what to do */
 };
 void verdict_done(struct verdict *verdict); /* frees the members */
+/* Of what cannot be looked for: when it may have arrived, it is not sent again. */
+void verdict_never_twice(struct verdict *verdict);
 
 struct codec {
     /* The request for an outgoing; false when this platform has nothing to send for it. */

@@ -136,9 +136,22 @@ char *rich_plain(const char *rich, rich_name_fn *name, void *data)
     return g_string_free(out, FALSE);
 }
 
-static bool opens_span(char marker)
+bool rich_opens(char marker)
 {
     return marker == RICH_BOLD || marker == RICH_ITALIC || marker == RICH_CODE;
+}
+
+guint rich_closing(const GArray *spans, guint i)
+{
+    int depth = 0;
+    for (; i < spans->len; i++) {
+        char marker = g_array_index(spans, struct rich_span, i).marker;
+        if (rich_opens(marker))
+            depth++;
+        else if (marker == RICH_END && --depth == 0)
+            return i;
+    }
+    return i;
 }
 
 /* How many characters a person, channel or link is taken to show: names are not known here. */
@@ -198,7 +211,7 @@ char *rich_shorten(const char *rich, glong max, bool one_line)
             if (!cut)
                 g_string_append_len(out, before, at - before);
             room -= shown_length(&span);
-        } else if (opens_span(span.marker)) {
+        } else if (rich_opens(span.marker)) {
             g_string_append_c(out, span.marker);
             open++;
         } else if (span.marker == RICH_QUOTE ? !one_line : open > 0) {

@@ -51,6 +51,11 @@ struct rich_span {
 /* The next span at *at; false at the end. Malformed markers come out as plain runs without control characters. */
 bool rich_next(const char **at, struct rich_span *span);
 
+/* A marker in which others may stand: bold, italic, code. */
+bool rich_opens(char marker);
+/* The index of the RICH_END that closes the span opened at i of spans (struct rich_span), or their number. */
+guint rich_closing(const GArray *spans, guint i);
+
 /* Plain text: markers dropped, people as "@" + what name(id) returns (or the id). Free with g_free(). */
 typedef const char *rich_name_fn(const char *id, void *data);
 char *rich_plain(const char *rich, rich_name_fn *name, void *data);

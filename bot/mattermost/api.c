@@ -205,16 +205,6 @@ static bool encode(const struct codec *base, const struct outgoing *out, struct 
 
 /* ---- Verdicts ---- */
 
-/* What cannot be looked for is not sent again when it may have arrived. */
-static void never_twice(struct verdict *verdict)
-{
-    if (verdict->kind != VERDICT_UNKNOWN)
-        return;
-    verdict->kind = VERDICT_FAILED;
-    g_autofree char *why = verdict->why;
-    verdict->why = g_strdup_printf("%s; it may have arrived and is not repeated", why);
-}
-
 static void decode_response(const struct rest_response *response, struct verdict *verdict)
 {
     *verdict = (struct verdict){.kind = VERDICT_SENT};
@@ -225,7 +215,7 @@ static void decode_response(const struct rest_response *response, struct verdict
     /* Nothing about it stops anything else. */
     if (verdict->kind == VERDICT_STOPPED)
         verdict->kind = VERDICT_FAILED;
-    never_twice(verdict);
+    verdict_never_twice(verdict);
 }
 
 /* Kept in the store and asked for again by: nothing else may come in as one. */
@@ -253,7 +243,7 @@ static void decode(const struct codec *base, const struct outgoing *out, const s
     g_autoptr(cJSON) answer = mattermost_rest_answer(method_of(out->kind), response, verdict);
     if (answer == NULL) {
         if (out->kind == OUT_FORM)
-            never_twice(verdict);
+            verdict_never_twice(verdict);
         return;
     }
     if (names_self(out->kind) && json_str(answer, "username") != NULL) {

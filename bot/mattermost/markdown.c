@@ -75,25 +75,6 @@ static const struct rich_span *span_at(const struct writer *writer, guint i)
     return &g_array_index(writer->spans, struct rich_span, i);
 }
 
-static bool opens(char marker)
-{
-    return marker == RICH_BOLD || marker == RICH_ITALIC || marker == RICH_CODE;
-}
-
-/* The index of the RICH_END that closes the span opened at i, or the number of spans. */
-static guint closing(const struct writer *writer, guint i)
-{
-    int depth = 0;
-    for (; i < writer->spans->len; i++) {
-        char marker = span_at(writer, i)->marker;
-        if (opens(marker))
-            depth++;
-        else if (marker == RICH_END && --depth == 0)
-            return i;
-    }
-    return i;
-}
-
 static void append_rich_link(struct writer *writer, const struct rich_span *span)
 {
     const char *url = span->text, *label = span->label_length > 0 ? span->label : url;
@@ -254,13 +235,13 @@ static void append_spans(struct writer *writer, guint from, guint to)
     for (guint i = from; i < to; i++) {
         const struct rich_span *span = span_at(writer, i);
         if (span->marker == RICH_CODE) {
-            guint end = MIN(closing(writer, i), to);
+            guint end = MIN(rich_closing(writer->spans, i), to);
             append_code(writer, i + 1, end);
             i = end;
-        } else if (opens(span->marker)) {
+        } else if (rich_opens(span->marker)) {
             if (span->marker == RICH_BOLD ? writer->bold : writer->italic)
                 continue;
-            guint end = MIN(closing(writer, i), to);
+            guint end = MIN(rich_closing(writer->spans, i), to);
             append_formatted(writer, i + 1, end, span->marker);
             i = end;
         } else if (span->marker == 0) {

@@ -295,16 +295,6 @@ static bool encode(const struct codec *base, const struct outgoing *out, struct 
 
 /* ---- Verdicts ---- */
 
-/* Private messages cannot be looked for: what may have arrived is not sent again. */
-static void never_twice(struct verdict *verdict)
-{
-    if (verdict->kind != VERDICT_UNKNOWN)
-        return;
-    verdict->kind = VERDICT_FAILED;
-    g_autofree char *why = verdict->why;
-    verdict->why = g_strdup_printf("%s; it may have arrived and is not repeated", why);
-}
-
 static void decode_response(const struct rest_response *response, struct verdict *verdict)
 {
     *verdict = (struct verdict){.kind = VERDICT_SENT};
@@ -322,7 +312,7 @@ static void decode_response(const struct rest_response *response, struct verdict
             "response_url: HTTP status %d; such an address works five times within 30 minutes",
             response->status);
     }
-    never_twice(verdict);
+    verdict_never_twice(verdict);
 }
 
 /* Kept in the store and asked for again by: nothing else may come in as one. */
@@ -343,7 +333,7 @@ static void decode(const struct codec *base, const struct outgoing *out, const s
     g_autoptr(cJSON) answer = slack_answer(method_of(out->kind), response, verdict);
     if (answer == NULL) {
         if (out->kind == OUT_EPHEMERAL)
-            never_twice(verdict);
+            verdict_never_twice(verdict);
         if (verdict->kind == VERDICT_SENT) { /* it was done before */
             verdict->message = g_strdup(out->message);
             verdict->channel = g_strdup(out->channel);

@@ -206,25 +206,6 @@ static const struct rich_span *span_at(const struct writer *writer, guint i)
     return &g_array_index(writer->spans, struct rich_span, i);
 }
 
-static bool opens(char marker)
-{
-    return marker == RICH_BOLD || marker == RICH_ITALIC || marker == RICH_CODE;
-}
-
-/* The index of the RICH_END that closes the span opened at i, or the number of spans. */
-static guint closing(const struct writer *writer, guint i)
-{
-    int depth = 0;
-    for (; i < writer->spans->len; i++) {
-        char marker = span_at(writer, i)->marker;
-        if (opens(marker))
-            depth++;
-        else if (marker == RICH_END && --depth == 0)
-            return i;
-    }
-    return i;
-}
-
 static bool holds_sign(const struct writer *writer, guint from, guint to, char sign)
 {
     for (guint i = from; i < to; i++) {
@@ -312,9 +293,9 @@ static void append_spans(struct writer *writer, guint from, guint to, bool in_co
 {
     for (guint i = from; i < to; i++) {
         const struct rich_span *span = span_at(writer, i);
-        if (opens(span->marker)) {
+        if (rich_opens(span->marker)) {
             char sign = span->marker == RICH_BOLD ? '*' : span->marker == RICH_ITALIC ? '_' : '`';
-            guint end = MIN(closing(writer, i), to);
+            guint end = MIN(rich_closing(writer->spans, i), to);
             /* Formatting gives way to words that hold its own sign. */
             if (in_code || writer->depth >= DEPTH_MAX ||
                 (sign != '`' && holds_sign(writer, i + 1, end, sign)))

@@ -1,38 +1,10 @@
 /* The ways in which what is between the bot and Mattermost breaks. */
 #include "tests/fault/reconnect/reconnect.h"
 
-static void breaks_drop(struct run *run)
-{
-    front_cut(run->front);
-}
-
-static void breaks_resets(struct run *run)
-{
-    front_goes(run->front, FRONT_RESETS);
-    front_cut(run->front);
-}
-
-static void breaks_half_open(struct run *run)
-{
-    front_freeze(run->front);
-}
-
 /* After 100 s without a pong the server gives up, too. Before that it counts the dead one as there. */
 static void then_noticed(struct run *run)
 {
     front_bury(run->front);
-}
-
-static void breaks_silent(struct run *run)
-{
-    front_goes(run->front, FRONT_DEAF_TO_SOCKETS);
-    front_cut(run->front);
-}
-
-static void breaks_forbidden(struct run *run)
-{
-    front_goes(run->front, FRONT_FORBIDS_SOCKETS);
-    front_cut(run->front);
 }
 
 static void breaks_restart(struct run *run)
@@ -74,35 +46,6 @@ static void breaks_limited(struct run *run)
 static void breaks_500(struct run *run)
 {
     stage_misbehave(run->stage, "{\"how\":\"api\",\"method\":\"*\",\"answer\":\"http_500\",\"count\":100000}");
-}
-
-static void breaks_gateway(struct run *run)
-{
-    front_goes(run->front, FRONT_BAD_GATEWAY);
-    front_cut(run->front);
-}
-
-static void breaks_name(struct run *run)
-{
-    run_fail_name(run, FRONT_API_NAME);
-}
-
-static void breaks_stranger(struct run *run)
-{
-    front_goes(run->front, FRONT_OF_A_STRANGER);
-    front_cut(run->front);
-}
-
-static void breaks_other_name(struct run *run)
-{
-    front_goes(run->front, FRONT_OF_ANOTHER_NAME);
-    front_cut(run->front);
-}
-
-static void breaks_expired(struct run *run)
-{
-    front_goes(run->front, FRONT_EXPIRED);
-    front_cut(run->front);
 }
 
 static const struct scenario scenarios[] = {

@@ -38,6 +38,18 @@ struct talk {
 };
 extern const struct talk slack_talk, mattermost_talk;
 
+/* breaks.c: alike for both chats */
+void breaks_drop(struct run *run);
+void breaks_resets(struct run *run);
+void breaks_half_open(struct run *run);
+void breaks_silent(struct run *run);
+void breaks_forbidden(struct run *run);
+void breaks_gateway(struct run *run);
+void breaks_name(struct run *run);
+void breaks_stranger(struct run *run);
+void breaks_other_name(struct run *run);
+void breaks_expired(struct run *run);
+
 /* Nobody waits for anything any more; ends the process when that does not come. */
 void run_settle(struct run *run);
 /* What takes its own time, not the clock's. */

@@ -1,37 +1,9 @@
 /* The ways in which what is between the bot and Slack breaks. */
 #include "tests/fault/reconnect/reconnect.h"
 
-static void breaks_drop(struct run *run)
-{
-    front_cut(run->front);
-}
-
-static void breaks_resets(struct run *run)
-{
-    front_goes(run->front, FRONT_RESETS);
-    front_cut(run->front);
-}
-
-static void breaks_half_open(struct run *run)
-{
-    front_freeze(run->front);
-}
-
-static void breaks_silent(struct run *run)
-{
-    front_goes(run->front, FRONT_DEAF_TO_SOCKETS);
-    front_cut(run->front);
-}
-
 static void breaks_no_hello(struct run *run)
 {
     stage_misbehave(run->stage, "{\"how\":\"no_hello\",\"count\":1000}");
-    front_cut(run->front);
-}
-
-static void breaks_forbidden(struct run *run)
-{
-    front_goes(run->front, FRONT_FORBIDS_SOCKETS);
     front_cut(run->front);
 }
 
@@ -62,21 +34,10 @@ static void breaks_500(struct run *run)
     front_cut(run->front);
 }
 
-static void breaks_gateway(struct run *run)
-{
-    front_goes(run->front, FRONT_BAD_GATEWAY);
-    front_cut(run->front);
-}
-
 static void breaks_token(struct run *run)
 {
     stage_misbehave(run->stage, "{\"how\":\"api\",\"method\":\"apps.connections.open\",\"answer\":\"token_revoked\",\"count\":1000}");
     front_cut(run->front);
-}
-
-static void breaks_name(struct run *run)
-{
-    run_fail_name(run, FRONT_API_NAME);
 }
 
 static void breaks_socket_name(struct run *run)
@@ -85,28 +46,10 @@ static void breaks_socket_name(struct run *run)
     run_fail_name(run, FRONT_SOCKET_NAME);
 }
 
-static void breaks_stranger(struct run *run)
-{
-    front_goes(run->front, FRONT_OF_A_STRANGER);
-    front_cut(run->front);
-}
-
 static void breaks_strange_socket(struct run *run)
 {
     front_names_socket(run->front, true);
     front_goes(run->front, FRONT_STRANGE_SOCKETS);
-}
-
-static void breaks_other_name(struct run *run)
-{
-    front_goes(run->front, FRONT_OF_ANOTHER_NAME);
-    front_cut(run->front);
-}
-
-static void breaks_expired(struct run *run)
-{
-    front_goes(run->front, FRONT_EXPIRED);
-    front_cut(run->front);
 }
 
 static const struct scenario scenarios[] = {
