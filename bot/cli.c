@@ -36,6 +36,16 @@ bool cli_options(int argc, char **argv, const char *usage, const GOptionEntry *e
     return true;
 }
 
+void cli_heed(const struct config *config)
+{
+    const GPtrArray *warnings = config_warnings(config);
+    for (guint i = 0; warnings != NULL && i < warnings->len; i++)
+        log_warning("config.warning", "%s", (const char *)g_ptr_array_index(warnings, i));
+    enum log_level level;
+    if (log_level_parse(config_string(config, CONFIG_ASKWHY_LOG), &level))
+        log_set_level(level);
+}
+
 struct config *cli_config(const char *file)
 {
     g_autoptr(GPtrArray) errors = g_ptr_array_new_with_free_func(g_free);
@@ -46,11 +56,6 @@ struct config *cli_config(const char *file)
         config_free(config);
         return NULL;
     }
-    const GPtrArray *warnings = config_warnings(config);
-    for (guint i = 0; warnings != NULL && i < warnings->len; i++)
-        log_warning("config.warning", "%s", (const char *)g_ptr_array_index(warnings, i));
-    enum log_level level;
-    if (log_level_parse(config_string(config, CONFIG_ASKWHY_LOG), &level))
-        log_set_level(level);
+    cli_heed(config);
     return config;
 }

@@ -19,6 +19,8 @@ int cli_restore(int argc, char **argv);
 bool cli_options(int argc, char **argv, const char *usage, const GOptionEntry *entries, char ***arguments);
 /* The configuration, all its errors printed; NULL then. file may be NULL. */
 struct config *cli_config(const char *file);
+/* Logs its warnings and logs as much as it says. */
+void cli_heed(const struct config *config);
 /* "askwhy: …" on standard error. */
 void cli_complain(const char *format, ...) __attribute__((format(printf, 1, 2)));
 

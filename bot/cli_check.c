@@ -35,6 +35,8 @@ int cli_check(int argc, char **argv)
     printf("\n");
     tell_all(&status, errors);
     guint misread = errors->len;
+    if (misread > 0)
+        status_tell("note", "an askwhy that runs already keeps the settings it has, until this is mended and it reloads");
     if (misread == 0) {
         tell_all(&status, config_warnings(config));
         config_require_chat(config, errors);

@@ -29,7 +29,8 @@ struct service {
     bool resting;
     struct chats *chats;
     bool stopping;
-    bool anew;
+    struct config *fresh; /* the last good one a reload brought, NULL: none yet */
+    bool anew;            /* ... and it needs everything set up anew */
     int status;
 };
 
@@ -153,37 +154,58 @@ void service_stop(struct service *service, int status)
     loop_wake(service->loop);
 }
 
+static void keep_settings(const GPtrArray *errors)
+{
+    for (guint i = 0; i < errors->len; i++)
+        log_error("config.wrong", "%s", (const char *)g_ptr_array_index(errors, i));
+    log_error("config.kept", "errors=%u note=\"askwhy goes on with the settings it had; `askwhy check` lists these, too\"",
+              errors->len);
+}
+
+/* What was found good now is what counts, whatever the file holds by the time it is used. */
+static void take_config(struct service *service, struct config *fresh)
+{
+    bool anew = false;
+    g_autoptr(GPtrArray) changes =
+        config_changes(service->fresh != NULL ? service->fresh : service->config, fresh, &anew);
+    for (guint i = 0; i < changes->len; i++)
+        log_info("config.changed", "%s", (const char *)g_ptr_array_index(changes, i));
+    enum log_level level;
+    if (log_level_parse(config_string(fresh, CONFIG_ASKWHY_LOG), &level))
+        log_set_level(level);
+    log_info("config.reloaded", "changes=%u", changes->len);
+    config_free(service->fresh);
+    service->fresh = fresh;
+    if (anew) {
+        /* Stopping is safe at any instant and quick: the bot is put together anew, in the same process. */
+        service->anew = true;
+        service_stop(service, 0);
+    }
+}
+
 static void reload(struct service *service)
 {
     g_autoptr(GPtrArray) errors = g_ptr_array_new_with_free_func(g_free);
     struct config *fresh = config_load(service->file, errors);
-    for (guint i = 0; i < errors->len; i++)
-        log_error("config.wrong", "%s", (const char *)g_ptr_array_index(errors, i));
+    if (errors->len == 0)
+        config_require_chat(fresh, errors);
     if (errors->len == 0) {
-        bool anew = false;
-        g_autoptr(GPtrArray) changes = config_changes(service->config, fresh, &anew);
-        for (guint i = 0; i < changes->len; i++)
-            log_info("config.changed", "%s", (const char *)g_ptr_array_index(changes, i));
-        enum log_level level;
-        if (log_level_parse(config_string(fresh, CONFIG_ASKWHY_LOG), &level))
-            log_set_level(level);
-        log_info("config.reloaded", "changes=%u", changes->len);
-        if (anew) {
-            /* Stopping is safe at any instant and quick: the bot is put together anew, in the same process. */
-            service->anew = true;
-            service_stop(service, 0);
-        }
+        take_config(service, fresh);
+    } else {
+        keep_settings(errors);
+        config_free(fresh);
     }
-    config_free(fresh);
 }
 
 static void take_signal(int number, void *data)
 {
     struct service *service = data;
-    if (number == SIGHUP)
-        reload(service);
-    else
+    if (number != SIGHUP) {
+        service->anew = false; /* to the end, be it on its way to begin anew */
         service_stop(service, 0);
+    } else if (!service->stopping || service->anew) {
+        reload(service);
+    }
 }
 
 /* ---- start and end ---- */
@@ -239,9 +261,9 @@ struct service *service_new(const struct config *config, const char *file, GErro
     return service;
 }
 
-bool service_begins_anew(const struct service *service)
+struct config *service_next_config(struct service *service)
 {
-    return service->anew;
+    return service->anew ? g_steal_pointer(&service->fresh) : NULL;
 }
 
 struct loop *service_loop(struct service *service)
@@ -282,6 +304,7 @@ void service_free(struct service *service)
     loop_free(service->loop);
     store_close(service->store);
     settings_done(&service->settings);
+    config_free(service->fresh);
     g_free(service->file);
     g_free(service);
 }

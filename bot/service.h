@@ -14,8 +14,9 @@ struct loop *service_loop(struct service *service);
 int service_run(struct service *service);
 /* Stops taking work, commits, sends for a few seconds what can be sent, and ends service_run(). */
 void service_stop(struct service *service, int status);
-/* After service_run(): a SIGHUP brought changes that need everything set up anew with the configuration as it is now. */
-bool service_begins_anew(const struct service *service);
+/* After service_run(): the configuration a SIGHUP brought, when everything is to be set up anew with it, else NULL; the
+ * caller's. What is wrong with one is logged, and the service goes on as it is. */
+struct config *service_next_config(struct service *service);
 void service_free(struct service *service); /* accepts NULL */
 
 #endif
