@@ -106,7 +106,7 @@ struct message *card_draw(struct context *ctx, int64_t number)
         g_autofree char *voices = say_n(language, "card.voices", ask.voices, NULL);
         message_add(card, PART_NOTE, voices);
     }
-    if (state_is_open(ask.state)) {
+    if (store_state_is_open(ask.state)) {
         g_autofree char *value = g_strdup_printf("%" G_GINT64_FORMAT, ask.number);
         if (!ask_is_clear(ctx, &ask)) {
             g_autofree char *label = say(language, ask.why_known == 0 ? "button.why" : "button.impact", NULL);

@@ -135,7 +135,7 @@ void clarify_next(struct context *ctx, int64_t number, const char *undo)
     struct question open;
     bool waiting = store_open_question(ctx->store, number, &open);
     question_done(&open);
-    if (!waiting && state_is_open(ask.state))
+    if (!waiting && store_state_is_open(ask.state))
         go_on(ctx, &ask, next_kind(ctx, &ask, false), undo);
     ask_done(&ask);
 }

@@ -22,7 +22,7 @@ void clarify_open_form(struct context *ctx, int64_t number)
     struct ask ask;
     if (!need_ask(ctx, number, &ask))
         return;
-    if (!state_is_open(ask.state)) {
+    if (!store_state_is_open(ask.state)) {
         g_autofree char *id = show_number(number);
         g_autofree char *state = show_state(ctx->language, ask.state);
         answer_say(ctx, "wrong.state", "ask", id, "state", state, NULL);

@@ -117,7 +117,7 @@ bool clarify_reply(struct context *ctx)
     bool ours = root.ask != 0 && strcmp(root.purpose, "card") == 0 && store_load_ask(ctx->store, root.ask, &ask);
     if (ours) {
         if (store_open_question(ctx->store, ask.number, &question) && question.person == ctx->who.id &&
-            state_is_open(ask.state) && *ctx->event->text != '\0' && !is_older(ctx->event, &question))
+            store_state_is_open(ask.state) && *ctx->event->text != '\0' && !is_older(ctx->event, &question))
             understand(ctx, &ask, &question);
         /* What was typed in the open needs no private answer of a command's kind, but its words help. */
         if (ctx->reply != NULL) {
@@ -139,7 +139,7 @@ static void edited_non_answer(struct context *ctx, const struct heard *heard, st
     enum question_kind kind;
     if (store_open_question(ctx->store, ask->number, &question) && question.person == ctx->who.id &&
         strcmp(question.kind, heard->kind) == 0 && question_kind_of(question.kind, &kind) &&
-        state_is_open(ask->state)) {
+        store_state_is_open(ask->state)) {
         GDate now = today(ctx);
         struct reply reply = {0};
         reply_understand(ctx->event->text, kind, NULL, &now, &reply);
@@ -259,7 +259,7 @@ void clarify_remind(struct context *ctx, struct question *question)
         return;
     }
     cJSON *data = data_of("kind", question->kind);
-    bool pointless = !state_is_open(ask.state) || strcmp(question->state, "open") != 0 || !person.reminders ||
+    bool pointless = !store_state_is_open(ask.state) || strcmp(question->state, "open") != 0 || !person.reminders ||
                      person.deleted;
     bool out_of_hours = !calendar_is_working(ctx->now, &ctx->settings->hours, person.zone);
     if (pointless) {

@@ -29,29 +29,49 @@ static void return_ask(struct context *ctx, int64_t number)
     ask_done(&ask);
 }
 
-bool command_run_due(struct context *ctx)
+static bool question_due(struct context *ctx)
 {
     struct question question;
-    if (store_due_question(ctx->store, ctx->now, &question)) {
-        struct ask ask;
-        if (store_load_ask(ctx->store, question.ask, &ask)) {
-            store_get_channel(ctx->store, ask.channel, &ctx->where);
-            ask_done(&ask);
-        }
-        clarify_remind(ctx, &question);
-        question_done(&question);
-        return true;
+    if (!store_due_question(ctx->store, ctx->now, &question))
+        return false;
+    struct ask ask;
+    if (store_load_ask(ctx->store, question.ask, &ask)) {
+        store_get_channel(ctx->store, ask.channel, &ctx->where);
+        ask_done(&ask);
     }
+    clarify_remind(ctx, &question);
+    question_done(&question);
+    return true;
+}
+
+static bool weekly_digest_due(struct context *ctx)
+{
     int64_t channel = store_due_digest(ctx->store, ctx->now);
-    if (channel != 0) {
-        store_get_channel(ctx->store, channel, &ctx->where);
-        digest_due(ctx, channel);
-        return true;
-    }
+    if (channel == 0)
+        return false;
+    store_get_channel(ctx->store, channel, &ctx->where);
+    digest_due(ctx, channel);
+    return true;
+}
+
+static bool later_date_due(struct context *ctx)
+{
     int64_t ask = store_due_back(ctx->store, ctx->now);
     if (ask != 0)
         return_ask(ctx, ask);
     return ask != 0;
+}
+
+/* Each does one piece of what is due, or tells that there is none; store_next_due() knows the moments of all. */
+static bool (*const due_works[])(struct context *ctx) = {question_due, weekly_digest_due, later_date_due};
+
+bool command_run_due(struct context *ctx)
+{
+    for (gsize i = 0; i < G_N_ELEMENTS(due_works); i++) {
+        if (due_works[i](ctx))
+            return true;
+    }
+    return false;
 }
 
 struct message *command_draw(struct context *ctx, const struct post *post)

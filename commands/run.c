@@ -75,14 +75,14 @@ static void offer_verb(struct context *ctx, const char *near, const char *rest, 
 /* A short text that is nearly a verb: alone, or with a number where one belongs. */
 static const char *misspelt(const char *word, const char *rest)
 {
-    const char *names[32] = {0};
-    int count = 0;
-    for (const struct verb *verb = verb_table; verb->name != NULL && count < 31; verb++)
-        names[count++] = verb->name;
     const char *at = rest;
     if (*rest != '\0' && words_ask_number(&at) == 0)
         return NULL;
-    return words_nearest(word, names);
+    g_autoptr(GPtrArray) names = g_ptr_array_new();
+    for (const struct verb *verb = verb_table; verb->name != NULL; verb++)
+        g_ptr_array_add(names, (char *)verb->name);
+    g_ptr_array_add(names, NULL);
+    return words_nearest(word, (const char *const *)names->pdata);
 }
 
 static int64_t ask_of_thread(struct context *ctx)

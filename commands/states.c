@@ -18,13 +18,6 @@ const struct transition transitions[] = {
     {NULL, NULL, NULL, 0},
 };
 
-const char *const open_states[] = {"waiting", "clear", "accepted", "later", "started", NULL};
-
-bool state_is_open(const char *state)
-{
-    return g_strv_contains(open_states, state);
-}
-
 static bool has_word(const char *words, const char *word)
 {
     gsize length = strlen(word);

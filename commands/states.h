@@ -14,8 +14,6 @@ struct transition {
 };
 extern const struct transition transitions[]; /* closed by a NULL verb */
 
-extern const char *const open_states[]; /* NULL-terminated: not ended */
-bool state_is_open(const char *state);
 /* The transition, or NULL after answering why not (wrong state, or not theirs to do and whom to ask). */
 const struct transition *may_move(struct context *ctx, const struct ask *ask, const char *verb);
 /* True when the actor is one of these for the ask; nobody being named for a role means anyone may take it. */

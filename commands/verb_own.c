@@ -18,7 +18,7 @@ void verb_own(struct context *ctx, int64_t number, const char *rest)
         whom = 0;
     if (whom == 0 && *rest != '\0' && g_ascii_strcasecmp(rest, "me") != 0) {
         answer_say(ctx, "own.whom", "ask", id, "command", ctx->settings->command, NULL);
-    } else if (!state_is_open(ask.state)) {
+    } else if (!store_state_is_open(ask.state)) {
         g_autofree char *state = show_state(ctx->language, ask.state);
         answer_say(ctx, "wrong.state", "ask", id, "state", state, NULL);
     } else if (whom != 0 && whom != ctx->who.id && !has_role(ctx, &ask, BY_ASKER | BY_RAISER | BY_OWNER | BY_DECIDER)) {

@@ -15,7 +15,7 @@ void verb_snooze(struct context *ctx, int64_t number, const char *rest)
     int days = 1;
     if (*rest != '\0' && !duration_parse(rest, &days)) {
         answer_say(ctx, "snooze.how", "ask", id, "command", ctx->settings->command, NULL);
-    } else if (!state_is_open(ask.state) || !store_open_question(ctx->store, number, &question)) {
+    } else if (!store_state_is_open(ask.state) || !store_open_question(ctx->store, number, &question)) {
         answer_say(ctx, "snooze.nothing", "ask", id, NULL);
     } else {
         if (question.person != ctx->who.id && ask.asker != ctx->who.id) {

@@ -16,7 +16,7 @@ static void add_voice(struct context *ctx, int64_t number, const char *words)
         return;
     g_autofree char *id = show_number(number);
     g_autofree char *before = store_voice_words(ctx->store, number, ctx->who.id);
-    if (!state_is_open(ask.state)) {
+    if (!store_state_is_open(ask.state)) {
         g_autofree char *state = show_state(ctx->language, ask.state);
         answer_say(ctx, "wrong.state", "ask", id, "state", state, NULL);
     } else if (before != NULL && strcmp(before, words) == 0) {
@@ -64,7 +64,7 @@ void voice_open_form(struct context *ctx, int64_t number)
     struct ask ask;
     if (!need_ask(ctx, number, &ask))
         return;
-    if (!state_is_open(ask.state) || ask.asker == ctx->who.id) {
+    if (!store_state_is_open(ask.state) || ask.asker == ctx->who.id) {
         /* Says why not, before anything is typed in vain. */
         ask_done(&ask);
         add_voice(ctx, number, "");

@@ -11,13 +11,22 @@
     " coalesce(" WORDS("title") ", ''), a.permalink, a.deadline, " ANSWER("why") ", a.why_by, a.why_known,"   \
     " " ANSWER("impact") ", a.impact_by, a.impact_known, a.impact_data, " ANSWER("evidence") ","              \
     " a.evidence_known, a.evidence_kind, " NOTE("deadline_note") ", a.decision, " NOTE("decision_words") ","  \
-    " a.decided_by, a.decided_at, a.later_until, a.started_at, a.shipped_at, a.voices FROM ask a"
+    " a.decided_by, a.decided_at, a.later_until, a.started_at, a.shipped_at, a.voices,"                    \
+    " a.merged_into, a.paused_at, a.revisit_at, a.urgent_until, a.outcome, a.outcome_due, a.turn, a.turn_since,"  \
+    " a.round_trips, " NOTE("need") ", a.need_confirmed FROM ask a"
+
+const char *const store_open_states[] = {"waiting", "clear", "accepted", "later", "started", "paused", NULL};
+
+bool store_state_is_open(const char *state)
+{
+    return state == NULL || g_strv_contains(store_open_states, state);
+}
 
 void ask_done(struct ask *ask)
 {
     char *const owned[] = {ask->state,    ask->title,         ask->permalink,     ask->deadline, ask->why,
                            ask->impact,   ask->impact_data,   ask->evidence,      ask->evidence_kind,
-                           ask->decision, ask->deadline_note, ask->decision_words};
+                           ask->decision, ask->deadline_note, ask->decision_words, ask->outcome, ask->need};
     for (gsize i = 0; i < G_N_ELEMENTS(owned); i++)
         g_free(owned[i]);
     *ask = (struct ask){0};
@@ -60,6 +69,17 @@ static bool read_ask(struct store *store, sqlite3_stmt *row, struct ask *ask)
         .started_at = sqlite3_column_int64(row, 28),
         .shipped_at = sqlite3_column_int64(row, 29),
         .voices = sqlite3_column_int(row, 30),
+        .merged_into = sqlite3_column_int64(row, 31),
+        .paused_at = sqlite3_column_int64(row, 32),
+        .revisit_at = sqlite3_column_int64(row, 33),
+        .urgent_until = sqlite3_column_int64(row, 34),
+        .outcome = sql_column(row, 35),
+        .outcome_due = sqlite3_column_int64(row, 36),
+        .turn = sqlite3_column_int64(row, 37),
+        .turn_since = sqlite3_column_int64(row, 38),
+        .round_trips = sqlite3_column_int(row, 39),
+        .need = sql_column(row, 40),
+        .need_confirmed = sqlite3_column_int(row, 41),
     };
     sql_end(row);
     return true;
@@ -145,9 +165,8 @@ static const char *list_query(const struct ask_filter *filter, bool open)
 
 static bool are_open(const struct ask_filter *filter)
 {
-    static const char *const ended[] = {"declined", "shipped", "checked", "withdrawn", "merged", NULL};
     for (gsize i = 0; i < G_N_ELEMENTS(filter->states) && filter->states[i] != NULL; i++) {
-        if (g_strv_contains(ended, filter->states[i]))
+        if (!store_state_is_open(filter->states[i]))
             return false;
     }
     return true;
@@ -189,8 +208,9 @@ GArray *store_list(struct store *store, const struct viewer *viewer, const struc
     GString *states = g_string_new(",");
     for (gsize i = 0; i < G_N_ELEMENTS(filter->states) && filter->states[i] != NULL; i++)
         g_string_append_printf(states, "%s,", filter->states[i]);
-    if (states->len == 1)
-        g_string_assign(states, ",waiting,clear,accepted,later,started,paused,");
+    bool any_open = states->len == 1;
+    for (gsize i = 0; any_open && store_open_states[i] != NULL; i++)
+        g_string_append_printf(states, "%s,", store_open_states[i]);
     g_autoptr(GArray) numbers = g_array_new(FALSE, FALSE, sizeof(int64_t));
     *total = 0;
     sqlite3_stmt *row = sql_query(store, list_query(filter, are_open(filter)), "iidtIIItI", viewer->person, viewer->place,

@@ -161,6 +161,9 @@ struct viewer {
 
 /* ---- asks ---- */
 
+extern const char *const store_open_states[]; /* NULL-terminated: the states of asks that have not ended */
+bool store_state_is_open(const char *state);  /* NULL: not raised yet, counts as open */
+
 struct ask {
     int64_t number, channel, asker, raiser, owner, decider;
     char *state;
@@ -181,6 +184,15 @@ struct ask {
     char *decision, *decision_words;
     int64_t decided_by, decided_at, later_until, started_at, shipped_at;
     int voices;
+    int64_t merged_into;       /* ask */
+    int64_t paused_at, revisit_at;
+    int64_t urgent_until;      /* raised as urgent: its why is owed until then */
+    char *outcome;             /* as_expected, partly, below, unknown; NULL until told */
+    int64_t outcome_due;
+    int64_t turn, turn_since;  /* person who must act next */
+    int round_trips;           /* how often clarification went to somebody and came back */
+    char *need;
+    int need_confirmed;        /* 0 no, 1 by the asker, 2 the asker says it is not that */
 };
 void ask_done(struct ask *ask);
 int64_t store_next_number(struct store *store);

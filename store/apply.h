@@ -1,0 +1,35 @@
+/* From one log entry to derived state: a table of appliers a room, looked up by the entry's kind.
+ *
+ * Appliers are the only code that writes derived tables. They read nothing but what the log has led to, so that
+ * replaying it ends in the same state.
+ */
+#ifndef ASKWHY_APPLY_H
+#define ASKWHY_APPLY_H
+
+#include "store/log.h"
+
+struct entry {
+    struct store *store;
+    int64_t id;
+    const struct log_entry *log;
+    const cJSON *data;
+};
+
+enum {
+    APPLY_RAISES = 1, /* makes the ask, which counts from here */
+    APPLY_COUNTS = 2, /* moves counters though the ask's state may stay */
+};
+struct applier {
+    const char *kind;
+    void (*apply)(struct entry *e);
+    unsigned flags;
+};
+/* Closed by a NULL kind. */
+extern const struct applier ask_appliers[];      /* apply_ask.c */
+extern const struct applier question_appliers[]; /* apply_question.c */
+extern const struct applier setting_appliers[];  /* apply_setting.c: people, channels, digests */
+
+/* A counter of a channel, kept in the transaction that moves it. */
+void apply_tally(struct store *store, int64_t channel, const char *name, int64_t by);
+
+#endif
