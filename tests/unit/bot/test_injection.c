@@ -709,7 +709,7 @@ static const struct {
     {"open_question.kind", OURS},   {"person_setting.function", OURS}, {"person_setting.language", OURS},
     {"channel_setting.language", OURS}, {"channel_setting.zone", OURS}, {"channel_setting.covers", JSON_TEXT},
     {"channel_setting.questions", JSON_TEXT}, {"digest.tally", JSON_TEXT}, {"digest_reply.kind", OURS},
-    {"tally.name", OURS},           {"ask_text.title", WORDS},    {"ask_text.why", WORDS},
+    {"ask.outcome", OURS},          {"tally.name", OURS},           {"ask_text.title", WORDS},    {"ask_text.why", WORDS},
     {"ask_text.impact", WORDS},     {"ask_text.evidence", WORDS}, {"person.platform", OURS},
     {"person.workspace", IDS},      {"person.user", IDS},         {"person.name", WORDS},
     {"person.zone", WORDS},         {"person.locale", WORDS},     {"person.dm", IDS},
