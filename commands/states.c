@@ -13,6 +13,7 @@ const struct transition transitions[] = {
     {"decide later", "waiting clear accepted",                                 "later",    BY_DECIDER},
     {"return",       "later",                                                  "clear",    BY_ASKWHY},
     {"start",        "waiting clear accepted later",                           "started",  BY_OWNER},
+    {"pause",        "started",                                                "paused",   BY_OWNER | BY_DECIDER},
     {"ship",         "started",                                                "shipped",  BY_OWNER},
     {"withdraw",     "waiting clear accepted later started",                   "withdrawn", BY_ASKER},
     {NULL, NULL, NULL, 0},

@@ -70,7 +70,7 @@ static void move_ask(struct store *store, const struct log_entry *entry, const c
 
 static const struct applier *find_applier(const char *kind)
 {
-    static const struct applier *const tables[] = {ask_appliers, question_appliers, setting_appliers};
+    static const struct applier *const tables[] = {ask_appliers, question_appliers, setting_appliers, trade_appliers};
     for (gsize i = 0; i < G_N_ELEMENTS(tables); i++) {
         for (const struct applier *applier = tables[i]; applier->kind != NULL; applier++) {
             if (strcmp(applier->kind, kind) == 0)
@@ -91,8 +91,10 @@ void store_apply(struct store *store, int64_t id, const struct log_entry *entry,
     if (counts)
         before = standing_of(store, entry->ask);
     applier->apply(&e);
-    if (moves)
+    if (moves) {
         move_ask(store, entry, before.state);
+        apply_trade_move(&e, before.state);
+    }
     if (counts)
         after = standing_of(store, entry->ask);
     else if (raises)

@@ -28,7 +28,10 @@ struct applier {
 extern const struct applier ask_appliers[];      /* apply_ask.c */
 extern const struct applier question_appliers[]; /* apply_question.c */
 extern const struct applier setting_appliers[];  /* apply_setting.c: people, channels, digests */
+extern const struct applier trade_appliers[];    /* apply_trade.c: what gave way */
 
+/* What a move of an ask, from the state before, does to the ledger. */
+void apply_trade_move(struct entry *e, const char *before);
 /* A counter of a channel, kept in the transaction that moves it. */
 void apply_tally(struct store *store, int64_t channel, const char *name, int64_t by);
 

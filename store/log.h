@@ -22,7 +22,9 @@
  * ask.owner          –                owner
  * ask.decider        –                decider
  * ask.decided        reason           –            decision, until
- * ask.started        reason           –
+ * ask.started        reason           –            instead (asks that gave way), room (true: nothing needs to)
+ * ask.paused         the cause        –            revisit (moment), by (the ask that took its place)
+ * ask.queued         reason           –            after (the ask it will start behind)
  * ask.shipped        note             –
  * ask.withdrawn      reason           –
  * ask.returned       –                –            a later-date came
@@ -41,6 +43,7 @@
  * channel.defaults   –                –            owner, decider
  * channel.introduced –                –
  * channel.questions –                –            ask (kinds), words (kind: text)
+ * channel.trades     –                –            shared, revisit (days), churn, functions
  * channel.language   –                –            language
  * channel.digest     –                –            on, day, minutes, zone, covers, at
  * digest.posted      –                –            tally, upto, next

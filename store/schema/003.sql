@@ -13,3 +13,56 @@ ALTER TABLE ask ADD COLUMN need INTEGER;          -- words
 ALTER TABLE ask ADD COLUMN need_confirmed INTEGER NOT NULL DEFAULT 0; -- 0 no, 1 by the asker, 2 it is not that
 CREATE INDEX ask_revisit ON ask (revisit_at) WHERE revisit_at IS NOT NULL;
 CREATE INDEX ask_outcome_due ON ask (outcome_due) WHERE outcome_due IS NOT NULL;
+
+---- what gave way (store/apply_trade.c) ----
+
+CREATE TABLE work (                         -- each time an ask was worked on, from started until it was not any more
+    id      INTEGER PRIMARY KEY,            -- the log entry that began it
+    ask     INTEGER NOT NULL,
+    channel INTEGER NOT NULL,
+    began   INTEGER NOT NULL,
+    ended   INTEGER,
+    upto    INTEGER,                        -- the log entry that ended it
+    jumped  INTEGER NOT NULL DEFAULT 0      -- out of turn: in the place of others, or urgent
+) STRICT;
+CREATE INDEX work_of_ask ON work (ask);
+CREATE INDEX work_of_channel ON work (channel, upto, id);
+INSERT INTO work (id, ask, channel, began, ended, upto)
+    SELECT id, ask, channel, at, ended, upto FROM (
+        SELECT id, ask, channel, at, state, lag(state) OVER asks AS was, lead(at) OVER asks AS ended, lead(id) OVER asks AS upto
+        FROM log WHERE ask IS NOT NULL AND state IS NOT NULL WINDOW asks AS (PARTITION BY ask ORDER BY id))
+    WHERE state = 'started' AND was IS NOT 'started';
+
+CREATE TABLE trade_off (                    -- the ledger: what was set aside, and for what
+    id         INTEGER PRIMARY KEY,         -- the log entry that set it aside
+    ask        INTEGER NOT NULL,
+    channel    INTEGER NOT NULL,
+    instead    INTEGER,                     -- the ask that took its place; NULL: none did
+    words      INTEGER,                     -- the cause
+    decided_by INTEGER NOT NULL,
+    at         INTEGER NOT NULL,
+    days       INTEGER NOT NULL,            -- of work already spent, Monday to Friday
+    revisit_at INTEGER,
+    ended      TEXT,                        -- the state it went to; NULL: still set aside
+    ended_at   INTEGER
+) STRICT;
+CREATE INDEX trade_off_of_ask ON trade_off (ask);
+CREATE INDEX trade_off_instead ON trade_off (instead) WHERE instead IS NOT NULL;
+CREATE INDEX trade_off_of_channel ON trade_off (channel, id);
+
+CREATE TABLE queued (                       -- asks that will start once another one is done
+    ask    INTEGER PRIMARY KEY,
+    behind INTEGER NOT NULL,                -- ask
+    words  INTEGER,                         -- the reason
+    person INTEGER NOT NULL,
+    at     INTEGER NOT NULL
+) STRICT;
+CREATE INDEX queued_behind ON queued (behind);
+
+CREATE TABLE trade_setting (
+    channel      INTEGER PRIMARY KEY,
+    shared       INTEGER NOT NULL DEFAULT 0, -- any started ask of the channel may give way, not only one's own
+    revisit_days INTEGER NOT NULL DEFAULT 14,
+    churn        INTEGER NOT NULL DEFAULT 1,
+    by_function  INTEGER NOT NULL DEFAULT 1
+) STRICT;

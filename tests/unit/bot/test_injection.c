@@ -721,6 +721,7 @@ static const struct {
     {"outbox.trigger", IDS},        {"outbox.emoji", OURS},       {"outbox.content", JSON_TEXT},
     {"outbox.parked", OURS},         {"person.handle", IDS},       {"chat.platform", OURS},
     {"chat.position", IDS},         {"signing.key", OURS},
+    {"trade_off.ended", OURS},
 };
 
 static GPtrArray *text_columns(sqlite3 *db)

@@ -65,7 +65,7 @@ static void about_an_ask(struct world *w)
 {
     static const char *const moves[][2] = {
         {"ask.clear", "clear"},     {"ask.unclear", "waiting"}, {"ask.started", "started"}, {"ask.shipped", "shipped"},
-        {"ask.withdrawn", "withdrawn"}, {"ask.returned", "clear"},
+        {"ask.withdrawn", "withdrawn"}, {"ask.returned", "clear"}, {"ask.started", "started"},
     };
     int64_t number = 1 + roll(w, (int)w->asks);
     struct ask ask;
@@ -74,7 +74,15 @@ static void about_an_ask(struct world *w)
     int64_t asker = ask.asker;
     ask_done(&ask);
     cJSON *data;
-    switch (roll(w, 14)) {
+    switch (roll(w, 16)) {
+    case 14:
+        data = data_with_int("by", roll(w, 3) ? 1 + roll(w, (int)w->asks) : 0);
+        json_put_int(data, "revisit", w->now + 5);
+        entry.kind = "ask.paused", entry.state = "paused", entry.data = data, entry.words = some_words(w);
+        break;
+    case 15:
+        entry.kind = "ask.queued", entry.data = data_with_int("after", 1 + roll(w, (int)w->asks)), entry.words = some_words(w);
+        break;
     case 0:
         entry.kind = "ask.why", entry.words = some_words(w), entry.person = roll(w, 2) ? asker : anyone(w);
         entry.data = data_with_int("known", 1 + roll(w, 2));
@@ -144,7 +152,13 @@ static void about_people_and_channels(struct world *w)
 {
     struct log_entry entry = {.at = w->now, .actor = anyone(w), .channel = w->channels[roll(w, CHANNELS)]};
     cJSON *data;
-    switch (roll(w, 11)) {
+    switch (roll(w, 12)) {
+    case 11:
+        data = data_with_int("revisit", roll(w, 30));
+        json_put_bool(data, "shared", roll(w, 2));
+        json_put_bool(data, "churn", roll(w, 2));
+        entry.kind = "channel.trades", entry.data = data;
+        break;
     case 10:
         data = json_object();
         json_put(data, "words", data_with("why", some_words(w)));
@@ -270,6 +284,10 @@ static void state_that_does_not_follow_from_the_log_is_found(void **state)
         {"ask:", "UPDATE ask SET owner = 4711 WHERE number = 1"},
         {"tally:", "UPDATE tally SET value = value + 1 WHERE name = 'raised'"},
         {"question:", "INSERT INTO question (ask, kind, person, state, asked_at) VALUES (999, 'why', 1, 'open', 1)"},
+        {"trade_off:", "UPDATE trade_off SET days = days + 1"},
+        {"work:", "UPDATE work SET jumped = 2"},
+        {"queued:", "INSERT INTO queued (ask, behind, person, at) VALUES (999, 1, 1, 1)"},
+        {"trade_setting:", "UPDATE trade_setting SET churn = 3"},
         {"ask_text:", "DELETE FROM ask_text WHERE rowid = 1"},
         {"person_setting:", "INSERT INTO person_setting (person, function) VALUES (4711, 'exec')"},
     };

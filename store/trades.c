@@ -1,0 +1,86 @@
+#include "store/trades.h"
+
+#include "store/sql.h"
+
+void trade_done(struct trade *trade)
+{
+    g_free(trade->words);
+    g_free(trade->ended);
+    *trade = (struct trade){0};
+}
+
+static GArray *read_trades(struct store *store, sqlite3_stmt *row)
+{
+    GArray *trades = g_array_new(FALSE, TRUE, sizeof(struct trade));
+    g_array_set_clear_func(trades, (GDestroyNotify)trade_done);
+    while (sql_step(store, row)) {
+        struct trade trade = {
+            .id = sqlite3_column_int64(row, 0),
+            .ask = sqlite3_column_int64(row, 1),
+            .channel = sqlite3_column_int64(row, 2),
+            .instead = sqlite3_column_int64(row, 3),
+            .words = sql_column(row, 4),
+            .decided_by = sqlite3_column_int64(row, 5),
+            .at = sqlite3_column_int64(row, 6),
+            .days = sqlite3_column_int64(row, 7),
+            .revisit_at = sqlite3_column_int64(row, 8),
+            .ended = sql_column(row, 9),
+            .ended_at = sqlite3_column_int64(row, 10),
+        };
+        g_array_append_val(trades, trade);
+    }
+    return trades;
+}
+
+#define TRADE                                                                                                 \
+    "SELECT t.id, t.ask, t.channel, t.instead, CASE WHEN t.words IS NOT NULL THEN coalesce("                  \
+    "(SELECT text FROM words WHERE id = t.words), '') END, t.decided_by, t.at, t.days, t.revisit_at, t.ended,"  \
+    " t.ended_at FROM trade_off t "
+
+GArray *store_trades_of(struct store *store, int64_t ask)
+{
+    return read_trades(store, sql_query(store, TRADE "WHERE t.ask = ?1 ORDER BY t.id", "i", ask));
+}
+
+GArray *store_trades_for(struct store *store, int64_t instead)
+{
+    return read_trades(store, sql_query(store, TRADE "WHERE t.instead = ?1 ORDER BY t.id", "i", instead));
+}
+
+GArray *store_trades_in_span(struct store *store, const struct log_span *span, int limit)
+{
+    return read_trades(store, sql_query(store, TRADE "WHERE t.channel = ?1 AND t.id > ?2 AND t.id <= ?3 ORDER BY t.id LIMIT ?4",
+                                        "iiid", span->channel, span->after, span->upto, limit));
+}
+
+int64_t store_behind(struct store *store, int64_t ask)
+{
+    return sql_number(store, "SELECT behind FROM queued WHERE ask = ?1", "i", ask);
+}
+
+GArray *store_queued_behind(struct store *store, int64_t ask)
+{
+    GArray *numbers = g_array_new(FALSE, FALSE, sizeof(int64_t));
+    sqlite3_stmt *row = sql_query(store, "SELECT ask FROM queued WHERE behind = ?1 ORDER BY at, ask", "i", ask);
+    while (sql_step(store, row)) {
+        int64_t number = sqlite3_column_int64(row, 0);
+        g_array_append_val(numbers, number);
+    }
+    return numbers;
+}
+
+void store_trade_setting(struct store *store, int64_t channel, struct trade_setting *setting)
+{
+    *setting = (struct trade_setting){.revisit_days = 14, .churn = true, .by_function = true};
+    sqlite3_stmt *row = sql_query(
+        store, "SELECT shared, revisit_days, churn, by_function FROM trade_setting WHERE channel = ?1", "i", channel);
+    if (!sql_step(store, row))
+        return;
+    *setting = (struct trade_setting){
+        .shared = sqlite3_column_int(row, 0) != 0,
+        .revisit_days = sqlite3_column_int(row, 1),
+        .churn = sqlite3_column_int(row, 2) != 0,
+        .by_function = sqlite3_column_int(row, 3) != 0,
+    };
+    sql_end(row);
+}
