@@ -331,6 +331,8 @@ static void learn_channel(struct context *ctx)
     if (ctx->where.kind == CHANNEL_PUBLIC && ctx->event->channel_kind == CHANNEL_PRIVATE)
         store_presume_all_here(ctx->store, ctx->where.id);
     store_set_channel(ctx->store, ctx->where.id, ctx->event->channel_name, ctx->event->channel_kind, ctx->now);
+    if (ctx->event->workspace != NULL)
+        store_set_workspace(ctx->store, ctx->where.id, ctx->event->workspace);
 }
 
 bool command_concerns(struct store *store, const struct event *event)
@@ -370,11 +372,15 @@ bool command_concerns(struct store *store, const struct event *event)
     return !begins_with_verb(clean);
 }
 
-/* Who acts in a private channel is in it. */
+/* Who acts somewhere is in that workspace, and in the channel. */
 static void note_presence(struct context *ctx)
 {
+    if (ctx->who.id == 0 || ctx->on_reader)
+        return;
+    if (ctx->event->workspace != NULL)
+        store_note_belonging(ctx->store, ctx->who.id, ctx->event->workspace);
     bool closed = ctx->where.id != 0 && !ctx->in_direct && ctx->where.kind != CHANNEL_PUBLIC;
-    if (ctx->who.id != 0 && closed && !ctx->on_reader && !order_has_left_since(ctx))
+    if (closed && !order_has_left_since(ctx))
         store_set_gone(ctx->store, ctx->where.id, ctx->who.id, false);
 }
 
@@ -388,6 +394,10 @@ void command_run(struct context *ctx)
     case EVENT_MESSAGE:
     case EVENT_BUTTON:
     case EVENT_MESSAGE_SHORTCUT:
+    case EVENT_SHORTCUT:
+    case EVENT_HOME:
+    case EVENT_INVITED:
+    case EVENT_JOINED:
         note_presence(ctx);
         break;
     default:

@@ -160,11 +160,7 @@ static int64_t channel_named(struct context *ctx, const char *word)
         const char *workspace = ctx->in_direct ? NULL : ctx->where.workspace;
         id = store_find_channel_named(ctx->store, platform, workspace, word + marked);
     }
-    struct channel channel;
-    if (id == 0 || !store_get_channel(ctx->store, id, &channel))
-        return 0;
-    bool allowed = id == ctx->where.id || channel.kind == CHANNEL_PUBLIC;
-    channel_done(&channel);
+    bool allowed = id != 0 && store_may_see_channel(ctx->store, &(struct viewer){.place = ctx->where.id}, id);
     return allowed ? id : 0;
 }
 

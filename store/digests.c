@@ -64,7 +64,7 @@ int64_t store_log_before(struct store *store, int64_t at)
 }
 
 /* A channel as such, seen as if it were an ask nobody has a part in; ?1 person, ?2 place, ?3 guest. */
-#define MAY_SEE_CHANNEL " may_see(?1, ?2, ?3, c.id, c.kind, 0, 0, 0, 0, NULL) AND" OF_THEIR_CHAT
+#define MAY_SEE_CHANNEL " may_see(?1, ?2, ?3, c.id, c.kind, 0, 0, 0, 0, NULL) AND" OF_THEIR_TEAM("0")
 
 bool store_may_see_channel(struct store *store, const struct viewer *viewer, int64_t channel)
 {

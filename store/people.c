@@ -148,6 +148,11 @@ void store_set_channel(struct store *store, int64_t id, const char *name, enum c
             "itdi", id, name, (int)kind, now);
 }
 
+void store_set_workspace(struct store *store, int64_t id, const char *workspace)
+{
+    sql_run(store, "UPDATE channel SET workspace = ?2 WHERE id = ?1 AND workspace <> ?2", "it", id, workspace);
+}
+
 void store_set_member(struct store *store, int64_t id, bool member)
 {
     sql_run(store, "UPDATE channel SET member = ?2 WHERE id = ?1", "id", id, member);
@@ -172,7 +177,8 @@ int64_t store_usual_channel(struct store *store, int64_t person)
         return last;
     return sql_number(store,
                       "SELECT min(id) FROM (SELECT id FROM channel WHERE member = 1 AND kind = 1"
-                      " AND platform = (SELECT platform FROM person WHERE id = ?1) LIMIT 2) HAVING count(*) = 1",
+                      " AND platform = (SELECT platform FROM person WHERE id = ?1)"
+                      " AND workspace IN (SELECT workspace FROM belonging WHERE person = ?1) LIMIT 2) HAVING count(*) = 1",
                       "i", person);
 }
 

@@ -126,7 +126,9 @@ int64_t store_find_channel_named(struct store *store, const char *platform, cons
 void store_set_channel(struct store *store, int64_t id, const char *name, enum channel_kind kind, int64_t now);
 void store_set_member(struct store *store, int64_t id, bool member);
 void store_set_newest(struct store *store, int64_t channel, const char *message);
-/* The channel a person raised in last, else the only one askwhy is in; 0 for none. */
+/* To which workspace the platform says it belongs: whoever named it first may have been in another one. */
+void store_set_workspace(struct store *store, int64_t id, const char *workspace);
+/* The channel a person raised in last, else the only one askwhy is in, in the workspaces they are known in; 0 for none. */
 int64_t store_usual_channel(struct store *store, int64_t person);
 /* A channel this person invited askwhy to, where it has not introduced itself yet; 0 for none. */
 int64_t store_pending_introduction(struct store *store, int64_t person);
@@ -135,7 +137,9 @@ GArray *store_awaited_profiles(struct store *store, const char *platform);
 void store_set_gone(struct store *store, int64_t channel, int64_t person, bool gone);
 /* Heard in this private channel, and not gone since. */
 bool store_is_here(struct store *store, int64_t channel, int64_t person);
-/* The person left every channel of this workspace, or askwhy itself did. */
+/* The person was seen there: what is public in that workspace they may see privately, until they leave it. */
+void store_note_belonging(struct store *store, int64_t person, const char *workspace);
+/* The person left this workspace with all its channels, or askwhy itself did. */
 void store_set_gone_everywhere(struct store *store, const char *platform, const char *workspace, int64_t person);
 void store_leave_workspace(struct store *store, const char *platform, const char *workspace);
 /* Somebody named a person in a channel where nothing was ever heard of them: they may not be there at all. */

@@ -2,9 +2,11 @@
 
 /* Who may see an ask: the one place that says so.
  *
- *  - what is of one chat shows in no other (OF_THEIR_CHAT): they have not the same members;
+ *  - what is of one chat shows in no other, nor what is of one team (workspace) in another team's channels
+ *    (OF_THEIR_TEAM): they have not the same members. Privately a person sees asks of the teams they are known
+ *    in, where they were seen to act or come, and have not left since; and asks they take part in or are asked about;
  *  - where the ask lives, everybody may see it: whoever is there is a member;
- *  - an ask of a public channel may be seen everywhere, by all but guests;
+ *  - an ask of a public channel may be seen everywhere else in its team, by all but guests;
  *  - an ask of a private channel shows nowhere else, except privately to a person
  *    whose ask it is (asker, raiser, owner, decider) while they are still in the channel.
  *
@@ -55,6 +57,11 @@ bool store_is_here(struct store *store, int64_t channel, int64_t person)
                       person) > 0;
 }
 
+void store_note_belonging(struct store *store, int64_t person, const char *workspace)
+{
+    sql_run(store, "INSERT OR IGNORE INTO belonging (person, workspace) VALUES (?1, ?2)", "it", person, workspace);
+}
+
 void store_set_gone_everywhere(struct store *store, const char *platform, const char *workspace, int64_t person)
 {
     sql_run(store,
@@ -62,6 +69,7 @@ void store_set_gone_everywhere(struct store *store, const char *platform, const 
             " SELECT id, ?3, 1 FROM channel WHERE platform = ?1 AND workspace = ?2 AND kind <> ?4"
             " ON CONFLICT (channel, person) DO UPDATE SET gone = 1 WHERE gone <> 1",
             "ttid", platform, workspace, person, (int)CHANNEL_DIRECT);
+    sql_run(store, "DELETE FROM belonging WHERE person = ?1 AND workspace = ?2", "it", person, workspace);
 }
 
 void store_leave_workspace(struct store *store, const char *platform, const char *workspace)

@@ -15,17 +15,17 @@ static struct person people[] = {
 };
 
 static const struct ids {
-    const char *bot, *people[G_N_ELEMENTS(people)], *channels[4], *directs[G_N_ELEMENTS(people)];
+    const char *bot, *people[G_N_ELEMENTS(people)], *channels[5], *directs[G_N_ELEMENTS(people)];
 } all_ids[] = {
     [CHAT_SLACK] = {SANDBOX_BOT_USER,
                     {"U0DANA", "U0SAM", "U0MIA", "U0CEO", "U0JUN"},
-                    {"C0ASKS", "C0GENERAL", "C0LEADERS", "C0DEALS"},
+                    {"C0ASKS", "C0GENERAL", "C0LEADERS", "C0DEALS", NULL},
                     {"D0DANA", "D0SAM", "D0MIA", "D0CEO", "D0JUN"}},
     [CHAT_MATTERMOST] = {"askwhy8sandbox3bot9account",
                          {"dana4sandbox7person1accoun", "sam6sandbox7person1account", "mia5sandbox7person1account",
                           "ceo8sandbox7person1account", "jun3sandbox7person1account"},
                          {"asks5sandbox9channelpublic", "general5sandbox9channelpub", "leaders5sandbox9channelpub",
-                          "deals4sandbox9channel1priv"},
+                          "deals4sandbox9channel1priv", "lab67sandbox9channelpublic"},
                          {"dana4sandbox9channeldirect", "sam64sandbox9channeldirect", "mia54sandbox9channeldirect",
                           "ceo84sandbox9channeldirect", "jun34sandbox9channeldirect"}},
 };
@@ -143,6 +143,8 @@ struct workspace *workspace_new(enum chat chat)
     add_channel(workspace, ids->channels[1], "general", PUBLIC, "dana sam mia ceo jun");
     add_channel(workspace, ids->channels[2], "leadership", PUBLIC, "sam ceo");
     add_channel(workspace, ids->channels[3], "deals", PRIVATE, "dana ceo");
+    if (ids->channels[4] != NULL)
+        add_channel(workspace, ids->channels[4], "lab", PUBLIC, "mia jun")->elsewhere = true;
     for (guint i = 0; i < G_N_ELEMENTS(people); i++) {
         struct channel *direct = add_channel(workspace, ids->directs[i], people[i].name, DIRECT, people[i].name);
         direct->with = &people[i];

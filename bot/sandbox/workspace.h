@@ -63,6 +63,7 @@ struct channel {
     GPtrArray *members;        /* const struct person * */
     const struct person *with; /* DIRECT: with whom askwhy talks */
     bool bot;                  /* askwhy is a member */
+    bool elsewhere;            /* Mattermost: of another team of the same server */
     GPtrArray *posts;          /* struct post *, oldest first */
     GPtrArray *ephemerals;     /* struct post * */
     GPtrArray *gone;           /* struct post *: deleted ones, where the chat still lists them */

@@ -55,30 +55,50 @@ static void get_users_by_names(struct mm_call *call)
 
 /* ---- teams ---- */
 
+static bool is_in_other_team(struct mm_call *call, const char *user)
+{
+    const GPtrArray *channels = workspace_channels(call->sandbox->workspace);
+    for (guint i = 0; i < channels->len; i++) {
+        const struct channel *channel = g_ptr_array_index(channels, i);
+        if (channel->elsewhere && wire_is_member(channel, user))
+            return true;
+    }
+    return false;
+}
+
 static bool is_team(struct mm_call *call, const char *id)
 {
-    if (strcmp(id, MATTERMOST_TEAM) == 0)
+    if (strcmp(id, MATTERMOST_TEAM) == 0 ||
+        (strcmp(id, MATTERMOST_OTHER_TEAM) == 0 && is_in_other_team(call, call->user)))
         return true;
     mm_forbid(call);
     return false;
 }
 
+static cJSON *team_of(const char *id)
+{
+    return wire_team(strcmp(id, MATTERMOST_OTHER_TEAM) == 0);
+}
+
 static void get_teams(struct mm_call *call)
 {
     call->answer = json_array();
-    json_push(call->answer, wire_team());
+    json_push(call->answer, wire_team(false));
+    if (is_in_other_team(call, call->user))
+        json_push(call->answer, wire_team(true));
 }
 
 static void get_team(struct mm_call *call)
 {
     if (is_team(call, call->parts[0]))
-        call->answer = wire_team();
+        call->answer = team_of(call->parts[0]);
 }
 
 static void get_team_by_name(struct mm_call *call)
 {
-    if (strcmp(call->parts[0], MATTERMOST_TEAM_NAME) == 0)
-        call->answer = wire_team();
+    bool other = strcmp(call->parts[0], MATTERMOST_OTHER_TEAM_NAME) == 0 && is_in_other_team(call, call->user);
+    if (other || strcmp(call->parts[0], MATTERMOST_TEAM_NAME) == 0)
+        call->answer = wire_team(other);
     else
         mm_fail(call, 404, "app.team.get_by_name.missing.app_error");
 }
@@ -91,10 +111,10 @@ static void put_scheme(cJSON *json)
     json_put_str(json, "explicit_roles", "");
 }
 
-static cJSON *team_member(const char *user)
+static cJSON *team_member(const char *team, const char *user)
 {
     cJSON *json = json_object();
-    json_put_str(json, "team_id", MATTERMOST_TEAM);
+    json_put_str(json, "team_id", team);
     json_put_str(json, "user_id", user);
     json_put_str(json, "roles", "team_user");
     json_put_int(json, "delete_at", 0);
@@ -105,14 +125,14 @@ static cJSON *team_member(const char *user)
 static void get_team_member(struct mm_call *call)
 {
     if (is_team(call, call->parts[0]))
-        call->answer = team_member(mm_user_part(call, 1));
+        call->answer = team_member(call->parts[0], mm_user_part(call, 1));
 }
 
 static void add_team_member(struct mm_call *call)
 {
     if (!is_team(call, call->parts[0]))
         return;
-    call->answer = team_member(json_str0(call->body, "user_id"));
+    call->answer = team_member(call->parts[0], json_str0(call->body, "user_id"));
     call->status = 201;
 }
 
@@ -129,7 +149,9 @@ static void get_my_channels(struct mm_call *call)
     call->answer = json_array();
     for (guint i = 0; i < channels->len; i++) {
         const struct channel *channel = g_ptr_array_index(channels, i);
-        if (wire_is_member(channel, user))
+        bool of_team = call->parts[1] == NULL || channel->visibility == DIRECT ||
+                       strcmp(call->parts[1], wire_team_id(channel)) == 0;
+        if (of_team && wire_is_member(channel, user))
             json_push(call->answer, wire_channel(channel));
     }
 }

@@ -181,8 +181,9 @@ static char *command_form(struct sandbox *sandbox, const struct slash_command *c
         const struct post *root = thread[0] != '\0' ? channel_find(channel, thread) : NULL;
         add_field(form, "root_id", root != NULL ? root->id : "");
     }
-    add_field(form, "team_domain", MATTERMOST_TEAM_NAME);
-    add_field(form, "team_id", MATTERMOST_TEAM);
+    /* In a direct channel: the team the person has open. */
+    add_field(form, "team_domain", channel->visibility == DIRECT ? MATTERMOST_TEAM_NAME : wire_team_name(channel));
+    add_field(form, "team_id", channel->visibility == DIRECT ? MATTERMOST_TEAM : wire_team_id(channel));
     add_field(form, "text", text);
     add_field(form, "token", command->token);
     add_field(form, "trigger_id", trigger);
@@ -263,15 +264,14 @@ static cJSON *action_json(struct sandbox *sandbox, const struct person *person, 
                           const struct post *post, const cJSON *action, const char *choice)
 {
     cJSON *json = json_object();
-    bool direct = channel->visibility == DIRECT;
     g_autofree char *name = wire_channel_name(channel);
     g_autofree char *trigger = trigger_new_id(sandbox, person, channel->id);
     json_put_str(json, "user_id", person->id);
     json_put_str(json, "user_name", person->name);
     json_put_str(json, "channel_id", channel->id);
     json_put_str(json, "channel_name", name);
-    json_put_str(json, "team_id", direct ? "" : MATTERMOST_TEAM);
-    json_put_str(json, "team_domain", direct ? "" : MATTERMOST_TEAM_NAME);
+    json_put_str(json, "team_id", wire_team_id(channel));
+    json_put_str(json, "team_domain", wire_team_name(channel));
     json_put_str(json, "post_id", post->id);
     json_put_str(json, "trigger_id", trigger);
     json_put_str(json, "type", json_str0(action, "type"));
@@ -372,7 +372,9 @@ static void submit(struct sandbox *sandbox, struct view *view, bool cancels)
     json_put_str(json, "state", json_str0(dialog, "state"));
     json_put_str(json, "user_id", view->person->id);
     json_put_str(json, "channel_id", json_str0(dialog, "channel"));
-    json_put_str(json, "team_id", MATTERMOST_TEAM);
+    const struct channel *channel = channel_by_id(sandbox->workspace, json_str0(dialog, "channel"));
+    bool elsewhere = channel != NULL && channel->elsewhere;
+    json_put_str(json, "team_id", elsewhere ? MATTERMOST_OTHER_TEAM : MATTERMOST_TEAM);
     json_put(json, "submission", cancels ? json_object() : dialog_submission(view->definition, view->values));
     json_put_bool(json, "cancelled", cancels);
     call->view = g_strdup(view->id);

@@ -16,6 +16,9 @@
 
 #define MATTERMOST_TEAM "sandbox7team4mattermost1te"
 #define MATTERMOST_TEAM_NAME "sandbox"
+/* Of #lab; askwhy is in that team as long as it is in the channel. */
+#define MATTERMOST_OTHER_TEAM "lab9other2team4mattermost1"
+#define MATTERMOST_OTHER_TEAM_NAME "lab"
 #define MATTERMOST_ADMIN "admin6sandbox7person1accou"
 
 enum {

@@ -98,7 +98,7 @@ void tell_posted(struct sandbox *sandbox, struct channel *channel, struct post *
     put_text_of(data, "post", json);
     json_put_str(data, "sender_name", post->subtype != NULL ? "System" : sender);
     json_put_bool(data, "set_online", true);
-    json_put_str(data, "team_id", channel->visibility == DIRECT ? "" : MATTERMOST_TEAM);
+    json_put_str(data, "team_id", wire_team_id(channel));
     tell(sandbox, "posted", data, channel->id, NULL);
     if (!post->bot)
         return;
@@ -165,7 +165,7 @@ void tell_reacted(struct sandbox *sandbox, struct channel *channel, struct post 
 void tell_joined(struct sandbox *sandbox, struct channel *channel, const struct person *inviter)
 {
     cJSON *data = json_object();
-    json_put_str(data, "team_id", MATTERMOST_TEAM);
+    json_put_str(data, "team_id", wire_team_id(channel));
     json_put_str(data, "user_id", bot_user());
     tell(sandbox, "user_added", data, channel->id, NULL);
     g_autofree char *text = inviter != NULL ? g_strdup_printf("askwhy added to the channel by %s.", inviter->name)

@@ -115,6 +115,16 @@ bool wire_is_member(const struct channel *channel, const char *user)
     return person != NULL && channel_has(channel, person);
 }
 
+const char *wire_team_id(const struct channel *channel)
+{
+    return channel->visibility == DIRECT ? "" : channel->elsewhere ? MATTERMOST_OTHER_TEAM : MATTERMOST_TEAM;
+}
+
+const char *wire_team_name(const struct channel *channel)
+{
+    return channel->visibility == DIRECT ? "" : channel->elsewhere ? MATTERMOST_OTHER_TEAM_NAME : MATTERMOST_TEAM_NAME;
+}
+
 cJSON *wire_channel(const struct channel *channel)
 {
     cJSON *json = json_object();
@@ -129,7 +139,7 @@ cJSON *wire_channel(const struct channel *channel)
     json_put_int(json, "create_at", WIRE_BEGAN_MS);
     json_put_int(json, "update_at", WIRE_BEGAN_MS);
     json_put_int(json, "delete_at", 0);
-    json_put_str(json, "team_id", channel->visibility == DIRECT ? "" : MATTERMOST_TEAM);
+    json_put_str(json, "team_id", wire_team_id(channel));
     json_put_str(json, "type", wire_channel_type(channel));
     json_put_str(json, "display_name", channel->visibility == DIRECT ? "" : channel->name);
     json_put_str(json, "name", name);
@@ -186,15 +196,15 @@ cJSON *wire_user(const char *id)
     return json;
 }
 
-cJSON *wire_team(void)
+cJSON *wire_team(bool other)
 {
     cJSON *json = json_object();
-    json_put_str(json, "id", MATTERMOST_TEAM);
+    json_put_str(json, "id", other ? MATTERMOST_OTHER_TEAM : MATTERMOST_TEAM);
     json_put_int(json, "create_at", WIRE_BEGAN_MS);
     json_put_int(json, "update_at", WIRE_BEGAN_MS);
     json_put_int(json, "delete_at", 0);
-    json_put_str(json, "display_name", "Sandbox");
-    json_put_str(json, "name", MATTERMOST_TEAM_NAME);
+    json_put_str(json, "display_name", other ? "Lab" : "Sandbox");
+    json_put_str(json, "name", other ? MATTERMOST_OTHER_TEAM_NAME : MATTERMOST_TEAM_NAME);
     json_put_str(json, "description", "");
     json_put_str(json, "type", "O");
     json_put_bool(json, "allow_open_invite", true);

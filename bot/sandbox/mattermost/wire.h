@@ -11,7 +11,10 @@ cJSON *wire_post(const struct sandbox *sandbox, const struct channel *channel, c
 cJSON *wire_channel(const struct channel *channel);
 /* NULL when there is no such user. */
 cJSON *wire_user(const char *id);
-cJSON *wire_team(void);
+cJSON *wire_team(bool other);
+/* "" for a direct one. */
+const char *wire_team_id(const struct channel *channel);
+const char *wire_team_name(const struct channel *channel);
 cJSON *wire_reaction(const struct post *post, const char *user, const char *name, int64_t created_ms, int64_t updated_ms);
 /* The root of its thread, deleted or not; NULL outside threads. */
 struct post *wire_root(const struct channel *channel, const struct post *post);

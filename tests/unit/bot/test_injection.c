@@ -713,7 +713,7 @@ static const struct {
     {"ask_text.impact", WORDS},     {"ask_text.evidence", WORDS}, {"person.platform", OURS},
     {"person.workspace", IDS},      {"person.user", IDS},         {"person.name", WORDS},
     {"person.zone", WORDS},         {"person.locale", WORDS},     {"person.dm", IDS},
-    {"channel.platform", OURS},     {"channel.workspace", IDS},   {"channel.channel", IDS},
+    {"belonging.workspace", IDS},   {"channel.platform", OURS},     {"channel.workspace", IDS},   {"channel.channel", IDS},
     {"channel.name", WORDS},        {"channel.newest", IDS},      {"post.purpose", OURS},
     {"post.message", IDS},          {"heard.message", IDS},       {"heard.kind", OURS},
     {"inbox.key", IDS},             {"outbox.op", OURS},          {"outbox.platform", OURS},
