@@ -80,6 +80,7 @@ static inline int64_t new_person(struct story *s, const char *user, const char *
 {
     struct profile profile = {.name = (char *)name, .zone = (char *)"Europe/Tallinn", .locale = (char *)"en"};
     int64_t id = store_person(s->store, "slack", "T1", user, name);
+    store_note_belonging(s->store, id, "T1");
     store_set_profile(s->store, id, &profile, s->now);
     if (function != NULL) {
         cJSON *data = json_object();

@@ -160,6 +160,7 @@ static void life_begin(struct life *life)
     for (int i = 2; i < M_PEOPLE; i++) {
         struct profile profile = {.name = (char *)users[i], .zone = (char *)"Europe/Tallinn", .guest = i == M_GUEST};
         life->people[i] = store_person(s->store, "slack", "T1", users[i], users[i]);
+        store_note_belonging(life->s->store, life->people[i], "T1");
         store_set_profile(s->store, life->people[i], &profile, s->now);
     }
     life->channels[M_CLOSED] = new_channel(s, places[M_CLOSED], "deals", CHANNEL_PRIVATE);
