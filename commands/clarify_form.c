@@ -23,9 +23,7 @@ void clarify_open_form(struct context *ctx, int64_t number)
     if (!need_ask(ctx, number, &ask))
         return;
     if (!store_state_is_open(ask.state)) {
-        g_autofree char *id = show_number(number);
-        g_autofree char *state = show_state(ctx->language, ask.state);
-        answer_say(ctx, "wrong.state", "ask", id, "state", state, NULL);
+        answer_wrong_state(ctx, &ask);
     } else {
         g_autofree char *state = form_state(ctx, number);
         g_autofree char *id = show_number(number);

@@ -20,9 +20,10 @@ static void return_ask(struct context *ctx, int64_t number)
     record_state(ctx, "ask.returned", &ask, NULL, later ? "clear" : NULL, NULL);
     if (later) {
         send_card_redraw(ctx, number);
-        g_autofree char *decider = ping_person(ctx, ask.decider != 0 ? ask.decider : ask.asker);
+        unsigned tells = ask.decider != 0 ? transition_of("return", "later")->tells : TELLS_ASKER;
+        g_autofree char *told = tell_whom(ctx, &ask, tells);
         g_autofree char *id = show_number(number);
-        g_autofree char *text = say(say_language(ctx->where.language), "later.is.now", "person", decider, "ask", id,
+        g_autofree char *text = say(say_language(ctx->where.language), "later.is.now", "told", told, "ask", id,
                                     "command", ctx->settings->command, NULL);
         send_to_thread(ctx, &ask, "note", message_text(text));
     }

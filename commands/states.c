@@ -4,19 +4,34 @@
 
 #include <string.h>
 
+#define OPEN "waiting clear accepted later started paused"
+
+const char *const all_states[] = {"waiting", "clear",   "accepted", "declined", "later",  "started",   "paused",
+                                  "shelved", "shipped", "checked",  "merged",   "withdrawn", NULL};
+
+/* The README's picture is drawn from it: tests/unit/commands/test_states.c says how it must look after a change. */
 const struct transition transitions[] = {
-    /* verb          from                                                      to          who */
-    {"clear",        "waiting",                                                "clear",    BY_ASKER | BY_OWNER | BY_ASKWHY},
-    {"wait",         "clear",                                                  "waiting",  BY_ASKER | BY_OWNER | BY_ASKWHY},
-    {"decide yes",   "waiting clear",                                          "accepted", BY_DECIDER},
-    {"decide no",    "waiting clear accepted later",                           "declined", BY_DECIDER},
-    {"decide later", "waiting clear accepted",                                 "later",    BY_DECIDER},
-    {"return",       "later",                                                  "clear",    BY_ASKWHY},
-    {"start",        "waiting clear accepted later",                           "started",  BY_OWNER},
-    {"pause",        "started",                                                "paused",   BY_OWNER | BY_DECIDER},
-    {"ship",         "started",                                                "shipped",  BY_OWNER},
-    {"withdraw",     "waiting clear accepted later started",                   "withdrawn", BY_ASKER},
-    {NULL, NULL, NULL, 0},
+    /* verb          from                              to           who                              tells */
+    {"raise",        "",                               "waiting",   BY_ANYONE,                       TELLS_ASKER},
+    {"clear",        "waiting",                        "clear",     BY_ASKER | BY_OWNER | BY_ASKWHY, TELLS_NOBODY},
+    {"wait",         "clear",                          "waiting",   BY_ASKWHY,                       TELLS_NOBODY},
+    {"decide yes",   "waiting clear later",            "accepted",  BY_DECIDER,                      TELLS_ASKER | TELLS_VOICES},
+    {"decide no",    "waiting clear accepted later",   "declined",  BY_DECIDER,                      TELLS_ASKER | TELLS_VOICES},
+    {"decide later", "waiting clear accepted later",   "later",     BY_DECIDER,                      TELLS_ASKER | TELLS_VOICES},
+    {"return",       "later",                          "clear",     BY_ASKWHY,                       TELLS_DECIDER},
+    {"start",        "waiting clear accepted later",   "started",   BY_OWNER,                        TELLS_NOBODY},
+    {"pause",        "started paused",                 "paused",    BY_OWNER | BY_DECIDER,           TELLS_ASKER | TELLS_OWNER},
+    {"resume",       "paused",                         "started",   BY_OWNER | BY_DECIDER,           TELLS_ASKER | TELLS_OWNER},
+    {"shelve",       "paused",                         "shelved",   BY_OWNER | BY_DECIDER | BY_ASKWHY,
+     TELLS_ASKER | TELLS_OWNER | TELLS_VOICES},
+    {"ship",         "started",                        "shipped",   BY_OWNER,                        TELLS_NOBODY},
+    {"outcome",      "shipped checked",                "checked",   BY_OWNER,                        TELLS_ASKER},
+    {"merge",        OPEN,                             "merged",    BY_OWNER | BY_DECIDER,           TELLS_ASKER | TELLS_OTHER},
+    {"withdraw",     OPEN,                             "withdrawn", BY_ASKER,                        TELLS_OWNER | TELLS_VOICES},
+    {"reopen",       "declined shelved",               "clear",     BY_ANYONE,                       TELLS_ASKER | TELLS_DECIDER},
+    {"reopen",       "merged withdrawn",               "clear",     BY_ASKER | BY_OWNER | BY_DECIDER, TELLS_ASKER | TELLS_DECIDER},
+    {"reopen",       "declined shelved merged withdrawn", "waiting", BY_ASKWHY,                      TELLS_ASKER},
+    {NULL, NULL, NULL, 0, 0},
 };
 
 static bool has_word(const char *words, const char *word)
@@ -27,6 +42,11 @@ static bool has_word(const char *words, const char *word)
             return true;
     }
     return false;
+}
+
+bool transition_starts_from(const struct transition *transition, const char *state)
+{
+    return has_word(transition->from, state);
 }
 
 bool has_role(const struct context *ctx, const struct ask *ask, unsigned who)
@@ -40,28 +60,72 @@ bool has_role(const struct context *ctx, const struct ask *ask, unsigned who)
            ((who & BY_ASKWHY) && me == 0);
 }
 
+const struct transition *transition_of(const char *verb, const char *state)
+{
+    const struct transition *first = NULL;
+    for (const struct transition *t = transitions; t->verb != NULL; t++) {
+        if (strcmp(t->verb, verb) != 0)
+            continue;
+        if (transition_starts_from(t, state))
+            return t;
+        if (first == NULL)
+            first = t;
+    }
+    if (first == NULL)
+        g_error("no transition %s", verb);
+    return first;
+}
+
+/* The verbs people type that lead on from a state, each once: "`start`, `withdraw`". ask NULL: whoever they are. */
+char *state_verbs(const struct context *ctx, const char *state, const struct ask *ask)
+{
+    GString *shown = g_string_new(NULL), *words = g_string_new(NULL);
+    for (const struct transition *t = transitions; t->verb != NULL; t++) {
+        g_autofree char *word = g_strndup(t->verb, strcspn(t->verb, " "));
+        if (!transition_starts_from(t, state) || t->who == BY_ASKWHY || verb_find(word) == NULL ||
+            has_word(words->str, word) || (ask != NULL && !has_role(ctx, ask, t->who)))
+            continue;
+        g_autofree char *code = say(ctx->language, "state.verb", "verb", word, NULL);
+        g_string_append_printf(shown, "%s%s", shown->len > 0 ? ", " : "", code);
+        g_string_append_printf(words, " %s", word);
+    }
+    g_string_free(words, TRUE);
+    return g_string_free(shown, FALSE);
+}
+
+void answer_wrong_state(struct context *ctx, const struct ask *ask)
+{
+    g_autofree char *number = show_number(ask->number);
+    g_autofree char *state = show_state(ctx->language, ask->state);
+    g_autofree char *verbs = state_verbs(ctx, ask->state, ask);
+    answer_say(ctx, *verbs != '\0' ? "wrong.state.but" : "wrong.state", "ask", number, "state", state, "verbs", verbs, NULL);
+}
+
+static void answer_wrong_role(struct context *ctx, const struct ask *ask, unsigned who)
+{
+    g_autofree char *number = show_number(ask->number);
+    bool several = (who & BY_ASKER) && (who & BY_OWNER);
+    bool owner = (who & BY_OWNER) != 0, decider = !owner && (who & BY_DECIDER);
+    g_autofree char *name = show_person(ctx, owner ? ask->owner : decider ? ask->decider : ask->asker);
+    answer_say(ctx, several ? "not.part" : owner ? "not.owner" : decider ? "not.decider" : "not.asker", "ask", number,
+               "person", name, "command", ctx->settings->command, NULL);
+}
+
 const struct transition *may_move(struct context *ctx, const struct ask *ask, const char *verb)
 {
-    const struct transition *found = NULL;
-    for (const struct transition *t = transitions; t->verb != NULL && found == NULL; t++) {
-        if (strcmp(t->verb, verb) == 0)
-            found = t;
-    }
-    if (found == NULL)
-        g_error("no transition %s", verb);
-    g_autofree char *number = show_number(ask->number);
-    if (!has_word(found->from, ask->state)) {
-        g_autofree char *state = show_state(ctx->language, ask->state);
-        answer_say(ctx, strcmp(found->to, ask->state) == 0 ? "already.in.state" : "wrong.state", "ask", number,
-                   "state", state, NULL);
+    const struct transition *found = transition_of(verb, ask->state);
+    if (!transition_starts_from(found, ask->state)) {
+        if (strcmp(found->to, ask->state) == 0) {
+            g_autofree char *number = show_number(ask->number);
+            g_autofree char *state = show_state(ctx->language, ask->state);
+            answer_say(ctx, "already.in.state", "ask", number, "state", state, NULL);
+        } else {
+            answer_wrong_state(ctx, ask);
+        }
         return NULL;
     }
     if (!has_role(ctx, ask, found->who)) {
-        unsigned who = found->who;
-        int64_t whom = who & BY_DECIDER ? ask->decider : who & BY_OWNER ? ask->owner : ask->asker;
-        g_autofree char *name = show_person(ctx, whom);
-        answer_say(ctx, who & BY_DECIDER ? "not.decider" : who & BY_OWNER ? "not.owner" : "not.asker", "ask", number,
-                   "person", name, "command", ctx->settings->command, NULL);
+        answer_wrong_role(ctx, ask, found->who);
         return NULL;
     }
     return found;

@@ -7,20 +7,19 @@
 
 #include <string.h>
 
-static void tell_thread(struct context *ctx, const struct ask *ask, const char *decision, const char *reason,
-                        int64_t until)
+static void tell_thread(struct context *ctx, const struct ask *ask, unsigned tells, const char *decision,
+                        const char *reason, int64_t until)
 {
     struct channel channel = {0};
     store_get_channel(ctx->store, ask->channel, &channel);
     const char *language = say_language(channel.language);
     g_autofree char *who = show_person(ctx, ctx->who.id);
-    /* Who decides about their own ask need not be told. */
-    g_autofree char *asker = ask->asker == ctx->who.id ? g_strdup("") : ping_person(ctx, ask->asker);
+    g_autofree char *told = tell_whom(ctx, ask, tells);
     g_autofree char *why = show_words(ctx, reason, 2000);
     g_autofree char *day = until != 0 ? show_day(ctx, until, language) : NULL;
     g_autofree char *entry = g_strconcat("decide.told.", decision, *why != '\0' ? ".because" : "", NULL);
-    g_autofree char *text = say(language, entry, "asker", asker, "person", who, "reason", why, "date", day, NULL);
-    send_to_thread(ctx, ask, "note", message_text(g_strchug(text)));
+    g_autofree char *text = say(language, entry, "told", told, "person", who, "reason", why, "date", day, NULL);
+    send_to_thread(ctx, ask, "note", message_text(text));
     channel_done(&channel);
 }
 
@@ -70,14 +69,14 @@ void verb_decide(struct context *ctx, int64_t number, const char *rest)
         /* The same again with a reason: the reason that was missing. */
         bool again = *reason != '\0' && g_strcmp0(ask.decision, word) == 0 && ask.decision_words == NULL &&
                      strcmp(ask.state, state_of_decision(word)) == 0 && has_role(ctx, &ask, BY_DECIDER);
-        const struct transition *move = again ? NULL : may_move(ctx, &ask, verb);
-        if (move != NULL || again) {
+        const struct transition *move = again ? transition_of(verb, ask.state) : may_move(ctx, &ask, verb);
+        if (move != NULL) {
             cJSON *data = data_of("decision", word);
             if (until != 0)
                 json_put_int(data, "until", until);
-            record_state(ctx, "ask.decided", &ask, reason, state_of_decision(word), data);
+            record_state(ctx, "ask.decided", &ask, reason, move->to, data);
             send_card_redraw(ctx, number);
-            tell_thread(ctx, &ask, word, reason, until);
+            tell_thread(ctx, &ask, move->tells, word, reason, until);
             g_autofree char *entry = g_strconcat("decide.done.", word, NULL);
             g_autofree char *day = until != 0 ? show_day(ctx, until, ctx->language) : NULL;
             answer_say(ctx, entry, "ask", id, "date", day, NULL);

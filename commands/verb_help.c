@@ -1,4 +1,5 @@
 #include "commands/say.h"
+#include "commands/states.h"
 #include "commands/understand/understand.h"
 #include "commands/views.h"
 
@@ -14,6 +15,8 @@ struct message *help_draw(struct context *ctx, const char *topic)
         g_autofree char *text = say(ctx->language, "help.privacy", NULL);
         return message_text(text);
     }
+    if (strcmp(topic, "states") == 0)
+        return states_help(ctx);
     if (*topic != '\0') {
         const struct verb *verb = verb_find(topic);
         if (verb == NULL)

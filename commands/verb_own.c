@@ -19,8 +19,7 @@ void verb_own(struct context *ctx, int64_t number, const char *rest)
     if (whom == 0 && *rest != '\0' && g_ascii_strcasecmp(rest, "me") != 0) {
         answer_say(ctx, "own.whom", "ask", id, "command", ctx->settings->command, NULL);
     } else if (!store_state_is_open(ask.state)) {
-        g_autofree char *state = show_state(ctx->language, ask.state);
-        answer_say(ctx, "wrong.state", "ask", id, "state", state, NULL);
+        answer_wrong_state(ctx, &ask);
     } else if (whom != 0 && whom != ctx->who.id && !has_role(ctx, &ask, BY_ASKER | BY_RAISER | BY_OWNER | BY_DECIDER)) {
         g_autofree char *name = show_person(ctx, ask.owner);
         answer_say(ctx, "not.owner", "ask", id, "person", name, "command", ctx->settings->command, NULL);

@@ -35,7 +35,8 @@ static void move_on(struct context *ctx, int64_t number, const char *rest, const
         g_autofree char *who = show_person(ctx, ctx->who.id);
         g_autofree char *why = show_words(ctx, reason, 2000);
         g_autofree char *entry = g_strconcat(verb, ".told", *why != '\0' ? ".because" : "", NULL);
-        g_autofree char *text = say(language, entry, "person", who, "ask", id, "reason", why, NULL);
+        g_autofree char *told = tell_whom(ctx, &ask, move->tells);
+        g_autofree char *text = say(language, entry, "told", told, "person", who, "ask", id, "reason", why, NULL);
         struct message *message = message_text(text);
         if (without_yes || without_why) {
             g_autofree char *note = say(language, without_why && without_yes ? "start.without.both"

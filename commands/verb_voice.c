@@ -6,6 +6,7 @@
 #include "commands/states.h"
 #include "commands/understand/understand.h"
 #include "commands/views.h"
+#include "store/voices.h"
 
 #include <string.h>
 
@@ -17,8 +18,7 @@ static void add_voice(struct context *ctx, int64_t number, const char *words)
     g_autofree char *id = show_number(number);
     g_autofree char *before = store_voice_words(ctx->store, number, ctx->who.id);
     if (!store_state_is_open(ask.state)) {
-        g_autofree char *state = show_state(ctx->language, ask.state);
-        answer_say(ctx, "wrong.state", "ask", id, "state", state, NULL);
+        answer_wrong_state(ctx, &ask);
     } else if (before != NULL && strcmp(before, words) == 0) {
         /* Typed once more, because the first time nothing answered. */
         answer_say(ctx, "voice.done", "ask", id, NULL);

@@ -48,9 +48,7 @@ static void tell(struct context *ctx, int64_t number, enum question_kind kind, c
     if (*rest == '\0') {
         show(ctx, &ask);
     } else if (!store_state_is_open(ask.state)) {
-        g_autofree char *id = show_number(number);
-        g_autofree char *state = show_state(ctx->language, ask.state);
-        answer_say(ctx, "wrong.state", "ask", id, "state", state, NULL);
+        answer_wrong_state(ctx, &ask);
     } else if (said_already(ctx, &ask, kind, rest)) {
         g_autofree char *id = show_number(number);
         answer_say(ctx, "answer.noted", "ask", id, NULL);

@@ -208,8 +208,6 @@ bool store_load_ask(struct store *store, int64_t number, struct ask *ask);
 int64_t store_ask_of(struct store *store, int64_t asker, int64_t before);
 /* Raised by this person with these very words since: its number, else 0. */
 int64_t store_same_ask(struct store *store, int64_t raiser, int64_t channel, const char *title, int64_t since);
-/* Why this person needs it too, in their words; NULL when they gave none. Free with g_free(). */
-char *store_voice_words(struct store *store, int64_t ask, int64_t person);
 
 struct ask_filter {
     const char *states[8]; /* any of; none: all open ones */

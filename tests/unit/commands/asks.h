@@ -310,6 +310,24 @@ static inline void act(struct story *s, int64_t person, int64_t channel, enum ev
     channel_done(&where);
 }
 
+static inline void run_it(struct context *ctx, void *data)
+{
+    (void)data;
+    command_run(ctx);
+}
+
+static inline void fill_text(struct event *event, void *data)
+{
+    event->command = g_strdup("/ask");
+    event->text = g_strdup(data);
+}
+
+/* "/ask <text>" */
+static inline void type_as(struct story *s, int64_t person, int64_t channel, const char *text)
+{
+    act(s, person, channel, EVENT_COMMAND, run_it, (void *)text, fill_text);
+}
+
 static inline int story_begin(void **state)
 {
     char *why = NULL;

@@ -375,9 +375,7 @@ static inline void m_own(struct model *m, struct m_ask *ask, int who, int whom)
 
 static inline void m_decide(struct m_ask *ask, int who, const char *word, const char *reason)
 {
-    const char *from = g_str_equal(word, "yes")  ? "waiting clear"
-                       : g_str_equal(word, "no") ? "waiting clear accepted later"
-                                                 : "waiting clear accepted";
+    const char *from = g_str_equal(word, "yes") ? "waiting clear later" : "waiting clear accepted later";
     const char *to = g_str_equal(word, "yes") ? "accepted" : g_str_equal(word, "no") ? "declined" : "later";
     bool again = reason != NULL && ask->reason == NULL && g_strcmp0(ask->decision, word) == 0 &&
                  g_str_equal(ask->state, to);

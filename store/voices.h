@@ -1,0 +1,17 @@
+/* Who needs an ask too, and why. */
+#ifndef ASKWHY_STORE_VOICES_H
+#define ASKWHY_STORE_VOICES_H
+
+#include "store/store.h"
+
+struct voice {
+    int64_t person, at;
+    char *words; /* NULL: none given; "" once erased */
+};
+/* In the order they were raised; of struct voice. For an ask that the viewer was found to see. */
+GArray *store_voices(struct store *store, int64_t ask);
+
+/* Why this person needs it too, in their words; NULL when they gave none. Free with g_free(). */
+char *store_voice_words(struct store *store, int64_t ask, int64_t person);
+
+#endif
