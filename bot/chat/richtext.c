@@ -33,11 +33,25 @@ static void take_bidi_closer(GString *out, GString *open, gunichar closer)
         close_bidi(out, open, (gsize)(isolate - open->str));
 }
 
+gsize rich_plain_run(const char *text)
+{
+    const char *at = text;
+    while (*at >= ' ' && *at < 0x7f)
+        at++;
+    return (gsize)(at - text);
+}
+
 char *rich_clean(const char *text)
 {
     GString *out = g_string_sized_new(strlen(text));
     GString *open = g_string_new(NULL);
-    for (const char *at = text; *at != '\0'; at = g_utf8_next_char(at)) {
+    for (const char *at = text, *next;; at = next) {
+        gsize run = rich_plain_run(at);
+        g_string_append_len(out, at, (gssize)run);
+        at += run;
+        if (*at == '\0')
+            break;
+        next = g_utf8_next_char(at);
         gunichar c = g_utf8_get_char(at);
         if (c == 0x2069 || c == 0x202c) {
             take_bidi_closer(out, open, c);

@@ -36,6 +36,8 @@
 /* A copy of a person's text fit to be rich text: control characters but newline and tab
  * removed, \r\n made \n, unpaired bidi overrides closed, surrounding white space trimmed. */
 char *rich_clean(const char *text);
+/* How many bytes at text are printable ASCII, of which nothing needs a second look: most of any text. */
+gsize rich_plain_run(const char *text);
 
 /* A person's or channel's marker appended. */
 void rich_append_person(GString *out, char marker, const char *id);

@@ -4,11 +4,14 @@
 #include "bot/mattermost/text.h"
 
 #include "bot/base/json.h"
+#include "bot/base/json_skim.h"
+#include "bot/base/json_write.h"
 
 #include <string.h>
 
 enum {
     MAX_POST_UNTOLD = 4000,
+    POST_USUAL = 2048,
     SELF_MS = 1000, /* the adapter asks for askwhy's own account at the same time */
 };
 
@@ -19,18 +22,25 @@ const struct mattermost_codec *mattermost_codec_of(const struct codec *codec)
 
 /* ---- Requests ---- */
 
-void mattermost_request(const struct mattermost_options *options, const char *method, const char *path, cJSON *body,
-                        bool idempotent, struct rest_request *request)
+/* Takes body; NULL: none. */
+static void make_request(const struct mattermost_options *options, const char *method, const char *path, char *body,
+                         bool idempotent, struct rest_request *request)
 {
     *request = (struct rest_request){.method = method, .idempotent = idempotent};
-    request->url = g_strdup_printf("%s/api/v4/%s", options->url, path);
+    request->url = g_strconcat(options->url, "/api/v4/", path, NULL);
     request->headers = g_new0(char *, 3);
-    request->headers[0] = g_strdup_printf("Authorization: Bearer %s", options->token);
+    request->headers[0] = g_strconcat("Authorization: Bearer ", options->token, NULL);
     if (body == NULL)
         return;
     request->headers[1] = g_strdup("Content-Type: application/json");
-    request->body = json_text(body);
-    request->body_size = strlen(request->body);
+    request->body = body;
+    request->body_size = strlen(body);
+}
+
+void mattermost_request(const struct mattermost_options *options, const char *method, const char *path, cJSON *body,
+                        bool idempotent, struct rest_request *request)
+{
+    make_request(options, method, path, json_text(body), idempotent, request);
     cJSON_Delete(body);
 }
 
@@ -61,17 +71,16 @@ static bool encode_response(const struct mattermost_codec *codec, const struct o
 {
     if (!is_response_url(&codec->options, out->url))
         return false;
-    g_autoptr(cJSON) post = json_object(), body = json_object();
-    mattermost_put_post(post, out->content, out->channel, NULL, codec->max_post, &codec->options);
-    json_put_str(body, "response_type", "ephemeral");
-    json_put_str(body, "text", json_str0(post, "message"));
-    json_put(body, "attachments", cJSON_DetachItemFromObjectCaseSensitive(cJSON_GetObjectItem(post, "props"), "attachments"));
-    json_put_bool(body, "skip_slack_parsing", true);
+    GString *body = g_string_new(NULL);
+    json_write_open(body, NULL, '{');
+    json_write_str(body, "response_type", "ephemeral");
+    mattermost_write_private(body, "text", "attachments", out->content, out->channel, codec->max_post, &codec->options);
+    json_write_close(body, '}');
     *request = (struct rest_request){.method = "POST", .url = g_strdup(out->url)};
     request->headers = g_new0(char *, 2);
     request->headers[0] = g_strdup("Content-Type: application/json");
-    request->body = json_text(body);
-    request->body_size = strlen(request->body);
+    request->body_size = body->len;
+    request->body = g_string_free(body, FALSE);
     return true;
 }
 
@@ -130,21 +139,25 @@ static const char *method_of(enum outgoing_kind kind)
 
 static void encode_post(const struct mattermost_codec *codec, const struct outgoing *out, struct rest_request *request)
 {
-    cJSON *body = json_object();
-    json_put_str(body, "channel_id", out->channel);
-    json_put_str(body, "root_id", out->thread != NULL ? out->thread : "");
-    mattermost_put_post(body, out->content, out->channel, out->op, codec->max_post, &codec->options);
+    GString *body = g_string_sized_new(POST_USUAL);
+    json_write_open(body, NULL, '{');
+    json_write_str(body, "channel_id", out->channel);
+    json_write_str(body, "root_id", out->thread != NULL ? out->thread : "");
+    mattermost_write_post(body, out->content, out->channel, out->op, codec->max_post, &codec->options);
     /* For half a minute the server itself keeps from posting twice. */
-    json_put_str(body, "pending_post_id", out->op);
-    mattermost_request(&codec->options, "POST", "posts?set_online=false", body, false, request);
+    json_write_str(body, "pending_post_id", out->op);
+    json_write_close(body, '}');
+    make_request(&codec->options, "POST", "posts?set_online=false", g_string_free(body, FALSE), false, request);
 }
 
 static void encode_patch(const struct mattermost_codec *codec, const struct outgoing *out, struct rest_request *request)
 {
-    cJSON *body = json_object();
-    g_autofree char *path = g_strdup_printf("posts/%s/patch", out->message);
-    mattermost_put_post(body, out->content, out->channel, out->op, codec->max_post, &codec->options);
-    mattermost_request(&codec->options, "PUT", path, body, true, request);
+    GString *body = g_string_sized_new(POST_USUAL);
+    g_autofree char *path = g_strconcat("posts/", out->message, "/patch", NULL);
+    json_write_open(body, NULL, '{');
+    mattermost_write_post(body, out->content, out->channel, out->op, codec->max_post, &codec->options);
+    json_write_close(body, '}');
+    make_request(&codec->options, "PUT", path, g_string_free(body, FALSE), true, request);
 }
 
 static void encode_reaction(const struct mattermost_codec *codec, const struct outgoing *out, struct rest_request *request)
@@ -225,12 +238,29 @@ static char *id_at(const cJSON *answer, const char *path)
     return id != NULL && mattermost_is_id(id) ? g_strdup(id) : NULL;
 }
 
-/* Somebody else's post comes back to whoever uses a pending id a second time. */
-static bool is_own(const struct mattermost_codec *codec, const struct outgoing *out, const cJSON *post)
+static char *id_of(const struct json_want *want)
 {
-    const char *user = codec->self->user;
-    return (user == NULL || *user == '\0' || strcmp(json_str0(post, "user_id"), user) == 0) &&
-           (out->channel == NULL || strcmp(json_str0(post, "channel_id"), out->channel) == 0);
+    g_autofree char *id = json_want_text(want);
+    return id != NULL && mattermost_is_id(id) ? g_steal_pointer(&id) : NULL;
+}
+
+/* The post that was made or changed. Somebody else's comes back to whoever uses a pending id a second time. All that is
+ * of use stands at its beginning, before what askwhy sent. */
+static bool decode_post(const struct mattermost_codec *codec, const struct outgoing *out,
+                        const struct rest_response *response, struct verdict *verdict)
+{
+    struct json_want wants[] = {{.path = "id"}, {.path = "user_id"}, {.path = "channel_id"}};
+    bool good = response->outcome == REST_ANSWERED && (response->status == 200 || response->status == 201);
+    if (!good || !json_skim(response->body, response->body_size, wants, G_N_ELEMENTS(wants)))
+        return false;
+    g_autofree char *message = id_of(&wants[0]), *user = json_want_text(&wants[1]), *channel = id_of(&wants[2]);
+    const char *self = codec->self->user;
+    bool own = self == NULL || *self == '\0' || g_strcmp0(user, self) == 0;
+    if (message == NULL || channel == NULL || !own || (out->channel != NULL && strcmp(channel, out->channel) != 0))
+        return false;
+    *verdict = (struct verdict){
+        .kind = VERDICT_SENT, .message = g_steal_pointer(&message), .channel = g_steal_pointer(&channel)};
+    return true;
 }
 
 static void decode(const struct codec *base, const struct outgoing *out, const struct rest_response *response,
@@ -240,6 +270,9 @@ static void decode(const struct codec *base, const struct outgoing *out, const s
         decode_response(response, verdict);
         return;
     }
+    bool posted = out->kind == OUT_POST || out->kind == OUT_UPDATE;
+    if (posted && decode_post(mattermost_codec_of(base), out, response, verdict))
+        return;
     g_autoptr(cJSON) answer = mattermost_rest_answer(method_of(out->kind), response, verdict);
     if (answer == NULL) {
         if (out->kind == OUT_FORM)
@@ -256,8 +289,6 @@ static void decode(const struct codec *base, const struct outgoing *out, const s
     switch (out->kind) {
     case OUT_POST:
     case OUT_UPDATE:
-        verdict->channel = id_at(answer, "channel_id");
-        verdict->message = is_own(mattermost_codec_of(base), out, answer) ? id_at(answer, "id") : NULL;
         break;
     case OUT_OPEN_DM:
         verdict->channel = id_at(answer, "id");
@@ -272,9 +303,7 @@ static void decode(const struct codec *base, const struct outgoing *out, const s
     default:
         return;
     }
-    bool told = verdict->channel != NULL && (verdict->message != NULL || out->kind == OUT_OPEN_DM);
-    if (!told) {
-        verdict_done(verdict);
+    if (verdict->channel == NULL) {
         verdict->kind = VERDICT_UNKNOWN;
         verdict->why = g_strdup_printf("%s: an answer that does not say where", method_of(out->kind));
     }

@@ -2,6 +2,8 @@
 #include "bot/mattermost/decode.h"
 #include "bot/mattermost/text.h"
 
+#include "bot/base/json_skim.h"
+
 #include <string.h>
 
 #define FRAME_MAX (8u * 1024 * 1024)
@@ -128,29 +130,9 @@ static void take_place(struct source *frame, struct event *event, struct names *
     }
 }
 
-/* Most posts are askwhy's own: of these only how far they go is of use, which stands near their beginning. In JSON as
- * the server writes it a quotation mark of somebody's words has a backslash before it, so a key is none of them. NULL:
- * not ours as far as the frame tells, or one to look into. */
-static struct event *own_post(struct source *frame, const struct mattermost_self *self)
-{
-    static const char updated[] = "\"update_at\":";
-    const char *sender = source_want_string(frame, "data.sender_name"), *post = source_want_string(frame, "data.post");
-    const char *at = strstr(post, updated);
-    if (*self->handle == '\0' || *sender != '@' || strcmp(sender + 1, self->handle) != 0 || at == NULL ||
-        strstr(post, "\"type\":\"system_") != NULL || strspn(at + sizeof updated - 1, "0123456789") != MOMENT_DIGITS)
-        return NULL;
-    struct event *event = event_new(EVENT_NONE, "mattermost");
-    event->channel = source_want_id(frame, "broadcast.channel_id");
-    event->cursor = mattermost_moment(g_ascii_strtoll(at + sizeof updated - 1, NULL, 10));
-    return event;
-}
-
 static struct event *decode_post(struct source *frame, enum post_news news, const struct mattermost_self *self,
                                  struct names *names, char **text)
 {
-    struct event *own = news == POST_SAID ? own_post(frame, self) : NULL;
-    if (own != NULL)
-        return own;
     g_autoptr(cJSON) json = parse_inner(frame, "data.post");
     if (json == NULL)
         return event_new(EVENT_NONE, "mattermost");
@@ -319,11 +301,50 @@ static void learn_self(const struct mattermost_self *self, struct names *names)
         mattermost_learn_handle(names, self->user, self->handle);
 }
 
+/* When the post, JSON within JSON, was last touched; -1: not told as servers do. A quotation mark of somebody's words is
+ * escaped once more, so none of them is taken for the name. */
+static int64_t updated_ms(const struct json_want *post)
+{
+    static const char name[] = "\\\"update_at\\\":";
+    const char *at = memmem(post->at, post->size, name, sizeof name - 1);
+    gsize digits = at != NULL ? strspn(at + sizeof name - 1, "0123456789") : 0;
+    return digits == MOMENT_DIGITS ? g_ascii_strtoll(at + sizeof name - 1, NULL, 10) : -1;
+}
+
+/* Most posts are askwhy's own: of these only how far they go is of use. False: not ours as far as the frame tells, or one
+ * to look into. */
+static bool take_own_post(const char *text, gsize size, const struct mattermost_self *self, struct mattermost_frame *frame)
+{
+    static const char system[] = "\\\"type\\\":\\\"system_";
+    struct json_want wants[] = {{.path = "event"}, {.path = "data.post"}, {.path = "data.sender_name"},
+                                {.path = "broadcast.channel_id"}, {.path = "seq"}};
+    const struct json_want *post = &wants[1];
+    if (*self->handle == '\0' || !json_skim(text, size, wants, G_N_ELEMENTS(wants)))
+        return false;
+    g_autofree char *event = json_want_text(&wants[0]), *sender = json_want_text(&wants[2]),
+                    *channel = json_want_text(&wants[3]);
+    int64_t seq = json_want_int(&wants[4]), updated = updated_ms(post);
+    if (g_strcmp0(event, "posted") != 0 || sender == NULL || *sender != '@' || strcmp(sender + 1, self->handle) != 0 ||
+        channel == NULL || !mattermost_is_id(channel) || !post->string || updated < 0 || seq < 0 ||
+        memmem(post->at, post->size, system, sizeof system - 1) != NULL)
+        return false;
+    frame->kind = MATTERMOST_EVENT;
+    frame->seq = seq;
+    frame->event = event_new(EVENT_NONE, "mattermost");
+    frame->event->channel = g_steal_pointer(&channel);
+    frame->event->cursor = mattermost_moment(updated);
+    return true;
+}
+
 void mattermost_decode(const char *text, gsize size, const struct mattermost_self *self, struct names *names,
                        struct mattermost_frame *frame)
 {
     *frame = (struct mattermost_frame){.kind = MATTERMOST_UNUSABLE, .seq = -1};
     const char *why = "larger than 8 MiB";
+    if (size <= FRAME_MAX && take_own_post(text, size, self, frame)) {
+        learn_self(self, names);
+        return;
+    }
     g_autoptr(cJSON) json = size <= FRAME_MAX ? json_parse(text, size, &why) : NULL;
     if (json == NULL) {
         frame->seq = find_seq(text, size);

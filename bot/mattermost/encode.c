@@ -2,7 +2,7 @@
  * "Interactive messages"). Forms: dialog.c. */
 #include "bot/mattermost/text.h"
 
-#include "bot/base/json.h"
+#include "bot/base/json_write.h"
 #include "bot/chat/richtext.h"
 
 #include <string.h>
@@ -10,11 +10,13 @@
 enum {
     /* Characters of a post's props that a server before 6.0 takes, written as Go does (model/post.go). */
     PROPS_MAX = 7950,
+    PROPS_FRAME = 60,       /* the other props */
     ATTACHMENT_FRAME = 220, /* what the server itself puts into each attachment */
     FALLBACK_MAX = 200,
     LABEL_MAX = 75,
     ACTION_ID_MAX = 60,
     TEXT_MIN = 40, /* of an attachment: shorter, it says nothing */
+    JSON_USUAL = 2048,
 };
 
 /* ---- Texts ---- */
@@ -116,121 +118,161 @@ static char *action_id(const struct button *button, int number)
     return g_string_free(id, FALSE);
 }
 
-static cJSON *action_of(const struct button *button, int number, const char *channel,
-                        const struct mattermost_options *options)
+/* What all buttons of a post have in common. */
+struct maker {
+    const char *fallback, *channel;
+    const struct mattermost_options *options;
+    struct signer *signer;
+    char *url;
+    int number; /* of the last button */
+};
+
+static void write_action(GString *json, const struct button *button, struct maker *maker)
 {
     static const char *const styles[] = {"default", "primary", "danger"};
-    g_autofree char *id = action_id(button, number);
-    g_autofree char *url = g_strconcat(options->callback_url != NULL ? options->callback_url : "", "/action", NULL);
-    g_autofree char *label = mattermost_line_within(button->label != NULL ? button->label : "", LABEL_MAX, options);
+    g_autofree char *id = action_id(button, ++maker->number);
+    g_autofree char *label = mattermost_line_within(button->label != NULL ? button->label : "", LABEL_MAX, maker->options);
     g_autofree char *value = button->value != NULL ? rich_unping(button->value) : NULL;
-    cJSON *action = json_object(), *integration = json_object();
-    json_put_str(action, "id", id);
-    json_put_str(action, "type", "button");
-    json_put_str(action, "name", *label != '\0' ? label : "…");
+    json_write_open(json, NULL, '{');
+    json_write_str(json, "id", id);
+    json_write_str(json, "type", "button");
+    json_write_str(json, "name", *label != '\0' ? label : "…");
     if ((gsize)button->style < G_N_ELEMENTS(styles))
-        json_put_str(action, "style", styles[button->style]);
-    json_put_str(integration, "url", url);
-    json_put(integration, "context",
-             sign_button(options->signing_key != NULL ? options->signing_key : "", channel != NULL ? channel : "",
-                         button->action != NULL ? button->action : "", value));
-    json_put(action, "integration", integration);
-    return action;
+        json_write_str(json, "style", styles[button->style]);
+    json_write_open(json, "integration", '{');
+    json_write_str(json, "url", maker->url);
+    sign_button(maker->signer, maker->channel, button->action != NULL ? button->action : "", value, json);
+    json_write_close(json, '}');
+    json_write_close(json, '}');
 }
 
-static cJSON *attachment_of(const struct section *section, glong max, int *number, const char *fallback,
-                            const char *channel, const struct mattermost_options *options)
+static void write_attachment(GString *json, const struct section *section, glong max, struct maker *maker)
 {
-    cJSON *attachment = json_object();
-    g_autofree char *text = markdown_of(section->parts, section->n_parts, max, options);
-    json_put_str(attachment, "fallback", fallback);
-    json_put_str(attachment, "text", text);
-    if (section->buttons == NULL)
-        return attachment;
-    cJSON *actions = json_array();
-    for (int i = 0; i < section->buttons->n_buttons; i++)
-        json_push(actions, action_of(&section->buttons->buttons[i], ++*number, channel, options));
-    json_put(attachment, "actions", actions);
-    return attachment;
+    g_autofree char *text = markdown_of(section->parts, section->n_parts, max, maker->options);
+    json_write_open(json, NULL, '{');
+    json_write_str(json, "fallback", maker->fallback);
+    json_write_str(json, "text", text);
+    if (section->buttons != NULL) {
+        json_write_open(json, "actions", '[');
+        for (int i = 0; i < section->buttons->n_buttons; i++)
+            write_action(json, &section->buttons->buttons[i], maker);
+        json_write_close(json, ']');
+    }
+    json_write_close(json, '}');
 }
 
 /* Characters as the server counts them: Go writes <, > and & as \u003c, and so the signs of a line's and a paragraph's
  * end. */
-static glong counted(const cJSON *value)
+static glong counted(const GString *json)
 {
-    g_autofree char *text = json_text(value);
-    glong length = g_utf8_strlen(text, -1);
-    for (const char *c = strpbrk(text, "<>&\xe2"); c != NULL; c = strpbrk(c + 1, "<>&\xe2")) {
-        bool end = g_str_has_prefix(c, "\xe2\x80\xa8") || g_str_has_prefix(c, "\xe2\x80\xa9");
-        length += *c != '\xe2' || end ? 5 : 0;
+    glong length = 0;
+    for (gsize i = 0; i < json->len; i++) {
+        guchar c = (guchar)json->str[i];
+        length += (c & 0xc0) != 0x80;
+        if (c == '<' || c == '>' || c == '&' ||
+            (c == 0xe2 && (strncmp(json->str + i, "\xe2\x80\xa8", 3) == 0 || strncmp(json->str + i, "\xe2\x80\xa9", 3) == 0)))
+            length += 5;
     }
     return length;
 }
 
-static cJSON *attachments_of(const GArray *sections, glong max, const char *fallback, const char *channel,
-                             const struct mattermost_options *options, glong *size)
+/* Attachments with texts of at most max characters each; *size: what the server counts of them. */
+static GString *attachments_of(const GArray *sections, glong max, struct maker *maker, glong *size)
 {
-    cJSON *attachments = json_array();
-    int number = 0;
+    GString *json = g_string_sized_new(JSON_USUAL);
+    maker->number = 0;
+    json_write_open(json, NULL, '[');
     for (guint i = 0; i < sections->len; i++)
-        json_push(attachments, attachment_of(&g_array_index(sections, struct section, i), max, &number, fallback, channel,
-                                             options));
-    *size = counted(attachments) + (glong)sections->len * ATTACHMENT_FRAME;
-    return attachments;
+        write_attachment(json, &g_array_index(sections, struct section, i), max, maker);
+    json_write_close(json, ']');
+    *size = counted(json) + (glong)sections->len * ATTACHMENT_FRAME;
+    return json;
 }
 
 /* Within what an old server takes, where that can be: texts are cut, all to the same length, buttons never. What is
  * too much even so goes whole: newer servers take a hundred times as much. */
-static cJSON *fitting_attachments(const GArray *sections, glong max, glong room, const char *fallback,
-                                  const char *channel, const struct mattermost_options *options)
+static GString *fitting_attachments(const GArray *sections, glong max, glong room, struct maker *maker)
 {
     glong size = 0;
-    cJSON *whole = attachments_of(sections, max, fallback, channel, options, &size);
+    GString *whole = attachments_of(sections, max, maker, &size);
     if (size <= room)
         return whole;
-    cJSON *best = NULL;
+    GString *best = NULL;
     for (glong low = TEXT_MIN, high = MIN(max, size); low <= high;) {
         glong middle = low + (high - low) / 2;
-        cJSON *cut = attachments_of(sections, middle, fallback, channel, options, &size);
+        GString *cut = attachments_of(sections, middle, maker, &size);
         if (size <= room) {
-            cJSON_Delete(best);
+            if (best != NULL)
+                g_string_free(best, TRUE);
             best = cut;
             low = middle + 1;
         } else {
-            cJSON_Delete(cut);
+            g_string_free(cut, TRUE);
             high = middle - 1;
         }
     }
     if (best == NULL)
         return whole;
-    cJSON_Delete(whole);
+    g_string_free(whole, TRUE);
     return best;
 }
 
 /* ---- The post ---- */
 
-void mattermost_put_post(cJSON *body, const struct message *message, const char *channel, const char *op, int max,
-                         const struct mattermost_options *options)
+/* What stands before the first buttons, or else the fallback: a post without words notifies and reads as nothing. */
+static char *words_of(const struct message *message, glong room, const struct mattermost_options *options)
 {
-    glong room = max > 0 ? max : 4000;
     g_autofree char *text = markdown_of(message->parts, leading_parts(message), room, options);
-    const char *fallback = message->fallback != NULL ? message->fallback : "";
-    /* A post without words notifies and reads as nothing. */
     if (*text == '\0') {
         g_free(text);
-        text = mattermost_markdown_within(fallback, room, options);
+        text = mattermost_markdown_within(message->fallback != NULL ? message->fallback : "", room, options);
     }
-    json_put_str(body, "message", *text != '\0' ? text : "…");
-    cJSON *props = json_object();
-    if (op != NULL)
-        json_put_str(props, MATTERMOST_MARK, op);
+    return *text != '\0' ? g_steal_pointer(&text) : g_strdup("…");
+}
+
+/* Writes the attachments as name; taken: what the server counts beside them. Also when there are none: props are
+ * replaced as a whole, and a client may look for the list. */
+static void write_attachments(GString *json, const char *name, const struct message *message, const char *channel,
+                              glong room, glong taken, const struct mattermost_options *options)
+{
+    g_autoptr(GArray) sections = sections_of(message);
+    if (sections->len == 0) {
+        json_write_raw(json, name, "[]");
+        return;
+    }
+    g_autofree char *line =
+        mattermost_line_within(message->fallback != NULL ? message->fallback : "", FALLBACK_MAX, options);
+    g_autofree char *url = g_strconcat(options->callback_url != NULL ? options->callback_url : "", "/action", NULL);
+    struct maker maker = {.fallback = line, .channel = channel != NULL ? channel : "", .options = options, .url = url};
+    maker.signer = signer_new(options->signing_key != NULL ? options->signing_key : "");
+    GString *attachments = fitting_attachments(sections, room, PROPS_MAX - taken, &maker);
+    json_write_raw(json, name, attachments->str);
+    g_string_free(attachments, TRUE);
+    signer_free(maker.signer);
+}
+
+void mattermost_write_post(GString *json, const struct message *message, const char *channel, const char *op, int max,
+                           const struct mattermost_options *options)
+{
+    glong room = max > 0 ? max : 4000;
+    g_autofree char *text = words_of(message, room, options);
+    json_write_str(json, "message", text);
+    json_write_open(json, "props", '{');
+    json_write_str(json, MATTERMOST_MARK, op);
     /* The server says so of each new post, and forgets it with a change. */
-    json_put_str(props, "from_bot", "true");
-    g_autofree char *line = mattermost_line_within(fallback, FALLBACK_MAX, options);
-    GArray *sections = sections_of(message);
-    /* Also when there are none: props are replaced as a whole, and a client may look for the list. */
-    json_put(props, "attachments",
-             fitting_attachments(sections, room, PROPS_MAX - counted(props), line, channel, options));
-    g_array_unref(sections);
-    json_put(body, "props", props);
+    json_write_str(json, "from_bot", "true");
+    write_attachments(json, "attachments", message, channel, room, PROPS_FRAME, options);
+    json_write_close(json, '}');
+}
+
+void mattermost_write_private(GString *json, const char *text, const char *attachments, const struct message *message,
+                              const char *channel, int max, const struct mattermost_options *options)
+{
+    glong room = max > 0 ? max : 4000;
+    g_autofree char *words = words_of(message, room, options);
+    json_write_str(json, text, words);
+    if (attachments != NULL && leading_parts(message) < message->n_parts)
+        write_attachments(json, attachments, message, channel, room, 0, options);
+    /* Else what looks like Slack's notation in it would be made links and names. */
+    json_write_bool(json, "skip_slack_parsing", true);
 }

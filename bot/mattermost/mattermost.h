@@ -71,9 +71,14 @@ char *mattermost_rich_to_plain(const char *rich, const struct mattermost_options
 
 /* ---- sign.c (pure) ---- */
 
-/* A button's context: {"a": action, "v": value, "s": HMAC of them and the channel under the purpose "button"}. It does
- * not expire: cards live for months, and state and permission are looked at when it is pressed. */
-cJSON *sign_button(const char *key, const char *channel, const char *action, const char *value);
+/* A key made ready, for as many signatures as are wanted at once. */
+struct signer;
+struct signer *signer_new(const char *key);
+void signer_free(struct signer *signer);
+
+/* Writes a button's context: {"a": action, "v": value, "s": HMAC of them and the channel under the purpose "button"}, as
+ * "context". It does not expire: cards live for months, and state and permission are looked at when it is pressed. */
+void sign_button(struct signer *signer, const char *channel, const char *action, const char *value, GString *json);
 /* False when it is not ours, altered, or of another channel. *action and *value point into context. */
 bool sign_check_button(const char *key, const char *channel, const cJSON *context, const char **action,
                        const char **value);
@@ -148,10 +153,13 @@ bool mattermost_carries(const struct event *event, const struct message *message
 
 /* ---- encode.c, dialog.c (pure) ---- */
 
-/* Puts "message" and "props" (op, attachments) into body. channel: the buttons' signatures are bound to it. op NULL: no
- * mark. max: characters of a post. */
-void mattermost_put_post(cJSON *body, const struct message *message, const char *channel, const char *op, int max,
-                         const struct mattermost_options *options);
+/* Writes "message" and "props" (op, attachments). channel: the buttons' signatures are bound to it. op NULL: no mark.
+ * max: characters of a post. */
+void mattermost_write_post(GString *json, const struct message *message, const char *channel, const char *op, int max,
+                           const struct mattermost_options *options);
+/* The same as the answer to a command has it: under names of the caller's, attachments NULL for none. */
+void mattermost_write_private(GString *json, const char *text, const char *attachments, const struct message *message,
+                              const char *channel, int max, const struct mattermost_options *options);
 /* The body of actions/dialogs/open. */
 cJSON *mattermost_dialog(const struct form *form, const char *trigger, const char *user, const char *op, int64_t now_ms,
                          const struct mattermost_options *options);

@@ -3,9 +3,11 @@
 #include "bot/mattermost/mattermost.h"
 
 #include "bot/base/json.h"
+#include "bot/base/json_write.h"
 
+#include <openssl/core_names.h>
 #include <openssl/crypto.h>
-#include <openssl/hmac.h>
+#include <openssl/evp.h>
 
 #include <string.h>
 
@@ -17,16 +19,6 @@ enum {
 
 /* ---- HMAC ---- */
 
-/* Each part with its length before it: no two lists of parts are one input. NULL is not "". */
-static void add_part(GByteArray *input, const char *part)
-{
-    guint32 size = part != NULL ? (guint32)strlen(part) : G_MAXUINT32;
-    guint32 prefix = GUINT32_TO_BE(size);
-    g_byte_array_append(input, (const guint8 *)&prefix, sizeof prefix);
-    if (part != NULL)
-        g_byte_array_append(input, (const guint8 *)part, size);
-}
-
 static char *base64url(const guint8 *data, gsize size)
 {
     char *text = g_base64_encode(data, size);
@@ -35,17 +27,58 @@ static char *base64url(const guint8 *data, gsize size)
     return g_strdelimit(text, "/", '_');
 }
 
+struct signer {
+    EVP_MAC *hmac;
+    EVP_MAC_CTX *context; /* the key is in it */
+};
+
 /* The key is as long as SHA-256's output when it is askwhy's; HMAC takes any. */
-static char *mac_of(const char *key, const char *purpose, const char *const *parts, int n_parts)
+struct signer *signer_new(const char *key)
 {
-    g_autoptr(GByteArray) input = g_byte_array_new();
-    add_part(input, purpose);
-    for (int i = 0; i < n_parts; i++)
-        add_part(input, parts[i]);
-    guint8 mac[EVP_MAX_MD_SIZE];
-    unsigned int size = 0;
-    if (HMAC(EVP_sha256(), key, (int)strlen(key), input->data, input->len, mac, &size) == NULL || size < MAC_SIZE)
+    struct signer *signer = g_new0(struct signer, 1);
+    OSSL_PARAM params[] = {OSSL_PARAM_construct_utf8_string(OSSL_MAC_PARAM_DIGEST, (char[]){"SHA256"}, 0),
+                           OSSL_PARAM_construct_end()};
+    signer->hmac = EVP_MAC_fetch(NULL, "HMAC", NULL);
+    signer->context = EVP_MAC_CTX_new(signer->hmac);
+    if (signer->context == NULL || EVP_MAC_init(signer->context, (const guint8 *)key, strlen(key), params) != 1)
         g_error("no HMAC-SHA256 in this libcrypto");
+    return signer;
+}
+
+void signer_free(struct signer *signer)
+{
+    EVP_MAC_CTX_free(signer->context);
+    EVP_MAC_free(signer->hmac);
+    g_free(signer);
+}
+
+static void add(struct signer *signer, const void *data, gsize size)
+{
+    if (EVP_MAC_update(signer->context, data, size) != 1)
+        g_error("HMAC-SHA256 fails");
+}
+
+/* Each part with its length before it: no two lists of parts are one input. NULL is not "". */
+static void add_part(struct signer *signer, const char *part)
+{
+    guint32 size = part != NULL ? (guint32)strlen(part) : G_MAXUINT32;
+    guint32 prefix = GUINT32_TO_BE(size);
+    add(signer, &prefix, sizeof prefix);
+    if (part != NULL)
+        add(signer, part, size);
+}
+
+static char *mac_of(struct signer *signer, const char *purpose, const char *const *parts, int n_parts)
+{
+    guint8 mac[EVP_MAX_MD_SIZE];
+    size_t size = 0;
+    add_part(signer, purpose);
+    for (int i = 0; i < n_parts; i++)
+        add_part(signer, parts[i]);
+    /* The same key once more, for what is signed next. */
+    if (EVP_MAC_final(signer->context, mac, &size, sizeof mac) != 1 || size < MAC_SIZE ||
+        EVP_MAC_init(signer->context, NULL, 0, NULL) != 1)
+        g_error("HMAC-SHA256 fails");
     return base64url(mac, MAC_SIZE);
 }
 
@@ -56,20 +89,20 @@ static bool is_mac(const char *claimed, const char *right)
 
 /* ---- Buttons ---- */
 
-static char *button_mac(const char *key, const char *channel, const char *action, const char *value)
+static char *button_mac(struct signer *signer, const char *channel, const char *action, const char *value)
 {
     const char *parts[] = {channel, action, value};
-    return mac_of(key, "button", parts, G_N_ELEMENTS(parts));
+    return mac_of(signer, "button", parts, G_N_ELEMENTS(parts));
 }
 
-cJSON *sign_button(const char *key, const char *channel, const char *action, const char *value)
+void sign_button(struct signer *signer, const char *channel, const char *action, const char *value, GString *json)
 {
-    g_autofree char *mac = button_mac(key, channel, action, value);
-    cJSON *context = json_object();
-    json_put_str(context, "a", action);
-    json_put_str(context, "v", value);
-    json_put_str(context, "s", mac);
-    return context;
+    g_autofree char *mac = button_mac(signer, channel, action, value);
+    json_write_open(json, "context", '{');
+    json_write_str(json, "a", action);
+    json_write_str(json, "v", value);
+    json_write_str(json, "s", mac);
+    json_write_close(json, '}');
 }
 
 bool sign_check_button(const char *key, const char *channel, const cJSON *context, const char **action,
@@ -81,7 +114,9 @@ bool sign_check_button(const char *key, const char *channel, const cJSON *contex
     bool strange = json_get(context, "v") != NULL && claimed_value == NULL;
     if (channel == NULL || claimed_action == NULL || claimed == NULL || strange)
         return false;
-    g_autofree char *mac = button_mac(key, channel, claimed_action, claimed_value);
+    struct signer *signer = signer_new(key);
+    g_autofree char *mac = button_mac(signer, channel, claimed_action, claimed_value);
+    signer_free(signer);
     if (!is_mac(claimed, mac))
         return false;
     *action = claimed_action;
@@ -104,6 +139,14 @@ static char *id_fields(const struct form *form)
     return names->len > 0 ? g_strdup(names->str) : NULL;
 }
 
+static char *form_mac(const char *key, const char *text)
+{
+    struct signer *signer = signer_new(key);
+    char *mac = mac_of(signer, "form", &text, 1);
+    signer_free(signer);
+    return mac;
+}
+
 /* The HMAC of what follows, a point, and JSON: readable, for it holds no secret. */
 char *sign_form(const char *key, const char *user, const struct form *form, const char *op, int64_t expires_ms)
 {
@@ -116,8 +159,7 @@ char *sign_form(const char *key, const char *user, const struct form *form, cons
     json_put_str(object, "u", user);
     json_put_int(object, "e", expires_ms);
     g_autofree char *text = json_text(object);
-    const char *parts[] = {text};
-    g_autofree char *mac = mac_of(key, "form", parts, 1);
+    g_autofree char *mac = form_mac(key, text);
     return g_strconcat(mac, ".", text, NULL);
 }
 
@@ -130,8 +172,7 @@ enum sign_verdict sign_check_form(const char *key, const char *user, const char 
         return SIGN_FORGED;
     const char *said = text + MAC_TEXT + 1;
     g_autofree char *claimed = g_strndup(text, MAC_TEXT);
-    const char *parts[] = {said};
-    g_autofree char *mac = mac_of(key, "form", parts, 1);
+    g_autofree char *mac = form_mac(key, said);
     if (!is_mac(claimed, mac))
         return SIGN_FORGED;
     g_autoptr(cJSON) object = json_parse(said, strlen(said), NULL);

@@ -289,11 +289,17 @@ char *mattermost_tidy(const char *rich)
 {
     GString *out = g_string_sized_new(strlen(rich));
     GHashTable *paired = paired_bidi(rich);
-    for (const char *at = rich; *at != '\0'; at = g_utf8_next_char(at)) {
+    for (const char *at = rich, *next;; at = next) {
+        gsize run = rich_plain_run(at);
+        g_string_append_len(out, at, (gssize)run);
+        at += run;
+        if (*at == '\0')
+            break;
+        next = g_utf8_next_char(at);
         gunichar c = g_utf8_get_char(at);
         bool unpaired = bidi_of(c) != BIDI_NONE && !g_hash_table_contains(paired, at);
         if (!is_control(c) && !unpaired)
-            g_string_append_unichar(out, c);
+            g_string_append_len(out, at, next - at);
     }
     if (paired != NULL)
         g_hash_table_unref(paired);
@@ -313,10 +319,15 @@ static glong length_of(const char *text)
     return g_utf8_strlen(text, -1);
 }
 
+static bool is_longer(const char *text, glong max)
+{
+    return (glong)strlen(text) > max && length_of(text) > max;
+}
+
 char *mattermost_markdown_within(const char *rich, glong max, const struct mattermost_options *options)
 {
     char *markdown = mattermost_rich_to_markdown(rich, options);
-    if (length_of(markdown) <= max)
+    if (!is_longer(markdown, max))
         return markdown;
     g_autofree char *plain = mattermost_rich_to_plain(rich, options);
     glong room = MAX(length_of(plain), 1);

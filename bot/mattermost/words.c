@@ -344,6 +344,15 @@ static void take_sign(struct writer *writer, const struct words *words, const ch
     }
 }
 
+/* Letters, digits and the blanks behind them, in which nothing begins: an address has its h or w first. */
+static gsize plain_run(const struct words *words)
+{
+    const char *at = words->at;
+    while (at < words->end && (g_ascii_isalnum(*at) || (*at == ' ' && at > words->at)) && strchr("hHwW", *at) == NULL)
+        at++;
+    return (gsize)(at - words->at);
+}
+
 void words_append(struct writer *writer, struct words words)
 {
     const char *from = words.at;
@@ -360,6 +369,12 @@ void words_append(struct writer *writer, struct words words)
             take_line_start(writer, &words);
         if (words.at > before)
             continue;
+        gsize run = plain_run(&words);
+        if (run > 0) {
+            g_string_append_len(writer->out, words.at, (gssize)run);
+            words.at += run;
+            continue;
+        }
         bool may_begin = !words.label && strchr("hHwW", *words.at) != NULL;
         if (may_begin && take_url(writer, &words))
             continue;

@@ -6,6 +6,7 @@
 #include "bot/base/json.h"
 #include "bot/mattermost/decode.h"
 #include "bot/mattermost/text.h"
+#include "tests/unit/mattermost/signed.h"
 
 #define TOKEN "qj7d5kzt9pbn8mrex1ucwyhgfo"
 #define KEY "5f2b8c0d5f2b8c0d5f2b8c0d5f2b8c0d5f2b8c0d5f2b8c0d5f2b8c0d5f2b8c0d"
@@ -112,7 +113,7 @@ static void offer_signed(enum callback_kind kind, const char *body, gsize size)
         return;
     const char *user = json_str0(json, "user_id"), *channel = json_str0(json, "channel_id");
     if (kind == CALLBACK_ACTION) {
-        cJSON *context = sign_button(KEY, channel, json_str0(json, "context.a"), json_str(json, "context.v"));
+        cJSON *context = signed_button(KEY, channel, json_str0(json, "context.a"), json_str(json, "context.v"));
         const char *chosen = json_str(json, "context.selected_option");
         json_put_str(context, "selected_option", chosen);
         cJSON_DeleteItemFromObjectCaseSensitive(json, "context");

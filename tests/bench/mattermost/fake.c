@@ -213,6 +213,44 @@ static guint number_behind(const char *text, const char *name)
     return at != NULL ? (guint)MIN(g_ascii_strtoull(at, NULL, 10), G_MAXUINT) : G_MAXUINT;
 }
 
+/* Behind an object's opening bracket; returns what follows the closing one. */
+static const char *behind_object(const char *at)
+{
+    for (int depth = 1; *at != '\0' && depth > 0; at++) {
+        if (*at == '"') {
+            for (at++; *at != '\0' && *at != '"'; at++)
+                at += *at == '\\' && at[1] != '\0';
+        }
+        depth += (*at == '{') - (*at == '}');
+    }
+    return at;
+}
+
+/* What body says, as a server tells it (model/integration_action.go, model/slack_attachment.go): of an attachment all
+ * fields, of a button neither its address nor its context. */
+static void append_told(GString *post, const char *body)
+{
+    static const char hidden[] = ",\"integration\":{", actions[] = "\"actions\":[",
+                      fields[] = "\"id\":0,\"color\":\"\",\"pretext\":\"\",\"author_name\":\"\",\"author_link\":\"\","
+                                 "\"author_icon\":\"\",\"title\":\"\",\"title_link\":\"\",\"fields\":null,\"image_url\":\"\","
+                                 "\"thumb_url\":\"\",\"footer\":\"\",\"footer_icon\":\"\",\"ts\":null,";
+    for (;;) {
+        const char *attachment = strstr(body, actions), *button = strstr(body, hidden);
+        const char *next = attachment == NULL || (button != NULL && button < attachment) ? button : attachment;
+        if (next == NULL)
+            break;
+        g_string_append_len(post, body, next - body);
+        if (next == button) {
+            body = behind_object(next + strlen(hidden));
+        } else {
+            g_string_append(post, fields);
+            g_string_append(post, actions);
+            body = next + strlen(actions);
+        }
+    }
+    g_string_append(post, body);
+}
+
 /* The Post that body asks for, in fake->post: all it says, and what the server adds. */
 static void write_post(struct fake *fake, const char *body, const char *id)
 {
@@ -223,7 +261,7 @@ static void write_post(struct fake *fake, const char *body, const char *id)
                     "\"original_id\":\"\",\"type\":\"slack_attachment\",\"hashtags\":\"\",\"reply_count\":0,"
                     "\"last_reply_at\":0,\"participants\":null,\"metadata\":{},",
                     id, now, now);
-    g_string_append(fake->post, body + strspn(body, "{ "));
+    append_told(fake->post, body + strspn(body, "{ "));
 }
 
 static void take_post(struct fake *fake, struct wire_conn *conn, const char *body)

@@ -70,12 +70,15 @@ void link_tell_post(struct link *link, const char *event, const char *post, cons
     GString *body = g_string_sized_new(strlen(post) * 3 / 2 + 400);
     g_string_append_printf(body, "{\"event\":\"%s\",\"data\":{", event);
     if (strcmp(event, "posted") == 0)
-        g_string_append_printf(body, "\"channel_display_name\":\"Bench %u\",\"channel_name\":\"bench-%u\",\"channel_type\":\"O\","
-                                     "\"sender_name\":\"%s\",\"set_online\":true,\"team_id\":\"benchteam00000000000000000\",",
-                               channel, channel, sender);
+        g_string_append_printf(body, "\"channel_display_name\":\"Bench %u\",\"channel_name\":\"bench-%u\",\"channel_type\":\"O\",",
+                               channel, channel);
     g_string_append(body, "\"post\":\"");
     append_quoted(body, post);
-    g_string_append_printf(body, "\"},\"broadcast\":{\"omit_users\":null,\"user_id\":\"\",\"channel_id\":\"benchchannel%014u\","
+    g_string_append_c(body, '"');
+    /* Names in their order, as Go writes them. */
+    if (strcmp(event, "posted") == 0)
+        g_string_append_printf(body, ",\"sender_name\":\"%s\",\"set_online\":true,\"team_id\":\"benchteam00000000000000000\"", sender);
+    g_string_append_printf(body, "},\"broadcast\":{\"omit_users\":null,\"user_id\":\"\",\"channel_id\":\"benchchannel%014u\","
                                  "\"team_id\":\"\"}",
                            channel);
     tell(link, g_string_free(body, FALSE));

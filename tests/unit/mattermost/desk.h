@@ -92,7 +92,7 @@ G_GNUC_UNUSED static char *a_press(const char *action, const char *value, const 
                 "\"channel_name\":\"product-asks\",\"team_id\":\"" TEAM "\",\"team_domain\":\"acme\","
                 "\"post_id\":\"" POST "\",\"trigger_id\":\"" TRIGGER "\",\"type\":\"button\","
                 "\"data_source\":\"\"}");
-    json_put(press, "context", sign_button(KEY, CHANNEL, action, value));
+    json_put(press, "context", signed_button(KEY, CHANNEL, action, value));
     change(press, changes);
     return json_text(press);
 }

@@ -3,6 +3,8 @@
 #ifndef HEARD_H
 #define HEARD_H
 
+#include "signed.h"
+
 #include "bot/base/json.h"
 #include "bot/chat/richtext.h"
 #include "bot/mattermost/mattermost.h"

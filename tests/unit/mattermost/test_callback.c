@@ -37,7 +37,7 @@ static void test_a_button_in_a_direct_channel_and_one_without_a_value(void **sta
 
 static void test_a_choice_in_a_menu_is_the_value(void **state)
 {
-    g_autoptr(cJSON) context = sign_button(KEY, CHANNEL, "sort", "12");
+    g_autoptr(cJSON) context = signed_button(KEY, CHANNEL, "sort", "12");
     json_put_str(context, "selected_option",
                  "by \x12"
                  "age ");

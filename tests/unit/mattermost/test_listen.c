@@ -1,4 +1,6 @@
 /* A chat server's callbacks, from the socket to the event and back. */
+#include "signed.h"
+
 #include "bot/base/clock.h"
 #include "bot/base/json.h"
 #include "bot/mattermost/mattermost.h"
@@ -133,7 +135,7 @@ static void a_button_and_a_dialog_are_told_too(void **state)
     json_put_str(pressed, "team_id", TEAM);
     json_put_str(pressed, "post_id", POST);
     json_put_str(pressed, "trigger_id", "dHJpZ2dlcjI6cmFpbmVy");
-    json_put(pressed, "context", sign_button(options.signing_key, CHANNEL, "confirm", "7"));
+    json_put(pressed, "context", signed_button(options.signing_key, CHANNEL, "confirm", "7"));
     g_autofree char *press = json_text(pressed);
     struct client *client = request("POST", "/mattermost/action", "Application/JSON; charset=utf-8", press);
     const struct event *event = await_event();

@@ -304,7 +304,7 @@ static void test_the_pressed_button(void **state)
     assert_null(verdict.event);
     assert_int_equal(verdict.status, 403);
     callback_verdict_done(&verdict);
-    g_autoptr(cJSON) context = sign_button(KEY, CHANNEL, "why", "1");
+    g_autoptr(cJSON) context = signed_button(KEY, CHANNEL, "why", "1");
     g_autofree char *text = json_text(context), *ours = with("action.json", "{\"item\":1,\"sig\":\"abc\"}", text);
     call(CALLBACK_ACTION, ours, "", *state, &verdict);
     assert_non_null(verdict.event);

@@ -7,22 +7,14 @@
 
 static const char *action, *value;
 
-/* What the server sends back: its own text of the same values. */
-static cJSON *travelled(cJSON *context)
-{
-    g_autofree char *text = json_text(context);
-    cJSON_Delete(context);
-    return json_of(text);
-}
-
 static void test_a_button_comes_back(void **state)
 {
     (void)state;
-    g_autoptr(cJSON) context = travelled(sign_button(KEY, CHANNEL, "voice", "7:" PERSON DANA END));
+    g_autoptr(cJSON) context = signed_button(KEY, CHANNEL, "voice", "7:" PERSON DANA END);
     assert_true(sign_check_button(KEY, CHANNEL, context, &action, &value));
     assert_string_equal(action, "voice");
     assert_string_equal(value, "7:" PERSON DANA END);
-    g_autoptr(cJSON) bare = travelled(sign_button(KEY, CHANNEL, "list", NULL));
+    g_autoptr(cJSON) bare = signed_button(KEY, CHANNEL, "list", NULL);
     assert_true(sign_check_button(KEY, CHANNEL, bare, &action, &value));
     assert_null(value);
     /* Short: an old server has room for few. */
@@ -39,14 +31,14 @@ static void test_an_altered_button_is_refused(void **state)
         "{\"s\":\"AAAAAAAAAAAAAAAAAAAAAA\"}", "{\"s\":\"AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA\"}",
     };
     for (gsize i = 0; i < G_N_ELEMENTS(changes); i++) {
-        g_autoptr(cJSON) context = travelled(sign_button(KEY, CHANNEL, "voice", "7"));
+        g_autoptr(cJSON) context = signed_button(KEY, CHANNEL, "voice", "7");
         change(context, changes[i]);
         if (sign_check_button(KEY, CHANNEL, context, &action, &value))
             fail_msg("taken with %s", changes[i]);
         assert_null(action);
         assert_null(value);
     }
-    g_autoptr(cJSON) context = sign_button(KEY, CHANNEL, "voice", "7");
+    g_autoptr(cJSON) context = signed_button(KEY, CHANNEL, "voice", "7");
     assert_false(sign_check_button(KEY, OTHER_CHANNEL, context, &action, &value));
     assert_false(sign_check_button(KEY, NULL, context, &action, &value));
     assert_false(sign_check_button(OTHER_KEY, CHANNEL, context, &action, &value));
@@ -59,7 +51,7 @@ static void test_an_altered_button_is_refused(void **state)
 static void test_every_bit_of_a_signature_counts(void **state)
 {
     (void)state;
-    g_autoptr(cJSON) context = sign_button(KEY, CHANNEL, "voice", "7");
+    g_autoptr(cJSON) context = signed_button(KEY, CHANNEL, "voice", "7");
     g_autofree char *right = g_strdup(json_str(context, "s"));
     for (gsize i = 0; i < strlen(right); i++) {
         g_autofree char *wrong = g_strdup(right);
@@ -132,7 +124,7 @@ static void test_one_purpose_does_not_serve_another(void **state)
     struct signed_form back;
     static const char *const channels[] = {"", "form", CHANNEL};
     for (gsize i = 0; i < G_N_ELEMENTS(channels); i++) {
-        g_autoptr(cJSON) context = sign_button(KEY, channels[i], said, NULL);
+        g_autoptr(cJSON) context = signed_button(KEY, channels[i], said, NULL);
         g_autofree char *text = g_strconcat(json_str(context, "s"), ".", said, NULL);
         assert_int_equal(sign_check_form(KEY, DANA, text, 1000, &back), SIGN_FORGED);
     }
