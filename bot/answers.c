@@ -98,6 +98,7 @@ void answers_not_recorded(struct arrival *arrival, const GError *why)
 {
     enum event_kind kind = arrival->event->kind;
     arrival->to_reader = false;
+    arrival->raised = 0;
     g_clear_pointer(&arrival->answer, message_free);
     if (kind == EVENT_COMMAND || (kind == EVENT_BUTTON && arrival->event->accepts_reply)) {
         g_autofree char *text = say("en", "not.recorded", NULL);
@@ -125,4 +126,5 @@ void answers_forget(struct arrival *arrival)
     g_clear_pointer(&arrival->errors, g_free);
     arrival->n_errors = 0;
     arrival->failed = arrival->again = arrival->to_reader = false;
+    arrival->raised = 0;
 }

@@ -28,6 +28,7 @@ struct arrival {
     bool failed; /* not recorded: an event of the platform's own is not acknowledged */
     bool again;  /* nor brought again by anybody: arrivals_put_back() */
     bool to_reader;
+    int64_t raised; /* the ask it raised */
 };
 void arrival_free(struct arrival *arrival);
 

@@ -18,6 +18,7 @@ enum {
     MARKS_MAX = 64,
     DUE_FAILED_RETRY_MS = 60 * 1000,
     JOB_KEPT_MS = 25 * 60 * 1000, /* what it answers by (a response_url) lasts 30 minutes */
+    RAISED_MAX = 16,
     INDEX_WAITS_MS = 300, /* texts, to be indexed for searching in one go */
     INDEX_WAITS_MAX = 256,
     READ_AFTER_US = 200 * 1000,
@@ -31,6 +32,7 @@ struct dispatch {
     struct arrivals *arrivals;
     GArray *marks;        /* struct outbox_mark */
     GPtrArray *jobs;      /* struct reader_job, done */
+    GPtrArray *raised;    /* struct reader_job, to be done once the index for searching holds what they raised */
     int64_t began_us, ended_us; /* the last batch */
     struct loop_timer *due_timer, *marks_timer, *index_timer;
     bool marks_due, index_due; /* they have waited long enough */
@@ -57,6 +59,7 @@ struct dispatch *dispatch_new(void)
     dispatch->marks = g_array_new(FALSE, FALSE, sizeof(struct outbox_mark));
     g_array_set_clear_func(dispatch->marks, mark_clear);
     dispatch->jobs = g_ptr_array_new_with_free_func((GDestroyNotify)reader_job_free);
+    dispatch->raised = g_ptr_array_new_with_free_func((GDestroyNotify)reader_job_free);
     return dispatch;
 }
 
@@ -111,6 +114,7 @@ void dispatch_free(struct dispatch *dispatch)
     g_ptr_array_free(dispatch->platforms, TRUE);
     g_array_free(dispatch->marks, TRUE);
     g_ptr_array_free(dispatch->jobs, TRUE);
+    g_ptr_array_free(dispatch->raised, TRUE);
     g_free(dispatch);
 }
 
@@ -197,6 +201,7 @@ static bool run_event(struct dispatch *dispatch, struct arrival *arrival, int64_
         command_run(&ctx);
         bool rejected = is_part && ctx.n_errors > 0;
         arrival->to_reader = ctx.to_reader;
+        arrival->raised = ctx.raised;
         if (event->kind == EVENT_INVITED) {
             dispatch->reload = true;
             read_since(arrival->platform, event);
@@ -316,6 +321,29 @@ static void store_positions(struct dispatch *dispatch)
     dispatch->unplaced_events = 0;
 }
 
+/* A hint, no promise: when more is raised than can be looked at, it is left out. */
+static void keep_raised(struct dispatch *dispatch, struct arrival *arrival, int64_t now)
+{
+    if (dispatch->raised->len >= RAISED_MAX || arrival->event->replay)
+        return;
+    struct reader_job *job = g_new0(struct reader_job, 1);
+    job->event = g_steal_pointer(&arrival->event);
+    job->raised = arrival->raised;
+    job->now = now;
+    g_ptr_array_add(dispatch->raised, job);
+}
+
+static void push_raised(struct dispatch *dispatch)
+{
+    if (store_unindexed(dispatch->parts.store) > 0)
+        return;
+    for (guint i = 0; i < dispatch->raised->len; i++) {
+        struct reader_job *job = g_ptr_array_index(dispatch->raised, i);
+        reader_push_raised(dispatch->parts.reader, g_steal_pointer(&job->event), job->raised, job->now);
+    }
+    g_ptr_array_set_size(dispatch->raised, 0);
+}
+
 static bool commit_batch(struct dispatch *dispatch, GPtrArray *batch, GArray *marks, GPtrArray *jobs, int64_t now,
                          bool due)
 {
@@ -431,7 +459,11 @@ void dispatch_batch(struct dispatch *dispatch)
             dispatch_job_done(dispatch, undelivered);
         if (arrival->to_reader && arrival->event != NULL)
             reader_push(dispatch->parts.reader, g_steal_pointer(&arrival->event), now);
+        else if (arrival->raised != 0 && arrival->event != NULL)
+            keep_raised(dispatch, arrival, now);
     }
+    if (committed)
+        push_raised(dispatch);
     if (committed && store_wal_pages(dispatch->parts.store) > 1000)
         reader_checkpoint(dispatch->parts.reader);
     set_index_timer(dispatch);
@@ -453,5 +485,5 @@ void dispatch_last_batch(struct dispatch *dispatch)
 bool dispatch_idle(const struct dispatch *dispatch)
 {
     return arrivals_idle(dispatch->arrivals) && dispatch->marks->len == 0 && dispatch->jobs->len == 0 &&
-           dispatch->due_known && (dispatch->next_due == 0 || dispatch->next_due > clock_now_ms());
+           dispatch->raised->len == 0 && dispatch->due_known && (dispatch->next_due == 0 || dispatch->next_due > clock_now_ms());
 }

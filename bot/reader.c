@@ -2,6 +2,7 @@
 
 #include "bot/base/log.h"
 #include "commands/say.h"
+#include "commands/views.h"
 
 #include <errno.h>
 #include <pthread.h>
@@ -43,7 +44,10 @@ static void run_job(struct reader *reader, struct reader_job *job)
     struct context ctx;
     if (context_init(&ctx, reader->store, reader->settings, job->event, job->now)) {
         ctx.on_reader = true;
-        command_run(&ctx);
+        if (job->raised != 0)
+            ctx.reply = similar_hint(&ctx, job->raised);
+        else
+            command_run(&ctx);
         job->reply = g_steal_pointer(&ctx.reply);
         job->reply_channel = ctx.reply_channel;
     }
@@ -51,9 +55,10 @@ static void run_job(struct reader *reader, struct reader_job *job)
         /* What is made of half the rows would be wrong; nothing at all leaves a person waiting. */
         log_error("reader.failed", "%s", store_failed(reader->store)->message);
         store_forget_error(reader->store);
-        g_autofree char *text = say("en", "not.read", NULL);
-        message_free(job->reply);
-        job->reply = message_text(text);
+        g_clear_pointer(&job->reply, message_free);
+        g_autofree char *text = job->raised == 0 ? say("en", "not.read", NULL) : NULL;
+        if (text != NULL)
+            job->reply = message_text(text);
     }
     context_done(&ctx);
 }
@@ -156,13 +161,19 @@ void reader_free(struct reader *reader)
     g_free(reader);
 }
 
-void reader_push(struct reader *reader, struct event *event, int64_t now)
+void reader_push_raised(struct reader *reader, struct event *event, int64_t raised, int64_t now)
 {
     struct reader_job *job = g_new0(struct reader_job, 1);
     job->event = event;
+    job->raised = raised;
     job->now = now;
     reader->under_way++;
     put(reader, &reader->todo, job);
+}
+
+void reader_push(struct reader *reader, struct event *event, int64_t now)
+{
+    reader_push_raised(reader, event, 0, now);
 }
 
 /* SQLite before 3.51.3 can lose pages when a checkpoint begins after one that moved everything, just as a commit

@@ -1,7 +1,7 @@
 /* The reader thread: what may take long, on a read-only connection, and WAL checkpoints.
  *
- * A job runs an event's command once more with a store that can only read; its private
- * answer comes back to the loop. Ownership of the event moves with the job.
+ * A job runs an event's command once more with a store that can only read, or looks for asks
+ * like the one it raised; its private answer comes back to the loop. Ownership of the event moves with the job.
  * Thread: start, push and take belong to the loop's.
  */
 #ifndef ASKWHY_READER_H
@@ -15,7 +15,8 @@ struct reader;
 struct reader_job {
     struct event *event;
     int64_t now;
-    struct message *reply; /* set by the thread */
+    int64_t raised; /* only look for asks like this one; 0: run the event's command */
+    struct message *reply; /* set by the thread; NULL when there is nothing to say */
     int64_t reply_channel;
 };
 
@@ -24,6 +25,8 @@ struct reader *reader_new(struct loop *loop, const char *database, const struct 
 /* Waits for the job under way; the rest is dropped. Accepts NULL. */
 void reader_free(struct reader *reader);
 void reader_push(struct reader *reader, struct event *event, int64_t now); /* takes event */
+/* The event raised this ask: its person is told of open asks much like it. Takes event. */
+void reader_push_raised(struct reader *reader, struct event *event, int64_t raised, int64_t now);
 /* Called after a commit: what was committed goes from the write-ahead log into the database, soon, or when asked again. */
 void reader_checkpoint(struct reader *reader);
 bool reader_idle(const struct reader *reader);

@@ -101,6 +101,7 @@ void raise_ask(struct context *ctx, int64_t channel_id, int64_t asker, const cha
 
     struct ask ask;
     if (store_load_ask(ctx->store, number, &ask)) {
+        ctx->raised = number;
         g_autofree char *id = show_number(number);
         answer_say(ctx, asker == ctx->who.id ? "raise.done" : "raise.done.for", "ask", id, NULL);
         enum question_kind first = QUESTION_KINDS;

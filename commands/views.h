@@ -13,6 +13,8 @@ void introduce_pending(struct context *ctx, int64_t person);                 /* 
 /* raise.c. answers: what was said with it, one a question kind, NULL-able each and as a whole. */
 void raise_ask(struct context *ctx, int64_t channel, int64_t asker, const char *title, const char *permalink,
                const char *const *answers, bool once_more);
+/* similar.c: open asks much like this one, for who raised it; NULL when there are none. For the reader. */
+struct message *similar_hint(struct context *ctx, int64_t ask);
 void raise_button_again(struct context *ctx, const char *value);
 void raise_open_form(struct context *ctx, const char *title, const char *permalink, int64_t asker); /* form_new.c */
 void raise_form(struct context *ctx);

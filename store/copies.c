@@ -1,6 +1,7 @@
 #include "store/copies.h"
 
 #include "store/sql.h"
+#include "store/tokenizer.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -68,7 +69,8 @@ static struct store *open_unchanged(const char *path, GError **error)
         sqlite3_extended_result_codes(store->db, 1);
         sqlite3_busy_timeout(store->db, 5000);
         sqlite3_db_config(store->db, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, NULL);
-        if (sqlite3_exec(store->db, "PRAGMA trusted_schema = OFF; PRAGMA query_only = ON", NULL, NULL, NULL) == SQLITE_OK)
+        if (store_register_tokenizer(store->db) &&
+            sqlite3_exec(store->db, "PRAGMA trusted_schema = OFF; PRAGMA query_only = ON", NULL, NULL, NULL) == SQLITE_OK)
             return store;
     }
     store_error_from_sqlite(store->db, path, "opening", error);

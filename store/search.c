@@ -51,10 +51,11 @@ void search_write(struct store *store)
         sql_run(store, "DELETE FROM ask_text WHERE rowid IN (SELECT value FROM json_each(?1))", "t",
                 g_string_append_c(stale, ']')->str);
     sql_run(store,
-            "INSERT INTO ask_text (rowid, title, why, impact, evidence)"
-            " SELECT number, t.text, w.text, i.text, e.text FROM ask"
+            "INSERT INTO ask_text (rowid, title, why, impact, evidence, need)"
+            " SELECT number, t.text, w.text, i.text, e.text, n.text FROM ask"
             " LEFT JOIN words t ON t.id = ask.title LEFT JOIN words w ON w.id = ask.why"
             " LEFT JOIN words i ON i.id = ask.impact LEFT JOIN words e ON e.id = ask.evidence"
+            " LEFT JOIN words n ON n.id = ask.need"
             " WHERE number IN (SELECT value FROM json_each(?1))",
             "t", g_string_append_c(all, ']')->str);
     sql_run(store, "UPDATE indexed SET upto = coalesce((SELECT max(id) FROM log), 0)", "");

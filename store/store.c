@@ -1,5 +1,6 @@
 #include "store/copies.h"
 #include "store/sql.h"
+#include "store/tokenizer.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -168,7 +169,7 @@ struct store *store_open(const char *path, enum store_mode mode, GError **error)
     sqlite3_busy_timeout(store->db, 5000);
     /* Plans do not depend on bound values: else statements near a partial index are planned anew each time. */
     sqlite3_db_config(store->db, SQLITE_DBCONFIG_ENABLE_QPSG, 1, NULL);
-    if (!store_register_visibility(store->db)) {
+    if (!store_register_visibility(store->db) || !store_register_tokenizer(store->db)) {
         store_error_from_sqlite(store->db, path, "opening", error);
         goto failed;
     }

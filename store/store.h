@@ -233,6 +233,13 @@ GArray *store_list(struct store *store, const struct viewer *viewer, const struc
 enum { STORE_SEARCH_MOST = 1000 };
 GArray *store_search(struct store *store, const struct viewer *viewer, const char *words, int offset, int limit,
                      int64_t *total);
+/* The terms a text is found by, each once, folded; of char *, owned by the array. */
+enum { STORE_TERMS_MOST = 64 };
+GPtrArray *store_terms(const char *text);
+/* Open asks whose titles hold some of these terms, the likeliest first; of struct ask_line. weights: room for as many
+ * as there are terms; filled with how telling each is. except: not this one. For the reader. */
+GArray *store_similar(struct store *store, const struct viewer *viewer, const GPtrArray *terms, double *weights,
+                      int64_t except);
 /* The writer: asks with texts that a search of another handle would not find yet. */
 int store_unindexed(const struct store *store);
 /* The next commit makes them be found. What was erased is gone from the index with its own commit. */

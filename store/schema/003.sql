@@ -66,3 +66,14 @@ CREATE TABLE trade_setting (
     churn        INTEGER NOT NULL DEFAULT 1,
     by_function  INTEGER NOT NULL DEFAULT 1
 ) STRICT;
+---- search ----
+
+-- Terms by our own tokenizer (store/tokenizer.c): words folded, Hangul and CJK in pairs.
+DROP TABLE ask_text;
+CREATE VIRTUAL TABLE ask_text USING fts5 (title, why, impact, evidence, need, tokenize = 'terms', prefix = '2 3');
+INSERT INTO ask_text (ask_text, rank) VALUES ('rank', 'bm25(4.0, 2.0, 1.0, 1.0, 2.0)');
+INSERT INTO ask_text (rowid, title, why, impact, evidence)
+    SELECT number, t.text, w.text, i.text, e.text FROM ask
+    LEFT JOIN words t ON t.id = ask.title LEFT JOIN words w ON w.id = ask.why
+    LEFT JOIN words i ON i.id = ask.impact LEFT JOIN words e ON e.id = ask.evidence;
+CREATE VIRTUAL TABLE ask_term USING fts5vocab (ask_text, row); -- how many asks hold a term
