@@ -121,105 +121,11 @@ int64_t store_same_ask(struct store *store, int64_t raiser, int64_t channel, con
                       "iiti", raiser, channel, title, since);
 }
 
-void ask_line_done(struct ask_line *line)
+char *store_voice_words(struct store *store, int64_t ask, int64_t person)
 {
-    g_free(line->state);
-    g_free(line->title);
-}
-
-/* Each filter is off when its parameter is NULL. */
-#define LIST(number, from, where)                                                                             \
-    "SELECT " number " AS number FROM " from " CROSS JOIN channel c ON c.id = a.channel WHERE " where         \
-    " AND (?4 IS NULL OR instr(?4, ',' || a.state || ',') > 0)"                                               \
-    " AND (?5 IS NULL OR a.asker = ?5 OR a.raiser = ?5 OR a.owner = ?5) AND (?6 IS NULL OR a.owner = ?6)"     \
-    " AND (?7 IS NULL OR EXISTS (SELECT 1 FROM question q WHERE q.ask = a.number AND q.person = ?7 AND q.state = 'open'))" \
-    " AND (?8 IS NULL OR (SELECT function FROM person_setting WHERE person = a.asker) = ?8)"                  \
-    " AND (?9 IS NULL OR a.channel = ?9) AND" MAY_SEE
-#define NEWEST_FIRST " ORDER BY number DESC"
-/* Three walks over indexes, woven together as far as they are read. */
-#define LIST_OF_PERSON(open)                                                                                  \
-    LIST("a.number", "ask a", "a.asker = ?5" open)                                                            \
-    " UNION " LIST("a.number", "ask a", "a.owner = ?5" open)                                                  \
-    " UNION " LIST("a.number", "ask a", "a.raiser = ?5 AND a.raiser <> a.asker" open) NEWEST_FIRST
-#define OPEN " AND a.open = 1"
-
-/* Where the walk begins: the narrowest that the filter names. */
-static const char *list_query(const struct ask_filter *filter, bool open)
-{
-    if (filter->asked != 0)
-        return LIST("mine.ask", "question mine CROSS JOIN ask a ON a.number = mine.ask",
-                    "mine.person = ?7 AND mine.state = 'open'") " ORDER BY mine.ask DESC";
-    if (filter->person != 0)
-        return open ? LIST_OF_PERSON(OPEN) : LIST_OF_PERSON("");
-    if (filter->owner != 0)
-        return open ? LIST("a.number", "ask a", "a.owner = ?6" OPEN) NEWEST_FIRST : LIST("a.number", "ask a", "a.owner = ?6") NEWEST_FIRST;
-    return LIST("a.number", "ask a NOT INDEXED", "1") NEWEST_FIRST;
-}
-
-static bool are_open(const struct ask_filter *filter)
-{
-    for (gsize i = 0; i < G_N_ELEMENTS(filter->states) && filter->states[i] != NULL; i++) {
-        if (!store_state_is_open(filter->states[i]))
-            return false;
-    }
-    return true;
-}
-
-GArray *ask_lines_of(struct store *store, GArray *numbers)
-{
-    GArray *lines = g_array_new(FALSE, TRUE, sizeof(struct ask_line));
-    g_array_set_clear_func(lines, (GDestroyNotify)ask_line_done);
-    for (guint i = 0; i < numbers->len; i++) {
-        sqlite3_stmt *row = sql_query(store,
-                                      "SELECT a.number, a.channel, a.asker, a.owner, a.state, coalesce(t.text, ''), a.why_known,"
-                                      " a.impact_known, a.raised_at, a.state_at FROM ask a LEFT JOIN words t ON t.id = a.title"
-                                      " WHERE a.number = ?1",
-                                      "i", g_array_index(numbers, int64_t, i));
-        if (!sql_step(store, row))
-            continue;
-        struct ask_line line = {
-            .number = sqlite3_column_int64(row, 0),
-            .channel = sqlite3_column_int64(row, 1),
-            .asker = sqlite3_column_int64(row, 2),
-            .owner = sqlite3_column_int64(row, 3),
-            .state = sql_column(row, 4),
-            .title = sql_column(row, 5),
-            .why_known = sqlite3_column_int(row, 6),
-            .impact_known = sqlite3_column_int(row, 7),
-            .raised_at = sqlite3_column_int64(row, 8),
-            .state_at = sqlite3_column_int64(row, 9),
-        };
-        g_array_append_val(lines, line);
-        sql_end(row);
-    }
-    return lines;
-}
-
-GArray *store_list(struct store *store, const struct viewer *viewer, const struct ask_filter *filter, int offset,
-                   int limit, int64_t *total)
-{
-    GString *states = g_string_new(",");
-    for (gsize i = 0; i < G_N_ELEMENTS(filter->states) && filter->states[i] != NULL; i++)
-        g_string_append_printf(states, "%s,", filter->states[i]);
-    bool any_open = states->len == 1;
-    for (gsize i = 0; any_open && store_open_states[i] != NULL; i++)
-        g_string_append_printf(states, "%s,", store_open_states[i]);
-    g_autoptr(GArray) numbers = g_array_new(FALSE, FALSE, sizeof(int64_t));
-    *total = 0;
-    sqlite3_stmt *row = sql_query(store, list_query(filter, are_open(filter)), "iidtIIItI", viewer->person, viewer->place,
-                                  viewer->guest, states->str, filter->person, filter->owner, filter->asked,
-                                  filter->function, filter->channel);
-    while (sql_step(store, row)) {
-        int64_t number = sqlite3_column_int64(row, 0);
-        if (*total >= offset && *total < (int64_t)offset + limit)
-            g_array_append_val(numbers, number);
-        if (++*total == filter->most) {
-            sql_end(row);
-            break;
-        }
-    }
-    g_string_free(states, TRUE);
-    return ask_lines_of(store, numbers);
+    return sql_text(store,
+                    "SELECT w.text FROM voice v JOIN words w ON w.id = v.words WHERE v.ask = ?1 AND v.person = ?2", "ii",
+                    ask, person);
 }
 
 void question_done(struct question *question)
