@@ -235,6 +235,20 @@ static void press_raise_form(struct context *ctx, const char *value)
     raise_open_form(ctx, value, NULL, 0);
 }
 
+/* value: the ask just raised, and the one it is like. */
+static void press_similar(struct context *ctx, const char *value)
+{
+    char *other = NULL;
+    g_ascii_strtoll(value, &other, 10);
+    voice_open_form(ctx, g_ascii_strtoll(other, NULL, 10));
+}
+
+static void press_keep(struct context *ctx, const char *value)
+{
+    (void)value;
+    answer_say(ctx, "similar.kept", NULL);
+}
+
 static const struct {
     const char *action; /* a digit may follow: buttons of one kind in one message differ by it */
     void (*press)(struct context *ctx, const char *value);
@@ -247,6 +261,8 @@ static const struct {
     {"undo", clarify_undo},
     {"snooze", clarify_snooze_button},
     {"again", raise_button_again},
+    {"similar", press_similar},
+    {"keep", press_keep},
     {"raise", raise_text},
     {"raisein", raise_in_button},
     {"raiseform", press_raise_form},

@@ -6,7 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { LINE_TITLE_MAX = 80, PARAGRAPH_MAX = 2500 };
+enum { LINE_TITLE_MAX = 80, EXCERPT_MAX = 120, PARAGRAPH_MAX = 2500 };
 
 /* ---- Pages, for search too ---- */
 
@@ -22,19 +22,44 @@ static char *missing_of(struct context *ctx, const struct ask_line *line)
                NULL);
 }
 
-char *list_line(struct context *ctx, const struct ask_line *line)
+static char *title_of(struct context *ctx, const struct ask_line *line, const char *found)
+{
+    g_autofree char *title = found != NULL ? excerpt(ctx, line->title, found, LINE_TITLE_MAX) : NULL;
+    if (title == NULL)
+        title = show_line(ctx, line->title, LINE_TITLE_MAX);
+    return *title != '\0' ? g_steal_pointer(&title) : say(ctx->language, "erased", NULL);
+}
+
+/* What was found in the ask's other words, when its title does not hold it. */
+static char *found_in(struct context *ctx, const struct ask_line *line, const char *found)
+{
+    struct ask ask;
+    g_autofree char *in_title = excerpt(ctx, line->title, found, LINE_TITLE_MAX);
+    if (in_title != NULL || !store_load_ask(ctx->store, line->number, &ask))
+        return NULL;
+    const char *const words[] = {ask.why, ask.need, ask.impact, ask.evidence};
+    static const char *const entries[] = {"card.why", "card.need", "card.impact", "card.evidence"};
+    char *text = NULL;
+    for (gsize i = 0; i < G_N_ELEMENTS(words) && text == NULL; i++) {
+        g_autofree char *part = words[i] != NULL ? excerpt(ctx, words[i], found, EXCERPT_MAX) : NULL;
+        if (part != NULL)
+            text = say(ctx->language, entries[i], "words", part, NULL);
+    }
+    ask_done(&ask);
+    return text;
+}
+
+char *list_line(struct context *ctx, const struct ask_line *line, const char *found)
 {
     g_autofree char *number = show_number(line->number);
     g_autofree char *state = show_state(ctx->language, line->state);
-    g_autofree char *title = show_line(ctx, line->title, LINE_TITLE_MAX);
-    if (*title == '\0') {
-        g_free(title);
-        title = say(ctx->language, "erased", NULL);
-    }
+    g_autofree char *title = title_of(ctx, line, found);
     g_autofree char *asker = show_person(ctx, line->asker);
     g_autofree char *missing = missing_of(ctx, line);
-    return say(ctx->language, "list.line", "ask", number, "state", state, "title", title, "asker", asker, "missing",
-               missing, NULL);
+    g_autofree char *text = say(ctx->language, "list.line", "ask", number, "state", state, "title", title, "asker", asker,
+                                "missing", missing, NULL);
+    g_autofree char *more = found != NULL ? found_in(ctx, line, found) : NULL;
+    return more != NULL ? g_strdup_printf("%s\n%c%s", text, RICH_QUOTE, more) : g_steal_pointer(&text);
 }
 
 static void add_page_button(struct context *ctx, struct message *message, const char *query, int page, bool forward)
@@ -45,13 +70,14 @@ static void add_page_button(struct context *ctx, struct message *message, const 
     message_add_button(message, forward ? "page1" : "page0", value, label, BUTTON_PLAIN);
 }
 
-void list_answer(struct context *ctx, const char *heading, GArray *lines, const char *query, int page, int64_t total)
+void list_answer(struct context *ctx, const char *heading, GArray *lines, const char *query, const char *found,
+                 int page, int64_t total)
 {
     struct message *message = message_new(heading);
     message_add(message, PART_HEADING, heading);
     GString *text = g_string_new(NULL);
     for (guint i = 0; i < lines->len; i++) {
-        g_autofree char *line = list_line(ctx, &g_array_index(lines, struct ask_line, i));
+        g_autofree char *line = list_line(ctx, &g_array_index(lines, struct ask_line, i), found);
         if (text->len > 0 && g_utf8_strlen(text->str, -1) + g_utf8_strlen(line, -1) > PARAGRAPH_MAX) {
             message_add(message, PART_TEXT, text->str);
             g_string_truncate(text, 0);
@@ -101,95 +127,6 @@ void list_page(struct context *ctx, const char *value)
         answer_say(ctx, "button.stale", NULL);
 }
 
-/* ---- Filters ---- */
-
-static const struct {
-    const char *word;
-    const char *states[8];
-} state_words[] = {
-    {"open", {NULL}},
-    {"waiting", {"waiting"}},
-    {"clear", {"clear"}},
-    {"accepted", {"accepted"}},
-    {"declined", {"declined"}},
-    {"later", {"later"}},
-    {"started", {"started"}},
-    {"shipped", {"shipped"}},
-    {"withdrawn", {"withdrawn"}},
-    {"done", {"shipped"}},
-    {"all", {"waiting", "clear", "accepted", "later", "started", "shipped", "declined", "withdrawn"}},
-};
-
-static bool take_state(struct ask_filter *filter, const char *word)
-{
-    for (gsize i = 0; i < G_N_ELEMENTS(state_words); i++) {
-        if (g_ascii_strcasecmp(state_words[i].word, word) == 0) {
-            memcpy(filter->states, state_words[i].states, sizeof filter->states);
-            return true;
-        }
-    }
-    return false;
-}
-
-static const char *function_named(struct context *ctx, const char *word)
-{
-    for (char **function = ctx->settings->functions; function != NULL && *function != NULL; function++) {
-        if (g_ascii_strcasecmp(*function, word) == 0)
-            return *function;
-    }
-    return NULL;
-}
-
-/* A mention or "me"; 0 when it is nobody we know. */
-static int64_t person_called(struct context *ctx, const char *word)
-{
-    if (g_ascii_strcasecmp(word, "me") == 0)
-        return ctx->who.id;
-    if (*word != RICH_PERSON && *word != RICH_PING)
-        return 0;
-    g_autofree char *user = g_strndup(word + 1, strcspn(word + 1, "\x1e"));
-    return store_find_person(ctx->store, ctx->event->platform, user);
-}
-
-/* False after saying what is wrong. */
-static bool read_filter(struct context *ctx, const char *text, struct ask_filter *filter)
-{
-    const char *command = ctx->settings->command;
-    g_auto(GStrv) words = g_strsplit_set(text, " \n\t", -1);
-    for (int i = 0; words[i] != NULL; i++) {
-        const char *word = words[i], *next = words[i + 1] != NULL ? words[i + 1] : "";
-        g_autofree char *shown = show_line(ctx, *next != '\0' ? next : word, 40);
-        if (*word == '\0' || take_state(filter, word) || g_ascii_strcasecmp(word, "asks") == 0)
-            continue;
-        if (g_ascii_strcasecmp(word, "mine") == 0 || g_ascii_strcasecmp(word, "my") == 0) {
-            filter->person = ctx->who.id;
-        } else if (g_ascii_strcasecmp(word, "here") == 0) {
-            filter->channel = ctx->in_direct ? 0 : ctx->where.id;
-        } else if (g_ascii_strcasecmp(word, "by") == 0) {
-            filter->function = function_named(ctx, next);
-            if (filter->function == NULL) {
-                g_autofree char *known = g_strjoinv(", ", ctx->settings->functions);
-                answer_say(ctx, "list.no.function", "word", shown, "functions", known, NULL);
-                return false;
-            }
-            i++;
-        } else if (g_ascii_strcasecmp(word, "owner") == 0) {
-            filter->owner = person_called(ctx, next);
-            if (filter->owner == 0) {
-                answer_say(ctx, "list.no.owner", "command", command, NULL);
-                return false;
-            }
-            i++;
-        } else {
-            g_autofree char *unknown = show_line(ctx, word, 40);
-            answer_say(ctx, "list.how", "word", unknown, "command", command, NULL);
-            ctx->not_understood = true;
-            return false;
-        }
-    }
-    return true;
-}
-
 void list_run(struct context *ctx, const char *text, int page)
 {
     if (!ctx->on_reader) {
@@ -198,7 +135,7 @@ void list_run(struct context *ctx, const char *text, int page)
     }
     g_autofree char *filter_text = g_strchomp(g_utf8_substring(text, 0, MIN(g_utf8_strlen(text, -1), QUERY_MAX)));
     struct ask_filter filter = {0};
-    if (!read_filter(ctx, filter_text, &filter))
+    if (!filter_read(ctx, filter_text, &filter))
         return;
     int64_t total = 0;
     g_autoptr(GArray) lines =
@@ -217,7 +154,7 @@ void list_run(struct context *ctx, const char *text, int page)
     g_autofree char *here = g_strdup_printf("%d", page + 1), *of = g_strdup_printf("%d", pages);
     g_autofree char *heading = pages > 1 ? say_n(ctx->language, "list.heading.page", total, "page", here, "pages", of, NULL)
                                          : say_n(ctx->language, "list.heading", total, NULL);
-    list_answer(ctx, heading, lines, query, page, total);
+    list_answer(ctx, heading, lines, query, NULL, page, total);
 }
 
 void verb_list(struct context *ctx, int64_t ask, const char *rest)

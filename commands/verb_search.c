@@ -13,8 +13,12 @@ void search_run(struct context *ctx, const char *typed, int page)
     }
     /* As a button brings it back: what ends in white space would be another text. */
     g_autofree char *words = g_strchomp(g_utf8_substring(typed, 0, MIN(g_utf8_strlen(typed, -1), QUERY_MAX)));
+    struct ask_filter filter = {0};
+    g_autofree char *wanted = filter_take(ctx, words, &filter);
+    if (wanted == NULL)
+        return;
     int64_t total = 0;
-    g_autoptr(GArray) lines = store_search(ctx->store, &ctx->viewer, words, page * PAGE_SIZE, PAGE_SIZE, &total);
+    g_autoptr(GArray) lines = store_search(ctx->store, &ctx->viewer, wanted, &filter, page * PAGE_SIZE, PAGE_SIZE, &total);
     g_autofree char *shown = show_line(ctx, words, 60);
     if (total == 0) {
         answer_say(ctx, "search.none", "words", shown, "command", ctx->settings->command, NULL);
@@ -34,7 +38,7 @@ void search_run(struct context *ctx, const char *typed, int page)
         many ? say_n(ctx->language, "search.heading.many", total, "words", shown, "page", here, "pages", of, NULL)
         : pages > 1 ? say_n(ctx->language, "search.heading.page", total, "words", shown, "page", here, "pages", of, NULL)
                   : say_n(ctx->language, "search.heading", total, "words", shown, NULL);
-    list_answer(ctx, heading, lines, query, page, total);
+    list_answer(ctx, heading, lines, query, wanted, page, total);
 }
 
 void verb_search(struct context *ctx, int64_t ask, const char *rest)

@@ -9,14 +9,8 @@ void ask_line_done(struct ask_line *line)
     g_free(line->title);
 }
 
-/* Each filter is off when its parameter is NULL. */
 #define LIST(number, from, where)                                                                             \
-    "SELECT " number " AS number FROM " from " CROSS JOIN channel c ON c.id = a.channel WHERE " where         \
-    " AND (?4 IS NULL OR instr(?4, ',' || a.state || ',') > 0)"                                               \
-    " AND (?5 IS NULL OR a.asker = ?5 OR a.raiser = ?5 OR a.owner = ?5) AND (?6 IS NULL OR a.owner = ?6)"     \
-    " AND (?7 IS NULL OR EXISTS (SELECT 1 FROM question q WHERE q.ask = a.number AND q.person = ?7 AND q.state = 'open'))" \
-    " AND (?8 IS NULL OR (SELECT function FROM person_setting WHERE person = a.asker) = ?8)"                  \
-    " AND (?9 IS NULL OR a.channel = ?9) AND" MAY_SEE
+    "SELECT " number " AS number FROM " from " CROSS JOIN channel c ON c.id = a.channel WHERE " where " AND" FITS " AND" MAY_SEE
 #define NEWEST_FIRST " ORDER BY number DESC"
 /* Three walks over indexes, woven together as far as they are read. */
 #define LIST_OF_PERSON(open)                                                                                  \
@@ -36,6 +30,19 @@ static const char *list_query(const struct ask_filter *filter, bool open)
     if (filter->owner != 0)
         return open ? LIST("a.number", "ask a", "a.owner = ?6" OPEN) NEWEST_FIRST : LIST("a.number", "ask a", "a.owner = ?6") NEWEST_FIRST;
     return LIST("a.number", "ask a NOT INDEXED", "1") NEWEST_FIRST;
+}
+
+char *filter_states(const struct ask_filter *filter, bool open)
+{
+    GString *states = g_string_new(",");
+    for (gsize i = 0; i < G_N_ELEMENTS(filter->states) && filter->states[i] != NULL; i++)
+        g_string_append_printf(states, "%s,", filter->states[i]);
+    bool none = states->len == 1;
+    for (gsize i = 0; none && open && store_open_states[i] != NULL; i++)
+        g_string_append_printf(states, "%s,", store_open_states[i]);
+    bool any = states->len == 1;
+    char *text = g_string_free(states, any);
+    return any ? NULL : text;
 }
 
 static bool are_open(const struct ask_filter *filter)
@@ -80,17 +87,11 @@ GArray *ask_lines_of(struct store *store, GArray *numbers)
 GArray *store_list(struct store *store, const struct viewer *viewer, const struct ask_filter *filter, int offset,
                    int limit, int64_t *total)
 {
-    GString *states = g_string_new(",");
-    for (gsize i = 0; i < G_N_ELEMENTS(filter->states) && filter->states[i] != NULL; i++)
-        g_string_append_printf(states, "%s,", filter->states[i]);
-    bool any_open = states->len == 1;
-    for (gsize i = 0; any_open && store_open_states[i] != NULL; i++)
-        g_string_append_printf(states, "%s,", store_open_states[i]);
+    g_autofree char *states = filter_states(filter, true);
     g_autoptr(GArray) numbers = g_array_new(FALSE, FALSE, sizeof(int64_t));
     *total = 0;
-    sqlite3_stmt *row = sql_query(store, list_query(filter, are_open(filter)), "iidtIIItI", viewer->person, viewer->place,
-                                  viewer->guest, states->str, filter->person, filter->owner, filter->asked,
-                                  filter->function, filter->channel);
+    sqlite3_stmt *row = sql_query(store, list_query(filter, are_open(filter)), FITS_TYPES, viewer->person, viewer->place,
+                                  viewer->guest, FITS_VALUES(filter, states));
     while (sql_step(store, row)) {
         int64_t number = sqlite3_column_int64(row, 0);
         if (*total >= offset && *total < (int64_t)offset + limit)
@@ -100,6 +101,5 @@ GArray *store_list(struct store *store, const struct viewer *viewer, const struc
             break;
         }
     }
-    g_string_free(states, TRUE);
     return ask_lines_of(store, numbers);
 }

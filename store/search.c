@@ -122,16 +122,22 @@ enum {
     RANKED_MOST = 4000, /* matches that are put in order of how well they match; of more, the newest come first */
 };
 
+struct wanted {
+    const char *match, *states;
+    const struct ask_filter *filter;
+};
+
 #define MATCHES(columns)                                                                                      \
     "SELECT " columns " FROM ask_text f CROSS JOIN ask a ON a.number = f.rowid"                               \
-    " CROSS JOIN channel c ON c.id = a.channel WHERE ask_text MATCH ?4"
+    " CROSS JOIN channel c ON c.id = a.channel WHERE ask_text MATCH ?11"
 
 /* The newest that may be seen, until there are enough; true when so many match that this must do for an order. */
-static bool find_newest(struct store *store, const struct viewer *viewer, const char *match, GArray *numbers)
+static bool find_newest(struct store *store, const struct viewer *viewer, const struct wanted *wanted, GArray *numbers)
 {
     int64_t matches = 0;
-    sqlite3_stmt *row = sql_query(store, MATCHES("a.number," MAY_SEE) " ORDER BY f.rowid DESC", "iidt", viewer->person,
-                                  viewer->place, viewer->guest, match);
+    sqlite3_stmt *row = sql_query(store, MATCHES("a.number," MAY_SEE " AND" FITS) " ORDER BY f.rowid DESC", FITS_TYPES "t",
+                                  viewer->person, viewer->place, viewer->guest, FITS_VALUES(wanted->filter, wanted->states),
+                                  wanted->match);
     while (sql_step(store, row)) {
         matches++;
         int64_t number = sqlite3_column_int64(row, 0);
@@ -145,34 +151,42 @@ static bool find_newest(struct store *store, const struct viewer *viewer, const 
     return matches > RANKED_MOST;
 }
 
-static void find_best(struct store *store, const struct viewer *viewer, const char *match, int offset, int limit, GArray *numbers)
+static void find_best(struct store *store, const struct viewer *viewer, const struct wanted *wanted, int offset, int limit,
+                      GArray *numbers)
 {
     g_array_set_size(numbers, 0);
-    sqlite3_stmt *row = sql_query(store, MATCHES("a.number") " AND" MAY_SEE "ORDER BY f.rank, a.number DESC LIMIT ?6 OFFSET ?5",
-                                  "iidtdd", viewer->person, viewer->place, viewer->guest, match, offset, limit);
+    sqlite3_stmt *row = sql_query(store,
+                                  MATCHES("a.number") " AND" MAY_SEE "AND" FITS
+                                                      "ORDER BY f.rank, a.number DESC LIMIT ?13 OFFSET ?12",
+                                  FITS_TYPES "tdd", viewer->person, viewer->place, viewer->guest,
+                                  FITS_VALUES(wanted->filter, wanted->states), wanted->match, offset, limit);
     while (sql_step(store, row)) {
         int64_t number = sqlite3_column_int64(row, 0);
         g_array_append_val(numbers, number);
     }
 }
 
-GArray *store_search(struct store *store, const struct viewer *viewer, const char *words, int offset, int limit,
-                     int64_t *total)
+GArray *store_search(struct store *store, const struct viewer *viewer, const char *words,
+                     const struct ask_filter *filter, int offset, int limit, int64_t *total)
 {
+    static const struct ask_filter anything;
+    filter = filter != NULL ? filter : &anything;
     g_autofree char *match = match_of(words);
+    g_autofree char *states = filter_states(filter, false);
+    struct wanted wanted = {match, states, filter};
     g_autoptr(GArray) numbers = g_array_new(FALSE, FALSE, sizeof(int64_t));
     *total = 0;
     if (store->mode == STORE_WRITE)
         search_write(store);
     if (*match == '\0')
         return ask_lines_of(store, numbers);
-    bool newest = find_newest(store, viewer, match, numbers);
+    bool newest = find_newest(store, viewer, &wanted, numbers);
     *total = MIN(numbers->len, STORE_SEARCH_MOST + 1);
     if (newest) {
         g_array_set_size(numbers, MIN(numbers->len, (guint)(offset + limit)));
         g_array_remove_range(numbers, 0, MIN(numbers->len, (guint)offset));
     } else if (*total > 0) {
-        find_best(store, viewer, match, offset, limit, numbers);
+        find_best(store, viewer, &wanted, offset, limit, numbers);
     }
     return ask_lines_of(store, numbers);
 }

@@ -81,7 +81,20 @@ void known_add_channel(struct store *store, const struct channel *channel);
 /* The id of the row of table that literal, a query for it, finds by platform and the platform's id; 0 for none. */
 int64_t known_id(struct store *store, const char *table, const char *literal, const char *platform, const char *id);
 
-/* asks.c: of struct ask_line, for these numbers (int64_t) in their order */
+/* lists.c: a condition over ask a for a struct ask_filter; each part is off when its parameter is NULL. Its parameters
+ * stand behind those of MAY_SEE; others from ?11 on. */
+#define FITS                                                                                                  \
+    " (?4 IS NULL OR instr(?4, ',' || a.state || ',') > 0)"                                                   \
+    " AND (?5 IS NULL OR a.asker = ?5 OR a.raiser = ?5 OR a.owner = ?5) AND (?6 IS NULL OR a.owner = ?6)"     \
+    " AND (?7 IS NULL OR EXISTS (SELECT 1 FROM question q WHERE q.ask = a.number AND q.person = ?7 AND q.state = 'open'))" \
+    " AND (?8 IS NULL OR (SELECT function FROM person_setting WHERE person = a.asker) = ?8)"                  \
+    " AND (?9 IS NULL OR a.channel = ?9) AND (?10 IS NULL OR a.asker = ?10) "
+#define FITS_TYPES "iidtIIItII"
+#define FITS_VALUES(filter, states)                                                                           \
+    (states), (filter)->person, (filter)->owner, (filter)->asked, (filter)->function, (filter)->channel, (filter)->asker
+/* ",waiting,clear," for FITS; of a filter that names none, all open states or, with open false, NULL. Free with g_free(). */
+char *filter_states(const struct ask_filter *filter, bool open);
+/* lists.c: of struct ask_line, for these numbers (int64_t) in their order */
 GArray *ask_lines_of(struct store *store, GArray *numbers);
 
 /* search.c */

@@ -212,6 +212,7 @@ int64_t store_same_ask(struct store *store, int64_t raiser, int64_t channel, con
 struct ask_filter {
     const char *states[8]; /* any of; none: all open ones */
     int64_t person;        /* asker, raiser or owner is this one */
+    int64_t asker;
     int64_t owner;
     int64_t asked;         /* somebody who has an open question there */
     const char *function;  /* of the asker */
@@ -228,14 +229,20 @@ void ask_line_done(struct ask_line *line);
 /* Newest first; of struct ask_line. *total: all that match, as far as they are counted. */
 GArray *store_list(struct store *store, const struct viewer *viewer, const struct ask_filter *filter, int offset,
                    int limit, int64_t *total);
-/* Best matches first, of very many the newest. words: as typed by a person. *total: all that match, as far as they
+/* Best matches first, of very many the newest. words: as typed by a person. filter: NULL for asks in any state; one
+ * without states means all of them too. *total: all that match, as far as they
  * are counted: one more than STORE_SEARCH_MOST stands for more than that. */
 enum { STORE_SEARCH_MOST = 1000 };
-GArray *store_search(struct store *store, const struct viewer *viewer, const char *words, int offset, int limit,
-                     int64_t *total);
+GArray *store_search(struct store *store, const struct viewer *viewer, const char *words,
+                     const struct ask_filter *filter, int offset, int limit, int64_t *total);
 /* The terms a text is found by, each once, folded; of char *, owned by the array. */
 enum { STORE_TERMS_MOST = 64 };
 GPtrArray *store_terms(const char *text);
+/* Where in text terms stand that begin like those typed, in order; of struct term_range, in bytes. */
+struct term_range {
+    int start, end;
+};
+GArray *store_find_terms(const char *text, const char *typed);
 /* Open asks whose titles hold some of these terms, the likeliest first; of struct ask_line. weights: room for as many
  * as there are terms; filled with how telling each is. except: not this one. For the reader. */
 GArray *store_similar(struct store *store, const struct viewer *viewer, const GPtrArray *terms, double *weights,

@@ -205,3 +205,33 @@ GPtrArray *store_terms(const char *text)
     each_term(text, (int)MIN(strlen(text), 4096), true, terms, add_term);
     return terms;
 }
+
+/* ---- for showing where a search found something ---- */
+
+struct look {
+    GPtrArray *typed;
+    GArray *ranges;
+};
+
+static int add_range(void *data, int flags, const char *term, int length, int start, int end)
+{
+    (void)flags;
+    struct look *look = data;
+    g_autofree char *whole = g_strndup(term, (gsize)length);
+    for (guint i = 0; i < look->typed->len; i++) {
+        if (!g_str_has_prefix(whole, g_ptr_array_index(look->typed, i)))
+            continue;
+        struct term_range range = {start, end};
+        g_array_append_val(look->ranges, range);
+        break;
+    }
+    return SQLITE_OK;
+}
+
+GArray *store_find_terms(const char *text, const char *typed)
+{
+    g_autoptr(GPtrArray) terms = store_terms(typed);
+    struct look look = {terms, g_array_new(FALSE, FALSE, sizeof(struct term_range))};
+    each_term(text, (int)strlen(text), false, &look, add_range);
+    return look.ranges;
+}

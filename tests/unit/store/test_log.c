@@ -72,7 +72,7 @@ static void words_erased_leave_the_log_whole(void **state)
     assert_int_equal(sql_number(s->store, "SELECT count(*) FROM log WHERE words = ?1", "i", words), 1);
     struct viewer dana = {.person = person(s, "UDANA")};
     int64_t total;
-    GArray *found = store_search(s->store, &dana, "secretary", 0, 10, &total);
+    GArray *found = store_search(s->store, &dana, "secretary", NULL, 0, 10, &total);
     assert_int_equal(total, 0);
     g_array_unref(found);
     commit(s);

@@ -7,7 +7,7 @@ static int found_by(struct story *s, struct store *store, const char *words)
 {
     struct viewer dana = {.person = person(s, "UDANA")};
     int64_t total;
-    GArray *found = store_search(store, &dana, words, 0, 10, &total);
+    GArray *found = store_search(store, &dana, words, NULL, 0, 10, &total);
     int count = (int)found->len;
     g_array_unref(found);
     assert_int_equal(count, total);

@@ -53,7 +53,7 @@ static int found(struct story *s, const char *words)
 {
     struct viewer dana = {.person = person(s, "UDANA")};
     int64_t total;
-    g_autoptr(GArray) lines = store_search(s->store, &dana, words, 0, 10, &total);
+    g_autoptr(GArray) lines = store_search(s->store, &dana, words, NULL, 0, 10, &total);
     assert_null(store_failed(s->store));
     return (int)lines->len;
 }
@@ -95,7 +95,7 @@ static void asks_that_share_terms_are_candidates_where_they_may_be_seen(void **s
     raise_ask(s, product, dana, dana, 0, 0, "Dark mode");
     int64_t total;
     struct viewer anybody = {.person = dana};
-    g_array_unref(store_search(s->store, &anybody, "x", 0, 1, &total)); /* the writer indexes before it looks */
+    g_array_unref(store_search(s->store, &anybody, "x", NULL, 0, 1, &total)); /* the writer indexes before it looks */
     similar_expect(s, "Acme wants sign-on", 1);
     similar_expect(s, "Make it dark", 1);
     similar_expect(s, "Nothing of the kind", 0);

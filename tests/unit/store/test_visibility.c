@@ -45,7 +45,7 @@ static bool sees(struct story *s, const struct viewer *viewer, int64_t number)
     int64_t listed, found;
     struct ask_filter filter = {0};
     GArray *list = store_list(s->store, viewer, &filter, 0, 10, &listed);
-    GArray *search = store_search(s->store, viewer, "unicorn", 0, 10, &found);
+    GArray *search = store_search(s->store, viewer, "unicorn", NULL, 0, 10, &found);
     if (store_failed(s->store) != NULL)
         fail_msg("%s", store_failed(s->store)->message);
     assert_int_equal(list->len, listed);
@@ -296,7 +296,7 @@ static void what_was_asked_for_is_found_by_the_beginnings_of_its_words(void **st
     };
     for (gsize i = 0; i < G_N_ELEMENTS(searches); i++) {
         int64_t total;
-        GArray *found = store_search(s->store, &jun, searches[i].words, 0, 10, &total);
+        GArray *found = store_search(s->store, &jun, searches[i].words, NULL, 0, 10, &total);
         if ((int)total != searches[i].found || store_failed(s->store) != NULL)
             fail_msg("\"%s\" finds %d", searches[i].words, (int)total);
         g_array_unref(found);
