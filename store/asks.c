@@ -121,13 +121,6 @@ int64_t store_same_ask(struct store *store, int64_t raiser, int64_t channel, con
                       "iiti", raiser, channel, title, since);
 }
 
-char *store_voice_words(struct store *store, int64_t ask, int64_t person)
-{
-    return sql_text(store,
-                    "SELECT w.text FROM voice v JOIN words w ON w.id = v.words WHERE v.ask = ?1 AND v.person = ?2", "ii",
-                    ask, person);
-}
-
 void question_done(struct question *question)
 {
     g_free(question->kind);
