@@ -133,8 +133,16 @@ static bool is_place_known(struct arrivals *arrivals, struct platform *platform,
     return known;
 }
 
+/* What the same person does next; and that askwhy is in a channel at all, which is where reading begins after a crash. */
+static bool is_behind(const struct event *event, const struct event *earlier)
+{
+    if (event->kind == EVENT_INVITED && earlier->kind == EVENT_INVITED && g_strcmp0(event->channel, earlier->channel) == 0)
+        return true;
+    return event->kind != EVENT_PERSON && g_strcmp0(earlier->user, event->user) == 0;
+}
+
 /* A stranger's first event waits a moment for their name, zone and language, so that nobody is called U0123;
- * and what somebody does next waits behind it. */
+ * and others wait behind it. */
 static bool must_wait(struct arrivals *arrivals, const struct arrival *arrival)
 {
     const struct event *event = arrival->event;
@@ -147,10 +155,8 @@ static bool must_wait(struct arrivals *arrivals, const struct arrival *arrival)
             waits = true;
         }
     }
-    for (guint i = 0; i < arrivals->held->len && !waits && event->kind != EVENT_PERSON; i++) {
-        const struct arrival *earlier = g_ptr_array_index(arrivals->held, i);
-        waits = g_strcmp0(earlier->event->user, event->user) == 0;
-    }
+    for (guint i = 0; i < arrivals->held->len && !waits; i++)
+        waits = is_behind(event, ((const struct arrival *)g_ptr_array_index(arrivals->held, i))->event);
     return waits;
 }
 
