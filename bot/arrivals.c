@@ -22,7 +22,7 @@ struct arrivals {
     GPtrArray *ready;      /* struct arrival */
     GPtrArray *put_back;   /* those of earlier batches that could not be recorded */
     GPtrArray *held;       /* of people not known yet, until their profile comes */
-    GPtrArray *unplaced;   /* replies in threads whose first post may be ours */
+    GPtrArray *unplaced;   /* replies in threads whose first post may be ours, and deletions of such posts */
     bool stored;           /* newest, by this transaction */
     GHashTable *newest;    /* platform and channel → newest post seen, kept with the next commit */
     GHashTable *known;     /* ids of people, and of channels behind "#": known, or no news of them come */
@@ -251,7 +251,7 @@ void arrivals_add(struct arrivals *arrivals, struct platform *platform, struct e
     store_forget_error(arrivals->store);
     bool of_thread = event->thread != NULL && (event->kind == EVENT_MESSAGE || event->kind == EVENT_EDITED ||
                                                event->kind == EVENT_DELETED);
-    if (!concerns && of_thread && arrivals->unplaced->len < UNPLACED_MAX &&
+    if (!concerns && (of_thread || event->kind == EVENT_UNPOSTED) && arrivals->unplaced->len < UNPLACED_MAX &&
         outbox_expects_root(arrivals->outbox, event->platform, event->channel)) {
         g_ptr_array_add(arrivals->unplaced, arrival);
         return;

@@ -60,17 +60,27 @@ static void again_in(struct lane *lane, struct item *item, int64_t ms)
     lane_list(lane);
 }
 
-static void give_up(struct outbox *outbox, struct lane *lane, struct item *item, const char *why)
+/* for_good: no hand can mend it, so it is not kept. */
+static void give_up(struct outbox *outbox, struct lane *lane, struct item *item, const char *why, bool for_good)
 {
-    bool keeps = item->row.kind == OUT_POST || item->row.kind == OUT_UPDATE;
+    bool keeps = !for_good && (item->row.kind == OUT_POST || item->row.kind == OUT_UPDATE);
     log_warning("outbox.failed", "row=%" G_GINT64_FORMAT " kind=%d kept=%d why=%s", item->row.id, item->row.kind, keeps,
                 why != NULL ? why : "");
     /* Its thread has no root then: what belongs behind it waits for it. */
-    if (item->row.kind == OUT_POST && item->row.post != 0 && item->row.thread == 0)
+    if (keeps && item->row.kind == OUT_POST && item->row.post != 0 && item->row.thread == 0)
         lane->stalled = true;
     /* It is written down: what the server said may quote a token. */
     char *told = why != NULL ? log_redact(why) : NULL;
     outbox_tell(outbox, item, (struct outbox_mark){.what = keeps ? MARK_PARKED : MARK_DROPPED, .why = told});
+}
+
+static void root_gone(struct outbox *outbox, struct lane *lane, struct item *item, const char *why)
+{
+    /* Once: whoever deletes every first post wants no thread. */
+    if (item->row.kind == OUT_POST && item->row.thread != 0 && !item->reopened)
+        outbox_tell(outbox, item, (struct outbox_mark){.what = MARK_ROOT_GONE});
+    else
+        give_up(outbox, lane, item, why, false);
 }
 
 static void after_search(struct flight *flight, struct verdict *verdict)
@@ -92,8 +102,8 @@ static void after_search(struct flight *flight, struct verdict *verdict)
         if (--item->searches <= 0)
             item->step = STEP_SEND;
         again_in(flight->lane, item, item->searches > 0 ? SEARCH_AGAIN_MS : 0);
-    } else if (verdict->kind == VERDICT_FAILED) {
-        give_up(flight->outbox, flight->lane, item, verdict->why);
+    } else if (verdict->kind == VERDICT_FAILED || verdict->kind == VERDICT_GONE) {
+        give_up(flight->outbox, flight->lane, item, verdict->why, false);
     } else {
         again_in(flight->lane, item, verdict->retry_after_ms > 0 ? verdict->retry_after_ms : backoff(item));
     }
@@ -121,7 +131,7 @@ static void after_send(struct flight *flight, struct verdict *verdict)
             item->searches = 2;
         }
         if (flight->step == STEP_SEND && !sends_twice_harmlessly(item->row.kind) && item->row.kind != OUT_POST)
-            give_up(flight->outbox, flight->lane, item, verdict->why);
+            give_up(flight->outbox, flight->lane, item, verdict->why, false);
         else
             again_in(flight->lane, item, backoff(item));
         break;
@@ -134,14 +144,11 @@ static void after_send(struct flight *flight, struct verdict *verdict)
         again_in(flight->lane, item, STOPPED_RETRY_MS);
         break;
     case VERDICT_ROOT_GONE:
-        /* Once: whoever deletes every first post wants no thread. */
-        if (item->row.kind == OUT_POST && item->row.thread != 0 && !item->reopened)
-            outbox_tell(flight->outbox, item, (struct outbox_mark){.what = MARK_ROOT_GONE});
-        else
-            give_up(flight->outbox, flight->lane, item, verdict->why);
+        root_gone(flight->outbox, flight->lane, item, verdict->why);
         break;
+    case VERDICT_GONE:
     case VERDICT_FAILED:
-        give_up(flight->outbox, flight->lane, item, verdict->why);
+        give_up(flight->outbox, flight->lane, item, verdict->why, verdict->kind == VERDICT_GONE);
         break;
     case VERDICT_RETRY:
     case VERDICT_ABSENT:
@@ -200,8 +207,15 @@ static void find_place(struct flight *flight)
     flight->out.channel = flight->channel;
 }
 
-/* The concrete outgoing of a row; false when it cannot be made now. */
-static bool make_concrete(struct flight *flight)
+enum concrete {
+    CONCRETE,
+    WAITS,     /* for what it belongs to: that is parked, and goes first once it may */
+    NEEDLESS,  /* an edit of what was deleted */
+    ROOTLESS,  /* what it belongs to was deleted */
+};
+
+/* The concrete outgoing of a row, or why it cannot be made. */
+static enum concrete make_concrete(struct flight *flight)
 {
     struct outbox *outbox = flight->outbox;
     const struct outbox_row *row = &flight->item->row;
@@ -212,8 +226,8 @@ static bool make_concrete(struct flight *flight)
         g_free(flight->thread);
         flight->thread = g_strdup(post.message);
         post_done(&post);
-        if (flight->thread == NULL)
-            return false;
+        if (flight->thread == NULL && row->kind != OUT_UPDATE)
+            return store_will_place(outbox->store, row->thread) ? WAITS : ROOTLESS;
     }
     bool of_post = row->post != 0 && (row->kind == OUT_UPDATE || row->content == NULL);
     if (of_post && store_get_post(outbox->store, row->post, &post)) {
@@ -224,7 +238,7 @@ static bool make_concrete(struct flight *flight)
         bool lacks = row->kind == OUT_UPDATE && flight->message == NULL;
         post_done(&post);
         if (lacks)
-            return false;
+            return store_will_place(outbox->store, row->post) ? WAITS : NEEDLESS;
     }
     if (row->content != NULL) {
         g_autoptr(cJSON) content = json_parse(row->content, strlen(row->content), NULL);
@@ -247,7 +261,7 @@ static bool make_concrete(struct flight *flight)
         .form = flight->form,
         .since_ms = row->made_at,
     };
-    return true;
+    return CONCRETE;
 }
 
 int64_t flight_try(struct outbox *outbox, struct lane *lane)
@@ -277,19 +291,20 @@ int64_t flight_try(struct outbox *outbox, struct lane *lane)
         flight_free(flight);
         return wait;
     }
-    bool concrete = make_concrete(flight);
+    enum concrete concrete = make_concrete(flight);
     if (store_failed(outbox->store) != NULL) {
         flight_free(flight);
         return STORE_RETRY_MS;
     }
-    if (!concrete) {
-        /* Its thread's root is parked: it waits until that one goes. */
-        lane->stalled = true;
+    if (concrete == WAITS || concrete == ROOTLESS) {
+        lane->stalled = concrete == WAITS;
+        if (concrete == ROOTLESS)
+            root_gone(outbox, lane, item, "the thread's first post was deleted");
         flight_free(flight);
         return -1;
     }
-    if (item->row.kind == OUT_JOIN && flight->member) {
-        /* Another row has joined meanwhile. */
+    if (concrete == NEEDLESS || (item->row.kind == OUT_JOIN && flight->member)) {
+        /* There is nothing to edit; another row has joined meanwhile. */
         outbox_tell(outbox, item, (struct outbox_mark){.what = MARK_DROPPED});
         flight_free(flight);
         return -1;
@@ -306,7 +321,7 @@ int64_t flight_try(struct outbox *outbox, struct lane *lane)
             item->step = STEP_SEND;
             again_in(lane, item, 0);
         } else {
-            give_up(outbox, lane, item, "there is nothing to send for it on this platform");
+            give_up(outbox, lane, item, "there is nothing to send for it on this platform", false);
         }
         flight_free(flight);
         rest_request_done(&request);

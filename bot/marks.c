@@ -25,27 +25,49 @@ static void begin_thread_again(struct store *store, const struct outbox_row *row
                                .post = root.id,
                                .made_at = now,
                                .due_at = now};
-    if (root.message != NULL) {
+    if (root.message != NULL)
         store_unplace(store, root.id);
+    if (command_can_draw(&root) && !store_will_place(store, root.id))
         store_enqueue(store, &again);
-    }
     post_done(&root);
+}
+
+/* Was the post, or what it is a reply to, deleted since? */
+static bool is_unplaced(struct store *store, int64_t id)
+{
+    struct post post;
+    if (id == 0 || !store_get_post(store, id, &post))
+        return false;
+    bool unplaced = post.message == NULL;
+    post_done(&post);
+    return unplaced;
+}
+
+static void sent(struct store *store, const struct outbox_mark *mark)
+{
+    const struct outbox_row *row = mark->about;
+    bool gone = row->kind == OUT_POST && is_unplaced(store, row->thread);
+    store_sent(store, mark->row, row->post, gone ? NULL : mark->message);
+    if (row->kind == OUT_POST && row->person != 0 && mark->channel != NULL)
+        store_set_dm(store, row->person, mark->channel);
+    if (row->kind == OUT_JOIN)
+        store_set_member(store, row->channel, true);
 }
 
 void marks_record(struct store *store, const struct settings *settings, const struct outbox_mark *mark, int64_t now)
 {
     switch (mark->what) {
     case MARK_SENT:
-        store_sent(store, mark->row, mark->about->post, mark->message);
-        if (mark->about->kind == OUT_POST && mark->about->person != 0 && mark->channel != NULL)
-            store_set_dm(store, mark->about->person, mark->channel);
-        if (mark->about->kind == OUT_JOIN)
-            store_set_member(store, mark->about->channel, true);
+        sent(store, mark);
         break;
     case MARK_DROPPED:
         store_sent(store, mark->row, 0, NULL);
         break;
     case MARK_PARKED:
+        if (mark->about->kind == OUT_UPDATE && is_unplaced(store, mark->about->post)) {
+            store_sent(store, mark->row, 0, NULL); /* it went out before anybody knew that there is nothing to edit */
+            break;
+        }
         store_park(store, mark->row, mark->why != NULL ? mark->why : "unknown");
         undelivered(store, settings, mark, now);
         break;

@@ -62,6 +62,8 @@ bool command_concerns(struct store *store, const struct event *event);
 bool command_run_due(struct context *ctx);
 /* What a post drawn when sent looks like now; NULL when there is nothing to show. ctx has no event. */
 struct message *command_draw(struct context *ctx, const struct post *post);
+/* Whether there is more than one time to draw it: false of what was said once. */
+bool command_can_draw(const struct post *post);
 /* A row could not be delivered for good; who waits for it is told. */
 void command_undelivered(struct context *ctx, const struct outbox_row *row, const struct post *post);
 

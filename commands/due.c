@@ -75,12 +75,17 @@ bool command_run_due(struct context *ctx)
     return false;
 }
 
+bool command_can_draw(const struct post *post)
+{
+    return strcmp(post->purpose, "card") == 0;
+}
+
 struct message *command_draw(struct context *ctx, const struct post *post)
 {
     channel_done(&ctx->where);
     store_get_channel(ctx->store, post->channel, &ctx->where);
     ctx->viewer = (struct viewer){.place = post->channel};
-    return strcmp(post->purpose, "card") == 0 ? card_draw(ctx, post->ask) : NULL;
+    return command_can_draw(post) ? card_draw(ctx, post->ask) : NULL;
 }
 
 void command_undelivered(struct context *ctx, const struct outbox_row *row, const struct post *post)

@@ -351,8 +351,30 @@ static void learn_channel(struct context *ctx)
         store_set_workspace(ctx->store, ctx->where.id, ctx->event->workspace);
 }
 
+/* What is still to be said in its thread brings it again, when its turn comes. */
+static void forget_post(struct context *ctx)
+{
+    struct post post;
+    if (!store_find_post(ctx->store, ctx->where.id, ctx->event->message, &post))
+        return;
+    store_unplace(ctx->store, post.id);
+    post_done(&post);
+}
+
+static bool is_post_of_ours(struct store *store, const struct event *event)
+{
+    struct post post;
+    int64_t channel = store_find_channel(store, event->platform, event->channel);
+    if (channel == 0 || !store_find_post(store, channel, event->message, &post))
+        return false;
+    post_done(&post);
+    return true;
+}
+
 bool command_concerns(struct store *store, const struct event *event)
 {
+    if (event->kind == EVENT_UNPOSTED)
+        return is_post_of_ours(store, event);
     if (event->kind != EVENT_MESSAGE && event->kind != EVENT_EDITED && event->kind != EVENT_DELETED)
         return event->kind != EVENT_NONE;
     if (event->channel_kind == CHANNEL_DIRECT)
@@ -434,6 +456,9 @@ void command_run(struct context *ctx)
         break;
     case EVENT_DELETED:
         clarify_deleted(ctx);
+        break;
+    case EVENT_UNPOSTED:
+        forget_post(ctx);
         break;
     case EVENT_BUTTON:
         run_button(ctx);

@@ -120,13 +120,20 @@ void store_sent(struct store *store, int64_t row, int64_t post, const char *mess
     sql_run(store, "DELETE FROM outbox WHERE id = ?1", "i", row);
 }
 
+/* Of a digest's replies none is edited later: those of an ask's are found by their ask. */
+#define WITH_REPLIES "id = ?1 OR (thread = ?1 AND ask = (SELECT ask FROM post WHERE id = ?1))"
+
 void store_unplace(struct store *store, int64_t post)
 {
-    sql_run(store, "UPDATE post SET message = NULL WHERE id = ?1", "i", post);
+    sql_run(store, "UPDATE post SET message = NULL WHERE " WITH_REPLIES, "i", post);
     sql_run(store,
-            "DELETE FROM outbox WHERE kind = ?2 AND parked IS NOT NULL"
-            " AND post IN (SELECT p.id FROM post p WHERE p.id = outbox.post AND (p.id = ?1 OR p.thread = ?1))",
+            "DELETE FROM outbox WHERE kind = ?2 AND parked IS NOT NULL AND post IN (SELECT id FROM post WHERE " WITH_REPLIES ")",
             "id", post, (int)OUT_UPDATE);
+}
+
+bool store_will_place(struct store *store, int64_t post)
+{
+    return sql_number(store, "SELECT count(*) FROM outbox WHERE post = ?1 AND kind = ?2", "id", post, (int)OUT_POST) > 0;
 }
 
 void store_park(struct store *store, int64_t row, const char *why)

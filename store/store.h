@@ -318,9 +318,11 @@ GArray *store_outbox_next(struct store *store, int64_t after, int most);
 int64_t store_outbox_newest(struct store *store); /* id of the newest row, parked or not; 0 for none */
 /* The row is done; its post stands at message. */
 void store_sent(struct store *store, int64_t row, int64_t post, const char *message);
-/* A post is not in the chat any more: it has no message until one is sent anew, and edits of it or its
- * replies that were given up are needless. */
+/* A post is not in the chat any more, nor its replies: it has no message until one is sent anew, and edits of
+ * these that were given up are needless. */
 void store_unplace(struct store *store, int64_t post);
+/* A row, parked or not, will send it. */
+bool store_will_place(struct store *store, int64_t post);
 void store_park(struct store *store, int64_t row, const char *why);
 /* Parked rows of a channel may be tried again. Returns how many. */
 int store_unpark(struct store *store, int64_t channel);

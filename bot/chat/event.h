@@ -19,6 +19,7 @@ enum event_kind {
     EVENT_MESSAGE,          /* a person's post: in a thread, or in a direct channel */
     EVENT_EDITED,           /* message, text: the new text */
     EVENT_DELETED,          /* message */
+    EVENT_UNPOSTED,         /* message, a post of askwhy's own, was deleted by somebody */
     EVENT_BUTTON,           /* action, value, message */
     EVENT_FORM,             /* form, state, fields */
     EVENT_FORM_CLOSED,      /* form, state */

@@ -46,6 +46,7 @@ enum verdict_kind {
     VERDICT_RETRY,   /* certainly not done: send again after retry_after_ms (0: usual backoff) */
     VERDICT_UNKNOWN, /* perhaps done: search before sending again (or just send again where that is harmless) */
     VERDICT_FAILED,  /* will never work: park it */
+    VERDICT_GONE,    /* what it is about was deleted: nothing is left to be done */
     VERDICT_ROOT_GONE, /* not done, and never will be in that thread: its first post is not there any more */
     VERDICT_STOPPED, /* the operator must act (token, scope); keep it, try slowly */
     VERDICT_ABSENT,  /* search only: it is not in the chat */

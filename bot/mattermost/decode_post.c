@@ -144,10 +144,11 @@ static struct event *edited(struct source *post, const struct told *told, enum c
     return event;
 }
 
-static struct event *deleted(const struct told *told, enum channel_kind kind)
+static struct event *deleted(const struct told *told, enum channel_kind kind, const struct mattermost_self *self)
 {
-    struct event *event = post_event(EVENT_DELETED, told, kind);
-    event->user = g_strdup(told->user);
+    bool ours = is_self(self, told->user);
+    struct event *event = post_event(ours ? EVENT_UNPOSTED : EVENT_DELETED, told, kind);
+    event->user = ours ? NULL : g_strdup(told->user);
     event->message = g_strdup(told->id);
     event->thread = g_strdup(told->root);
     event->at_ms = told->deleted;
@@ -209,6 +210,12 @@ static bool is_old_version(const cJSON *post)
     return *json_str0(post, "original_id") != '\0';
 }
 
+/* A person's post, or askwhy's own. */
+static bool may_be_missed(const cJSON *post, const struct told *told, const struct mattermost_self *self)
+{
+    return is_said(told->type) && !is_old_version(post) && (is_self(self, told->user) || !by_program(post, self));
+}
+
 static struct event *decode_said(struct source *post, const struct told *told, enum channel_kind kind,
                                  const struct mattermost_self *self, struct names *names)
 {
@@ -232,8 +239,8 @@ struct event *mattermost_decode_post(struct source *post, enum post_news news, e
         event = decode_said(post, &told, kind, self, names);
     else if (news == POST_EDITED && of_person && told.edited != 0)
         event = edited(post, &told, kind, self, names);
-    else if (news == POST_DELETED && of_person)
-        event = deleted(&told, kind);
+    else if (news == POST_DELETED && may_be_missed(post->json, &told, self))
+        event = deleted(&told, kind, self);
     else
         event = post_event(EVENT_NONE, &told, kind);
     if (event->text != NULL)
@@ -264,8 +271,8 @@ void mattermost_decode_history(const cJSON *json, enum channel_kind kind, const 
         mattermost_learn_handle(names, self->user, self->handle);
     bool of_person = is_said(told.type) && !by_program(json, self);
     if (post.bad == NULL && told.deleted != 0) {
-        if (of_person && told.deleted > after_ms)
-            add_replay(events, deleted(&told, kind), true);
+        if (may_be_missed(json, &told, self) && told.deleted > after_ms)
+            add_replay(events, deleted(&told, kind, self), true);
     } else if (post.bad == NULL) {
         if (told.created > after_ms) {
             struct event *event = decode_said(&post, &told, kind, self, names);

@@ -21,7 +21,7 @@ static const struct {
     /* The same post is being created by an earlier request. */
     {"api.post.deduplicate_create_post.pending", VERDICT_RETRY, NULL},
     /* It was created by an earlier request, and deleted since. */
-    {"api.post.deduplicate_create_post.failed_to_get", VERDICT_FAILED, GONE},
+    {"api.post.deduplicate_create_post.failed_to_get", VERDICT_GONE, GONE},
 
     {"api.context.session_expired.app_error", VERDICT_STOPPED, TOKEN},
     {"api.context.token_provided.app_error", VERDICT_STOPPED, TOKEN},
@@ -38,8 +38,8 @@ static const struct {
     {"api.post.update_post.permissions_time_limit.app_error", VERDICT_FAILED,
      "the server forbids late edits: set PostEditTimeLimit to -1"},
     {"api.post.update_post.permissions_details.app_error", VERDICT_FAILED, GONE},
-    {"api.post.update_post.find.app_error", VERDICT_FAILED, GONE},
-    {"app.post.get.app_error", VERDICT_FAILED, GONE},
+    {"api.post.update_post.find.app_error", VERDICT_GONE, GONE},
+    {"app.post.get.app_error", VERDICT_GONE, GONE},
     {"model.post.is_valid.", VERDICT_FAILED, BUG},
 
     {"api.reaction.save.archived_channel.app_error", VERDICT_FAILED, "the channel is archived"},

@@ -78,7 +78,7 @@ static void ask(struct reading *reading);
 
 static int rank(const struct event *event)
 {
-    if (event->kind == EVENT_EDITED || event->kind == EVENT_DELETED)
+    if (event->kind == EVENT_EDITED || event->kind == EVENT_DELETED || event->kind == EVENT_UNPOSTED)
         return event->kind == EVENT_EDITED ? 2 : 3;
     return event->thread == NULL ? 0 : 1;
 }

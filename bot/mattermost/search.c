@@ -112,7 +112,7 @@ void mattermost_decode_search(const struct codec *base, const struct outgoing *o
         if (verdict->kind == VERDICT_UNKNOWN)
             verdict->kind = VERDICT_RETRY;
         /* The whole thread is gone, and our post with it. */
-        if (verdict->kind == VERDICT_FAILED && response->status == 404 && out->thread != NULL)
+        if ((verdict->kind == VERDICT_FAILED || verdict->kind == VERDICT_GONE) && response->status == 404 && out->thread != NULL)
             verdict->kind = VERDICT_ABSENT;
         return;
     }

@@ -99,7 +99,7 @@ static void decode_edited(struct reader *reader, struct event *event, const stru
     }
     const char *subtype = json_str0(message.json, "subtype");
     if (strcmp(subtype, "tombstone") == 0) {
-        /* A deleted post that has replies stays as a stone in its place. */
+        /* A deleted post that has replies stays as a stone in its place; askwhy's thread goes on below it. */
         if (previous != NULL && by_program(previous, self))
             return;
         event->kind = EVENT_DELETED;
@@ -129,11 +129,12 @@ static void decode_edited(struct reader *reader, struct event *event, const stru
 static void decode_deleted(struct reader *reader, struct event *event, const struct slack_self *self)
 {
     const cJSON *previous = json_get(reader->json, "previous_message");
-    if (previous != NULL && by_program(previous, self))
+    bool ours = is_self(self, json_str(previous, "user"));
+    if (previous != NULL && by_program(previous, self) && !ours)
         return;
-    event->kind = EVENT_DELETED;
+    event->kind = ours ? EVENT_UNPOSTED : EVENT_DELETED;
     event->message = reader_need_id(reader, "deleted_ts");
-    event->user = reader_want_id(reader, "previous_message.user");
+    event->user = ours ? NULL : reader_want_id(reader, "previous_message.user");
     event->thread = reader_want_id(reader, "previous_message.thread_ts");
     if (g_strcmp0(event->thread, event->message) == 0)
         g_clear_pointer(&event->thread, g_free);

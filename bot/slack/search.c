@@ -61,8 +61,7 @@ void slack_decode_search(const struct codec *base, const struct outgoing *out,
         if (verdict->kind == VERDICT_UNKNOWN)
             verdict->kind = VERDICT_RETRY;
         /* The whole thread is gone, and our post with it. */
-        if (verdict->kind == VERDICT_FAILED && verdict->why != NULL &&
-            strstr(verdict->why, "thread_not_found") != NULL)
+        if (verdict->kind == VERDICT_ROOT_GONE)
             verdict->kind = VERDICT_ABSENT;
         return;
     }

@@ -60,6 +60,7 @@ static void check_kind(const struct event *event)
         need((event->kind == EVENT_EDITED) == (event->revision != NULL));
         G_GNUC_FALLTHROUGH;
     case EVENT_DELETED:
+    case EVENT_UNPOSTED:
         need(event->channel != NULL && event->message != NULL && g_str_has_prefix(event->keys[1], "post:"));
         break;
     case EVENT_INVITED:

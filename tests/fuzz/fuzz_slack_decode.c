@@ -63,6 +63,7 @@ static void check_kind(const struct event *event)
         need(event->user != NULL && event->channel != NULL && event->message != NULL && event->text != NULL);
         break;
     case EVENT_DELETED:
+    case EVENT_UNPOSTED:
         need(event->channel != NULL && event->message != NULL);
         break;
     case EVENT_BUTTON:

@@ -61,6 +61,7 @@ enum behaviour {
     LIMIT,               /* 429, Retry-After: 7 */
     NEEDS_THE_OPERATOR,
     LACKS_ITS_ROOT,      /* somebody deleted the first post of that thread */
+    WAS_DELETED,         /* what is to be edited, or was posted by an earlier try */
 };
 
 struct peer {
@@ -151,6 +152,9 @@ static inline void serve(struct peer *peer, const char *body)
         break;
     case LACKS_ITS_ROOT:
         reply_to(peer, "200 OK", "rootless");
+        break;
+    case WAS_DELETED:
+        reply_to(peer, "200 OK", "gone");
         break;
     }
 }
@@ -288,6 +292,7 @@ static inline void chat_decode(const struct codec *codec, const struct outgoing 
     } else {
         verdict->kind = g_str_equal(said, "stopped")    ? VERDICT_STOPPED
                         : g_str_equal(said, "rootless") ? VERDICT_ROOT_GONE
+                        : g_str_equal(said, "gone")     ? VERDICT_GONE
                                                         : VERDICT_FAILED;
         verdict->why = g_strdup("not_in_channel");
     }

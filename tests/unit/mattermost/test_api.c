@@ -321,14 +321,14 @@ static void test_errors_become_what_can_be_done(void **state)
         const char *words;
     } cases[] = {
         {500, "api.post.deduplicate_create_post.pending", VERDICT_RETRY, "pending"},
-        {500, "api.post.deduplicate_create_post.failed_to_get", VERDICT_FAILED, "no longer there"},
+        {500, "api.post.deduplicate_create_post.failed_to_get", VERDICT_GONE, "no longer there"},
         {401, "api.context.session_expired.app_error", VERDICT_STOPPED, "new token"},
         {403, "api.context.permissions.app_error", VERDICT_FAILED, "/invite"},
         {400, "api.post.create_post.root_id.app_error", VERDICT_ROOT_GONE, "first post was deleted"},
         {400, "api.post.create_post.can_not_post_to_deleted.error", VERDICT_FAILED, "archived"},
         {400, "api.channel.add_user_to_channel.type.app_error", VERDICT_FAILED, "begin one with askwhy in it"},
         {400, "model.post.is_valid.msg.app_error", VERDICT_FAILED, "report"},
-        {404, "app.post.get.app_error", VERDICT_FAILED, "no longer there"},
+        {404, "app.post.get.app_error", VERDICT_GONE, "no longer there"},
         {400, "some.error.of.a.later.server", VERDICT_FAILED, "some.error.of.a.later.server"},
         {501, "api.some.feature.disabled", VERDICT_FAILED, "turned off"},
         {500, "app.post.save.app_error", VERDICT_UNKNOWN, "app.post.save"},
@@ -553,7 +553,7 @@ static void test_a_search_without_an_answer_is_made_again(void **state)
         .outcome = REST_ANSWERED, .status = 404, .body = gone, .body_size = strlen(gone), .retry_after_s = -1};
     assert_int_equal(decoded(scene, &missing, true), VERDICT_ABSENT);
     scene->out.thread = NULL;
-    assert_int_equal(decoded(scene, &missing, true), VERDICT_FAILED);
+    assert_int_equal(decoded(scene, &missing, true), VERDICT_GONE);
 }
 
 int main(void)

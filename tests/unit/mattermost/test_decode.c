@@ -237,7 +237,6 @@ static void test_posts_of_programs_concern_nobody_but_show_how_far_we_have_heard
 {
     struct hearer *hearer = *state;
     static const char *const posts[] = {
-        "{\"user_id\":\"" ASKWHY "\"}",
         "{\"props\":{\"from_bot\":\"true\"}}",
         "{\"props\":{\"from_webhook\":\"true\"}}",
         "{\"props\":{\"from_bot\":true}}",
@@ -254,6 +253,21 @@ static void test_posts_of_programs_concern_nobody_but_show_how_far_we_have_heard
         assert_text(event->cursor, "1795280975640");
         assert_null(hearer->frame.text);
     }
+}
+
+static void test_of_its_own_posts_askwhy_hears_only_that_one_was_deleted(void **state)
+{
+    struct hearer *hearer = *state;
+    static const char own[] = "{\"user_id\":\"" ASKWHY "\",\"props\":{\"from_bot\":\"true\"}}";
+    assert_int_equal(hear_post(hearer, "posted", own, "{}")->kind, EVENT_NONE);
+    assert_int_equal(hear_post(hearer, "post_edited", own, "{}")->kind, EVENT_NONE);
+    const struct event *event = hear_post(hearer, "post_deleted", own, "{\"delete_by\":\"" ELI "\"}");
+    assert_int_equal(event->kind, EVENT_UNPOSTED);
+    assert_text(event->message, POST);
+    assert_text(event->user, NULL);
+    assert_text(event->keys[1], "post:" POST ":deleted");
+    static const char old[] = "{\"user_id\":\"" ASKWHY "\",\"original_id\":\"" ROOT "\",\"edit_at\":1795280976000}";
+    assert_int_equal(hear_post(hearer, "post_deleted", old, "{}")->kind, EVENT_NONE);
 }
 
 static void test_posts_with_attachments_and_me_are_said_too(void **state)
@@ -449,6 +463,7 @@ int main(void)
         story(test_before_we_know_who_we_are_nobody_addresses_us),
         story(test_once_somebodys_name_is_learnt_the_same_frame_tells_of_them),
         story(test_posts_of_programs_concern_nobody_but_show_how_far_we_have_heard),
+        story(test_of_its_own_posts_askwhy_hears_only_that_one_was_deleted),
         story(test_posts_with_attachments_and_me_are_said_too),
         story(test_an_edit_has_its_own_key_and_moment),
         story(test_what_was_never_edited_is_no_edit),

@@ -147,7 +147,7 @@ static void test_nothing_of_programs_of_strangers_and_of_old_versions(void **sta
     static const char *const posts[] = {
         "{\"user_id\":\"" ASKWHY "\"}",
         "{\"user_id\":\"" ASKWHY "\",\"edit_at\":1795280972000}",
-        "{\"user_id\":\"" ASKWHY "\",\"delete_at\":1795280973000}",
+        "{\"user_id\":\"" ASKWHY "\",\"original_id\":\"" ROOT "\",\"delete_at\":1795280973000}",
         "{\"props\":{\"from_bot\":\"true\"}}",
         "{\"props\":{\"from_webhook\":\"true\"},\"delete_at\":1795280973000}",
         "{\"type\":\"system_displayname_change\"}",
@@ -161,6 +161,17 @@ static void test_nothing_of_programs_of_strangers_and_of_old_versions(void **sta
         if (events->len != 0)
             fail_msg("an event of: %s", posts[i]);
     }
+}
+
+static void test_what_askwhy_posted_and_somebody_deleted_meanwhile(void **state)
+{
+    g_autoptr(GPtrArray) events =
+        read_json(*state, "{\"user_id\":\"" ASKWHY "\",\"delete_at\":1795280973000}", CHANNEL_PUBLIC, MS(CREATED));
+    assert_int_equal(events->len, 1);
+    assert_int_equal(at(events, 0)->kind, EVENT_UNPOSTED);
+    assert_text(at(events, 0)->message, POST);
+    assert_text(at(events, 0)->user, NULL);
+    assert_true(at(events, 0)->replay);
 }
 
 static void test_what_is_no_post_is_left_out(void **state)
@@ -207,6 +218,7 @@ int main(void)
         story(test_keys_are_those_of_the_live_events),
         story(test_who_came_and_went_meanwhile),
         story(test_nothing_of_programs_of_strangers_and_of_old_versions),
+        story(test_what_askwhy_posted_and_somebody_deleted_meanwhile),
         story(test_what_is_no_post_is_left_out),
     };
     return cmocka_run_group_tests_name("mattermost_history", tests, NULL, NULL);

@@ -367,6 +367,8 @@ static void test_each_error_code_has_its_verdict(void **state)
         {"msg_too_long", VERDICT_FAILED},
         {"invalid_blocks", VERDICT_FAILED},
         {"cant_update_message", VERDICT_FAILED},
+        {"message_not_found", VERDICT_GONE},
+        {"thread_not_found", VERDICT_ROOT_GONE},
         {"expired_trigger_id", VERDICT_FAILED},
         {"user_not_in_channel", VERDICT_FAILED},
         {"restricted_action", VERDICT_FAILED},

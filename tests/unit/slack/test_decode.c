@@ -176,6 +176,17 @@ static void test_a_deleted_post(void **state)
     }
 }
 
+static void test_a_post_of_askwhys_own_that_somebody_deleted(void **state)
+{
+    (void)state;
+    struct event *event = event_of("message_deleted_own");
+    assert_int_equal(event->kind, EVENT_UNPOSTED);
+    assert_text(event->message, "1763700100.000200");
+    assert_text(event->user, NULL);
+    assert_text(event->keys[1], "del:C0ASKS:1763700100.000200");
+    event_free(event);
+}
+
 static void test_what_programs_and_slack_itself_post_is_nothing_but_acknowledged(void **state)
 {
     (void)state;
@@ -578,6 +589,7 @@ int main(void)
         cmocka_unit_test(test_before_we_know_who_we_are_the_frame_tells),
         cmocka_unit_test(test_an_edit_counts_only_when_the_words_changed),
         cmocka_unit_test(test_a_deleted_post),
+        cmocka_unit_test(test_a_post_of_askwhys_own_that_somebody_deleted),
         cmocka_unit_test(test_what_programs_and_slack_itself_post_is_nothing_but_acknowledged),
         cmocka_unit_test(test_who_comes_and_goes),
         cmocka_unit_test(test_a_button_of_a_message),
