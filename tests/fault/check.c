@@ -144,7 +144,6 @@ static void check_file(struct check *check)
     check_rows(check, "integrity_check", "SELECT integrity_check FROM pragma_integrity_check WHERE integrity_check <> 'ok'");
     check_rows(check, "still to be sent",
                "SELECT 'row ' || id || ' kind ' || kind || coalesce(' parked: ' || parked, '') FROM outbox");
-    check_rows(check, "never placed", "SELECT 'post ' || id || ' ' || purpose FROM post WHERE message IS NULL");
     g_autoptr(GError) error = NULL;
     struct store *store = store_open(check->story->world->children->database, STORE_READ, &error);
     g_autofree char *differences = store != NULL ? store_check_rebuild(store, &error) : NULL;
@@ -437,11 +436,13 @@ static void check_posts(struct check *check)
     for (guint i = 0; i < check->said->len; i++)
         g_hash_table_add(there, (char *)((const struct said *)g_ptr_array_index(check->said, i))->id);
     sqlite3_stmt *row = NULL;
-    sqlite3_prepare_v2(check->db, "SELECT message, purpose, ask FROM post WHERE message IS NOT NULL", -1, &row, NULL);
+    sqlite3_prepare_v2(check->db, "SELECT message, purpose, ask FROM post", -1, &row, NULL);
     while (row != NULL && sqlite3_step(row) == SQLITE_ROW) {
-        if (!is_uprooted(check, sqlite3_column_int64(row, 2)) && !g_hash_table_contains(there, (const char *)sqlite3_column_text(row, 0)))
-            wrong(check, "a %s at %s is in the database, but not in the chat", (const char *)sqlite3_column_text(row, 1),
-                  (const char *)sqlite3_column_text(row, 0));
+        const char *message = (const char *)sqlite3_column_text(row, 0), *purpose = (const char *)sqlite3_column_text(row, 1);
+        if (message == NULL && !is_uprooted(check, sqlite3_column_int64(row, 2)))
+            wrong(check, "a %s of #%" G_GINT64_FORMAT " was never placed", purpose, (int64_t)sqlite3_column_int64(row, 2));
+        else if (message != NULL && !g_hash_table_contains(there, message))
+            wrong(check, "a %s at %s is in the database, but not in the chat", purpose, message);
     }
     sqlite3_finalize(row);
 }

@@ -342,9 +342,8 @@ bool deeds_can(const struct story *story, enum deed_kind kind)
     return kind != DEED_SHORTCUT || !world_is_mattermost(story->world);
 }
 
-bool deeds_act(struct story *story)
+static bool act(struct story *story, enum deed_kind kind)
 {
-    enum deed_kind kind = (enum deed_kind)story_chance(story, DEED_KINDS);
     int somebody = 1 + story_chance(story, 2);
     if (!deeds_can(story, kind))
         return false;
@@ -371,6 +370,33 @@ bool deeds_act(struct story *story)
     default:
         return begin_raising(story, kind);
     }
+}
+
+static int done_so_far(const struct story *story, enum deed_kind kind)
+{
+    int times = 0;
+    for (guint i = 0; i < story->deeds->len; i++)
+        times += ((const struct deed *)g_ptr_array_index(story->deeds, i))->kind == kind;
+    return times;
+}
+
+/* Every other time what was done least here, and can be: some need much to happen before, and a world may be short. */
+bool deeds_act(struct story *story)
+{
+    if (story_chance(story, 2) == 0)
+        return act(story, (enum deed_kind)story_chance(story, DEED_KINDS));
+    bool tried[DEED_KINDS] = {false};
+    for (int i = 0; i < DEED_KINDS; i++) {
+        int least = -1;
+        for (int kind = 0; kind < DEED_KINDS; kind++) {
+            if (!tried[kind] && (least < 0 || done_so_far(story, (enum deed_kind)kind) < done_so_far(story, (enum deed_kind)least)))
+                least = kind;
+        }
+        tried[least] = true;
+        if (act(story, (enum deed_kind)least))
+            return true;
+    }
+    return false;
 }
 
 /* ---- what comes of it ---- */

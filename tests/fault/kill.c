@@ -23,6 +23,8 @@ enum {
     HURRY_STEP_MS = 500,
     HURRY_MS = 8 * 1000,   /* while it lives; all in all what is typed again is still a slip */
     HURRY_BACK_MS = 12 * 1000,
+    PATIENCE_MS = 10 * 1000,
+    LONG_HURRY_MS = 5 * 60 * 1000,
     LAST_HURRY_MS = 30 * 60 * 1000, /* nobody types anything again any more */
 };
 
@@ -108,8 +110,23 @@ static void watch(struct run *run, int news)
 {
     guint64 enough = run->world->news + (guint64)news;
     world_ask_to_settle(run->world);
+    if (world_run(run->world, seen_enough, &enough, PATIENCE_MS))
+        return;
+    run->world->hurry_ms += LONG_HURRY_MS;
+    world_ask_to_settle(run->world);
     if (!world_run(run->world, seen_enough, &enough, SETTLE_MS))
         fail(run, "  nothing happens, and it does not come to rest either\n");
+}
+
+/* What failed again and again is tried again after a minute only: that is time's to bring, and time is hurried on when
+ * nothing else has brought rest. Fails when that brings none either. */
+static void await_rest(struct run *run, const char *trouble)
+{
+    if (world_settle(run->world, PATIENCE_MS) || run->world->bot == 0)
+        return;
+    run->world->hurry_ms += LONG_HURRY_MS;
+    if (!world_settle(run->world, SETTLE_MS) && run->world->bot != 0)
+        fail(run, trouble);
 }
 
 static void misbehave(struct run *run)
@@ -154,8 +171,8 @@ static void live(struct run *run, bool monday)
         if (!rush || i == acts / 2)
             watch(run, chance(run, 7));
     }
-    if (run->world->bot != 0 && !world_settle(run->world, SETTLE_MS) && run->world->bot != 0)
-        fail(run, "  it does not come to rest\n");
+    if (run->world->bot != 0)
+        await_rest(run, "  it does not come to rest\n");
 }
 
 static void count_death(struct run *run, const char *crash_at)
@@ -190,8 +207,7 @@ static void recover(struct run *run)
         g_autofree char *again = g_strdup_printf("any:%d", chance(run, 25) + 1);
         story_note(run->story, "the bot comes back, to crash at %s", again);
         world_start_bot(run->world, again);
-        if (!world_settle(run->world, SETTLE_MS) && run->world->bot != 0)
-            fail(run, "  it does not come to rest after its return\n");
+        await_rest(run, "  it does not come to rest after its return\n");
         if (run->world->bot == 0)
             run->died[RECOVERING]++;
         else
@@ -264,7 +280,7 @@ static void cycle(struct run *run)
     run->world->hurry_ms = HURRY_MS;
     run->world->stride_ms = HURRY_STEP_MS;
     if (chance(run, 3) > 0)
-        world_settle(run->world, SETTLE_MS); /* else people are there before it is */
+        world_settle(run->world, PATIENCE_MS); /* else people are there before it is */
     live(run, monday == 1);
     count_death(run, crash_at);
     story_note(story, "the bot is dead");
