@@ -65,6 +65,7 @@ const struct language english = {
         [MEANS_PERSONS] = english_persons,
         [MEANS_REASON] = english_reasons,
         [MEANS_ASKER] = english_askers,
+        [MEANS_GIVES_WAY] = english_trades,
     },
     .dates = english_dates,
     .clauses = english_clauses,

@@ -119,3 +119,32 @@ const struct phrase english_reasons[] = {
 const struct phrase english_askers[] = {
     {"for", 0, 0}, {"on behalf of", 0, 0}, {"asked by", 0, 0}, {"requested by", 0, 0}, {"asked for by", 0, 0},
     {"raised by", 0, 0}, {"wanted by", 0, 0}, {0}};
+
+const struct phrase english_trades[] = {
+    {"instead of", TRADE_INSTEAD, "asks"}, {"instead", TRADE_INSTEAD, 0}, {"in place of", TRADE_INSTEAD, "asks"},
+    {"in the place of", TRADE_INSTEAD, "asks"}, {"in stead of", TRADE_INSTEAD, "asks"}, {"rather than", TRADE_INSTEAD, 0},
+    {"replaces", TRADE_INSTEAD, 0}, {"replacing", TRADE_INSTEAD, 0}, {"pause", TRADE_INSTEAD, 0},
+    {"pauses", TRADE_INSTEAD, 0}, {"pausing", TRADE_INSTEAD, 0}, {"and pause", TRADE_INSTEAD, 0},
+    {"it pauses", TRADE_INSTEAD, 0}, {"which pauses", TRADE_INSTEAD, 0}, {"this pauses", TRADE_INSTEAD, 0},
+    {"shelving", TRADE_INSTEAD, 0}, {"displaces", TRADE_INSTEAD, 0}, {"before", TRADE_INSTEAD, 0},
+    {"ahead of", TRADE_INSTEAD, 0},
+    {"give way", TRADE_GIVE, 0}, {"gives way", TRADE_GIVE, 0}, {"is paused", TRADE_GIVE, 0},
+    {"are paused", TRADE_GIVE, 0}, {"pauses", TRADE_GIVE, 0}, {"pause", TRADE_GIVE, 0}, {"waits", TRADE_GIVE, 0},
+    {"wait", TRADE_GIVE, 0}, {"can wait", TRADE_GIVE, 0}, {"has to wait", TRADE_GIVE, 0},
+    {"have to wait", TRADE_GIVE, 0}, {"must wait", TRADE_GIVE, 0},
+    {"after", TRADE_AFTER, 0}, {"behind", TRADE_AFTER, 0}, {"once", TRADE_AFTER, 0}, {"when", TRADE_AFTER, 0},
+    {"as soon as", TRADE_AFTER, 0}, {"right after", TRADE_AFTER, 0}, {"later after", TRADE_AFTER, 0},
+    {"is done", TRADE_DONE, 0}, {"is shipped", TRADE_DONE, 0}, {"ships", TRADE_DONE, 0},
+    {"is finished", TRADE_DONE, 0}, {"has shipped", TRADE_DONE, 0}, {"is out", TRADE_DONE, 0},
+    {"nothing", TRADE_NOTHING, 0}, {"nothing gives way", TRADE_NOTHING, 0},
+    {"nothing has to give way", TRADE_NOTHING, 0}, {"nothing needs to give way", TRADE_NOTHING, 0},
+    {"nothing pauses", TRADE_NOTHING, 0}, {"nothing is paused", TRADE_NOTHING, 0},
+    {"nothing waits", TRADE_NOTHING, 0}, {"we have room", TRADE_NOTHING, 0}, {"i have room", TRADE_NOTHING, 0},
+    {"there is room", TRADE_NOTHING, 0}, {"there's room", TRADE_NOTHING, 0}, {"have room", TRADE_NOTHING, 0},
+    {"room", TRADE_NOTHING, 0}, {"no trade - off", TRADE_NOTHING, 0}, {"no tradeoff", TRADE_NOTHING, 0},
+    {"in parallel", TRADE_NOTHING, 0}, {"alongside", TRADE_NOTHING, 0}, {"without pausing anything", TRADE_NOTHING, 0},
+    {"instead of nothing", TRADE_NOTHING, 0}, {"instead nothing", TRADE_NOTHING, 0},
+    {"nothing , we have room", TRADE_NOTHING, 0}, {"nothing , there is room", TRADE_NOTHING, 0},
+    {"nothing gives way , we have room", TRADE_NOTHING, 0},
+    {"for", TRADE_BACK, 0}, {"back", TRADE_BACK, 0}, {"back on", TRADE_BACK, 0}, {"revisit", TRADE_BACK, 0}, {"revisit on", TRADE_BACK, 0},
+    {"ask again", TRADE_BACK, 0}, {"look again", TRADE_BACK, 0}, {0}};

@@ -85,6 +85,7 @@ enum meaning {
     /* commands */
     MEANS_REASON, /* "because", "so that" at the start of a reason */
     MEANS_ASKER,  /* "for", "on behalf of" before the asker */
+    MEANS_GIVES_WAY, /* enum trade_word: "instead of", "nothing gives way" */
     MEANINGS
 };
 G_STATIC_ASSERT(MEANINGS < 64); /* bits of a token's begins, and BEGINS_NO_WORD */
@@ -117,6 +118,15 @@ enum range_word {
     RANGE_AND,  /* only behind "between" */
     RANGE_FROM, /* what follows "to" is where it ends */
     RANGE_BETWEEN,
+};
+
+enum trade_word {
+    TRADE_INSTEAD, /* before the asks that give way; with a name, before nothing else */
+    TRADE_GIVE,    /* behind them: "give way" */
+    TRADE_AFTER,   /* before what goes first */
+    TRADE_DONE,    /* behind it: "is shipped" */
+    TRADE_NOTHING,
+    TRADE_BACK,    /* before the day of asking again */
 };
 
 struct phrase {

@@ -102,6 +102,25 @@ const char *words_reason(const char *text);
 /* Whether a folded term (store_terms()) is one that nearly every ask holds: "add", "for", "the". */
 bool words_is_filler(const char *term);
 
+/* What stands behind "start 42": what gives way. */
+enum { START_ASKS = 8 };
+struct start {
+    enum {
+        START_UNSAID,
+        START_INSTEAD, /* of asks */
+        START_AFTER,   /* asks[0] */
+        START_ROOM,    /* nothing gives way */
+        START_UNCLEAR, /* "instead of" and no ask, or more of them than are counted */
+    } gives;
+    int64_t asks[START_ASKS]; /* each once */
+    int n_asks;
+    bool has_until; /* when what gives way is asked about again */
+    GDate until;
+    char *reason; /* "" when none was given */
+};
+void start_understand(const char *text, const GDate *today, struct start *start);
+void start_done(struct start *start);
+
 /* What "/ask <text>" raises: "Dark mode for @ceo" → title, asker. */
 struct raise {
     char *title;  /* rich text without the "for @someone" tail; wording untouched otherwise */
