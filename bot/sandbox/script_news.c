@@ -188,20 +188,30 @@ void news_print(const struct news *news)
     g_string_free(head, TRUE);
 }
 
-/* The first message askwhy put into a channel that names this ask. */
+/* Its own card begins with the number; others' may name it, too. */
+static bool begins_with(const char *text, const char *number)
+{
+    gsize length = strlen(number);
+    return strncmp(text, number, length) == 0 && !g_ascii_isdigit(text[length]);
+}
+
+/* The first message askwhy put into a channel that begins with this ask's number, else that names it. */
 static bool find_card(const struct notebook *notebook, const char *number, const struct channel **channel, char ts[24])
 {
     int64_t first = G_MAXINT64;
+    bool own = false;
     const GPtrArray *channels = workspace_channels(notebook->workspace);
     for (guint i = 0; i < channels->len; i++) {
         const struct channel *one = g_ptr_array_index(channels, i);
         for (guint j = 0; one->visibility != DIRECT && j < one->posts->len; j++) {
             const struct post *post = g_ptr_array_index(one->posts, j);
-            if (!post->bot || post->thread[0] != '\0' || post->at >= first)
+            if (!post->bot || post->thread[0] != '\0')
                 continue;
             g_autofree char *text = show_message(notebook->workspace, post->text, post->blocks);
-            if (!show_names(text, number))
+            bool begins = begins_with(text, number);
+            if (begins < own || (begins == own && post->at >= first) || !show_names(text, number))
                 continue;
+            own = begins;
             first = post->at;
             *channel = one;
             g_strlcpy(ts, post->ts, 24);
