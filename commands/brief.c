@@ -1,4 +1,5 @@
 #include "commands/say.h"
+#include "commands/trade.h"
 #include "commands/views.h"
 
 #include <string.h>
@@ -27,7 +28,7 @@ static void add_words(struct context *ctx, struct message *brief, const char *en
 }
 
 /* The why, everywhere: all that is known of an ask, for a private answer or, once shared, for the channel. */
-struct message *brief_draw(struct context *ctx, const struct ask *ask)
+struct message *brief_draw(struct context *ctx, const struct ask *ask, const struct viewer *viewer)
 {
     g_autofree char *id = show_number(ask->number);
     g_autofree char *title = show_words(ctx, ask->title, 2000);
@@ -54,6 +55,7 @@ struct message *brief_draw(struct context *ctx, const struct ask *ask)
         g_autofree char *text = say(ctx->language, entry, "person", who, "reason", reason, NULL);
         message_add(brief, PART_TEXT, text);
     }
+    trade_notes(ctx, brief, ask, viewer, true);
     if (ask->permalink != NULL) {
         g_autofree char *link = g_strdup_printf("\x14%s\x1e", ask->permalink);
         g_autofree char *text = say(ctx->language, "brief.original", "link", link, NULL);

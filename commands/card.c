@@ -2,6 +2,7 @@
 #include "commands/clarify.h"
 #include "commands/say.h"
 #include "commands/states.h"
+#include "commands/trade.h"
 #include "commands/views.h"
 
 #include <string.h>
@@ -102,6 +103,7 @@ struct message *card_draw(struct context *ctx, int64_t number)
     if (ask.deadline_note != NULL)
         add_line(ctx, card, language, "card.deadline", ask.deadline_note, 1);
     add_decision(ctx, card, &ask, language);
+    trade_notes(ctx, card, &ask, &(struct viewer){.place = ask.channel}, false);
     if (ask.voices > 0) {
         g_autofree char *voices = say_n(language, "card.voices", ask.voices, NULL);
         message_add(card, PART_NOTE, voices);

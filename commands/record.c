@@ -1,6 +1,9 @@
 #include "commands/record.h"
 
 #include "bot/base/json.h"
+#include "commands/trade.h"
+
+#include <string.h>
 
 /* Who acts there from elsewhere, by a form, a button of the home page or privately: where it happens, it was noted. */
 static void note_actor(struct context *ctx, const struct log_entry *entry)
@@ -37,6 +40,18 @@ cJSON *data_of(const char *name, const char *value)
     return data;
 }
 
+void record_move(struct context *ctx, struct log_entry *entry, struct ask *ask)
+{
+    bool goes_on = store_state_is_open(ask->state) && (!store_state_is_open(entry->state) || strcmp(entry->state, "paused") == 0);
+    g_autoptr(GArray) waiting = goes_on ? store_queued_behind(ctx->store, ask->number) : NULL;
+    record_entry(ctx, entry);
+    g_free(ask->state);
+    ask->state = g_strdup(entry->state);
+    ask->state_at = ctx->now;
+    if (waiting != NULL)
+        trade_wake(ctx, ask, waiting);
+}
+
 void record_state(struct context *ctx, const char *kind, struct ask *ask, const char *words, const char *state,
                   cJSON *data)
 {
@@ -46,10 +61,8 @@ void record_state(struct context *ctx, const char *kind, struct ask *ask, const 
                               .words = words != NULL && *words != '\0' ? words : NULL,
                               .state = state,
                               .data = data};
-    record_entry(ctx, &entry);
-    if (state != NULL) {
-        g_free(ask->state);
-        ask->state = g_strdup(state);
-        ask->state_at = ctx->now;
-    }
+    if (state != NULL)
+        record_move(ctx, &entry, ask);
+    else
+        record_entry(ctx, &entry);
 }

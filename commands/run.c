@@ -5,6 +5,7 @@
 #include "commands/say.h"
 #include "commands/send.h"
 #include "commands/states.h"
+#include "commands/trade.h"
 #include "commands/understand/understand.h"
 #include "commands/views.h"
 
@@ -230,6 +231,15 @@ static void press_own(struct context *ctx, const char *value)
     verb_own(ctx, g_ascii_strtoll(value, NULL, 10), "");
 }
 
+/* "42 instead of 31 because …": as typed. */
+static void press_start(struct context *ctx, const char *value)
+{
+    g_autofree char *clean = words_normalise(value);
+    const char *rest = clean;
+    int64_t ask = words_ask_number(&rest);
+    verb_start(ctx, ask, rest);
+}
+
 static void press_raise_form(struct context *ctx, const char *value)
 {
     raise_open_form(ctx, value, NULL, 0);
@@ -268,6 +278,8 @@ static const struct {
     {"raiseform", press_raise_form},
     {"share", share_button},
     {"page", list_page},
+    {"start", press_start},
+    {"givesway", trade_open_form},
     {"function", me_function},
 };
 
@@ -299,6 +311,8 @@ static void run_form(struct context *ctx)
         raise_form(ctx);
     else if (g_strcmp0(form, "voice") == 0)
         voice_form(ctx);
+    else if (g_strcmp0(form, "start") == 0)
+        trade_form(ctx);
     else if (form != NULL && g_str_has_prefix(form, "digest"))
         digest_form(ctx);
 }

@@ -20,7 +20,7 @@ static void add_share_button(struct context *ctx, struct message *brief, int64_t
 
 static void show(struct context *ctx, const struct ask *ask)
 {
-    struct message *brief = brief_draw(ctx, ask);
+    struct message *brief = brief_draw(ctx, ask, &ctx->viewer);
     /* An ask's words go to a channel only where they may be seen. */
     if (ctx->where.id != 0 && !ctx->in_direct) {
         struct viewer channel = {.place = ctx->where.id};
@@ -99,7 +99,7 @@ static void share(struct context *ctx, int64_t number, const struct channel *whe
     }
     const char *mine = ctx->language;
     ctx->language = say_language(where->language);
-    struct message *brief = brief_draw(ctx, &ask);
+    struct message *brief = brief_draw(ctx, &ask, &channel);
     g_autofree char *who = show_person(ctx, ctx->who.id);
     g_autofree char *by = say(ctx->language, "share.by", "person", who, NULL);
     message_add(brief, PART_NOTE, by);

@@ -5,7 +5,8 @@
 #include "commands/command.h"
 
 struct message *card_draw(struct context *ctx, int64_t ask);                 /* card.c, in the channel's language */
-struct message *brief_draw(struct context *ctx, const struct ask *ask);      /* brief.c: the why, everywhere */
+/* brief.c: the why, everywhere; viewer: who will see it, for the other asks it names */
+struct message *brief_draw(struct context *ctx, const struct ask *ask, const struct viewer *viewer);
 struct message *home_draw(struct context *ctx, int64_t person);              /* home.c: my asks, whose turn */
 struct message *help_draw(struct context *ctx, const char *topic);           /* verb_help.c */
 void introduce(struct context *ctx);                                         /* introduce.c: invited to a channel */

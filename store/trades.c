@@ -69,6 +69,21 @@ GArray *store_queued_behind(struct store *store, int64_t ask)
     return numbers;
 }
 
+GArray *store_started_in(struct store *store, const struct viewer *viewer, int64_t channel, int limit)
+{
+    g_autoptr(GArray) numbers = g_array_new(FALSE, FALSE, sizeof(int64_t));
+    sqlite3_stmt *row = sql_query(store,
+                                  "SELECT a.number FROM work w CROSS JOIN ask a ON a.number = w.ask CROSS JOIN channel c"
+                                  " ON c.id = a.channel WHERE w.channel = ?4 AND w.upto IS NULL AND" MAY_SEE
+                                  " ORDER BY w.id DESC LIMIT ?5",
+                                  "iidid", viewer->person, viewer->place, viewer->guest, channel, limit);
+    while (sql_step(store, row)) {
+        int64_t number = sqlite3_column_int64(row, 0);
+        g_array_append_val(numbers, number);
+    }
+    return ask_lines_of(store, numbers);
+}
+
 void store_trade_setting(struct store *store, int64_t channel, struct trade_setting *setting)
 {
     *setting = (struct trade_setting){.revisit_days = 14, .churn = true, .by_function = true};

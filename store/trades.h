@@ -33,6 +33,9 @@ int64_t store_behind(struct store *store, int64_t ask);
 /* The asks that will start after this one, in order; of int64_t. */
 GArray *store_queued_behind(struct store *store, int64_t ask);
 
+/* The started asks of a channel, the newest first, at most limit; of struct ask_line. */
+GArray *store_started_in(struct store *store, const struct viewer *viewer, int64_t channel, int limit);
+
 struct trade_setting {
     bool shared;      /* any started ask of the channel may give way, not only one's own */
     int revisit_days; /* after which what was set aside is asked about again */
