@@ -158,7 +158,7 @@ void trade_open_form(struct context *ctx, const char *value)
         field = form_add(form, FIELD_DATE, "until", until, true);
         struct trade_setting setting;
         store_trade_setting(ctx->store, ask.channel, &setting);
-        field->hint = say_n(language, "form.gives.until.hint", setting.revisit_days, NULL);
+        field->hint = say_n(language, "trade.until.hint", setting.revisit_days, NULL);
         send_form(ctx, form);
     }
     ask_done(&ask);

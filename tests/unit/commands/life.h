@@ -7,6 +7,7 @@
 
 #include "bot/chat/platform.h"
 #include "store/sql.h"
+#include "store/trades.h"
 
 #include <stdlib.h>
 
@@ -338,21 +339,40 @@ static void do_decide(struct life *life, const struct op *op, int at)
     g_autofree char *until = g_str_equal(word, "later") ? g_strdup_printf(" until 1 March %d", life->year) : g_strdup("");
     g_autofree char *rest = g_strconcat(word, until, reason != NULL ? " because " : "", reason != NULL ? reason : "", NULL);
     if (type_about(life, op, at + 1, "decide", rest))
-        m_decide(&life->m.asks[at], op->who, word, reason);
+        m_decide(&life->m, &life->m.asks[at], op->who, word, reason);
 }
 
 static void do_move(struct life *life, const struct op *op, int at)
 {
-    static const char *const verbs[] = {"start", "ship", "withdraw"};
+    static const char *const verbs[] = {"ship", "withdraw"};
     struct m_ask *ask = &life->m.asks[at];
-    if (!type_about(life, op, at + 1, verbs[op->kind - OP_START], ""))
+    if (!type_about(life, op, at + 1, verbs[op->kind - OP_SHIP], ""))
         return;
-    if (op->kind == OP_START)
-        m_start(ask, op->who);
-    else if (op->kind == OP_SHIP)
-        m_ship(ask, op->who);
+    if (op->kind == OP_SHIP)
+        m_ship(&life->m, ask, op->who);
     else
-        m_withdraw(ask, op->who);
+        m_withdraw(&life->m, ask, op->who);
+}
+
+/* Alone, or with what gives way to it. */
+static void do_start(struct life *life, const struct op *op, int at)
+{
+    struct model *m = &life->m;
+    int other = (int)(op->b / 8 % (guint)m->n_asks), how = (int)(op->b % 6);
+    g_autofree char *rest = how < 2    ? g_strdup(op->a % 2 ? "because it pays" : "")
+                            : how == 2 ? g_strdup("nothing gives way")
+                            : how < 5  ? g_strdup_printf("instead of %d because it pays %d", other + 1, op->id)
+                                       : g_strdup_printf("after #%d", other + 1);
+    if (!type_about(life, op, at + 1, "start", rest))
+        return;
+    if (how < 2)
+        m_start(m, &m->asks[at], op->who, op->place);
+    else if (how == 2 && m_may_start(&m->asks[at], op->who))
+        m_begin(&m->asks[at], op->who);
+    else if (how > 2 && how < 5)
+        m_start_instead(m, &m->asks[at], &m->asks[other], op->who, op->place);
+    else if (how == 5)
+        m_start_after(m, &m->asks[at], other, op->who, op->place);
 }
 
 static void do_voice(struct life *life, const struct op *op, int at)
@@ -476,6 +496,8 @@ static void play_op(struct life *life, const struct op *op)
         do_decide(life, op, at);
         break;
     case OP_START:
+        do_start(life, op, at);
+        break;
     case OP_SHIP:
     case OP_WITHDRAW:
         do_move(life, op, at);

@@ -35,6 +35,7 @@ struct m_ask {
     char *reason;
     int decided_by;
     bool later, started, shipped;
+    int behind, trades; /* the ask it will start after, NOBODY for none; how often it was set aside */
     bool voiced[M_PEOPLE];
     char *voices[M_PEOPLE];
 };
@@ -90,7 +91,7 @@ static inline bool m_is(const char *state, const char *of)
 
 static inline bool m_open(const struct m_ask *ask)
 {
-    return m_is(ask->state, "waiting clear accepted later started");
+    return m_is(ask->state, "waiting clear accepted later started paused");
 }
 
 static inline bool m_sees(const struct model *m, const struct m_ask *ask, int person, int place)
@@ -188,7 +189,7 @@ static inline struct m_ask *m_raise(struct model *m, int who, int asker, int cha
     struct m_ask *ask = &m->asks[m->n_asks++];
     *ask = (struct m_ask){.channel = channel, .asker = asker, .raiser = who, .owner = m->owner[channel],
                           .decider = m->decider[channel], .state = "waiting", .title = g_strdup(title),
-                          .deadline = deadline, .decided_by = NOBODY, .by = {NOBODY, NOBODY, NOBODY, NOBODY}};
+                          .deadline = deadline, .behind = NOBODY, .decided_by = NOBODY, .by = {NOBODY, NOBODY, NOBODY, NOBODY}};
     m->acted[channel][who] = true;
     m_named(m, channel, who, asker);
     m_next(m, ask);
@@ -373,7 +374,17 @@ static inline void m_own(struct model *m, struct m_ask *ask, int who, int whom)
     m_named(m, ask->channel, who, whom);
 }
 
-static inline void m_decide(struct m_ask *ask, int who, const char *word, const char *reason)
+/* Once an ask has ended, nobody waits behind it any more, nor does it wait. */
+static inline void m_gone_on(struct model *m, struct m_ask *ask)
+{
+    ask->behind = NOBODY;
+    for (int i = 0; i < m->n_asks; i++) {
+        if (m->asks[i].behind == (int)(ask - m->asks))
+            m->asks[i].behind = NOBODY;
+    }
+}
+
+static inline void m_decide(struct model *m, struct m_ask *ask, int who, const char *word, const char *reason)
 {
     const char *from = g_str_equal(word, "yes") ? "waiting clear later" : "waiting clear accepted later";
     const char *to = g_str_equal(word, "yes") ? "accepted" : g_str_equal(word, "no") ? "declined" : "later";
@@ -385,32 +396,80 @@ static inline void m_decide(struct m_ask *ask, int who, const char *word, const 
     ask->decision = word;
     m_set(&ask->reason, reason);
     ask->decided_by = who;
+    if (g_str_equal(to, "declined"))
+        m_gone_on(m, ask);
     ask->later = g_str_equal(word, "later");
 }
 
-static inline void m_start(struct m_ask *ask, int who)
+/* ---- what gives way ---- */
+
+static inline bool m_may_start(const struct m_ask *ask, int who)
 {
-    if (!m_is(ask->state, "waiting clear accepted later") || !m_drives(ask, who))
-        return;
+    return m_is(ask->state, "waiting clear accepted later") && m_drives(ask, who);
+}
+
+static inline void m_begin(struct m_ask *ask, int who)
+{
     ask->state = "started";
     ask->started = true;
     ask->later = false;
+    ask->behind = NOBODY;
     if (ask->owner == NOBODY)
         ask->owner = who;
 }
 
-static inline void m_ship(struct m_ask *ask, int who)
+/* start 42, when nothing is said of what gives way: at once only while nothing of theirs that shows there is started. */
+static inline void m_start(const struct model *m, struct m_ask *ask, int who, int place)
+{
+    if (!m_may_start(ask, who))
+        return;
+    for (int i = 0; i < m->n_asks; i++) {
+        const struct m_ask *other = &m->asks[i];
+        if (g_str_equal(other->state, "started") && other->owner == who && m_sees(m, other, who, place))
+            return;
+    }
+    m_begin(ask, who);
+}
+
+static inline void m_start_instead(const struct model *m, struct m_ask *ask, struct m_ask *other, int who, int place)
+{
+    bool may = g_str_equal(other->state, "started") && (m_drives(other, who) || m_decides(other, who));
+    if (!m_may_start(ask, who) || ask == other || !m_sees(m, other, who, place) || !may)
+        return;
+    m_begin(ask, who);
+    other->state = "paused";
+    other->trades++;
+}
+
+static inline void m_start_after(const struct model *m, struct m_ask *ask, int other, int who, int place)
+{
+    if (!m_may_start(ask, who) || !m_sees(m, &m->asks[other], who, place) || !m_open(&m->asks[other]))
+        return;
+    for (int at = other; at != NOBODY; at = m->asks[at].behind) {
+        if (&m->asks[at] == ask)
+            return;
+    }
+    if (ask->behind == other)
+        return;
+    ask->behind = other;
+    if (ask->owner == NOBODY)
+        ask->owner = who;
+}
+
+static inline void m_ship(struct model *m, struct m_ask *ask, int who)
 {
     if (!g_str_equal(ask->state, "started") || !m_drives(ask, who))
         return;
     ask->state = "shipped";
     ask->shipped = true;
+    m_gone_on(m, ask);
 }
 
-static inline void m_withdraw(struct m_ask *ask, int who)
+static inline void m_withdraw(struct model *m, struct m_ask *ask, int who)
 {
     if (!m_open(ask) || ask->asker != who)
         return;
+    m_gone_on(m, ask);
     ask->state = "withdrawn";
     ask->later = false;
 }

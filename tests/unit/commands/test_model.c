@@ -41,6 +41,8 @@ static char *stored(struct life *life, int at)
     g_string_append_printf(out, "decided %s by %s: %s; later %d started %d shipped %d voices %d\n", or_dash(ask.decision),
                            person_at(life, ask.decided_by), or_dash(ask.decision_words), ask.later_until != 0,
                            ask.started_at != 0, ask.shipped_at != 0, ask.voices);
+    g_string_append_printf(out, "behind #%d, set aside %d times\n", (int)store_behind(store, at + 1),
+                           (int)sql_number(store, "SELECT count(*) FROM trade_off WHERE ask = ?1", "i", (int64_t)at + 1));
     for (int kind = 0; kind < M_KINDS; kind++) {
         struct question question = {0};
         store_get_question(store, at + 1, m_kind_names[kind], &question);
@@ -76,6 +78,7 @@ static char *modelled(const struct life *life, int at)
                            users[ask->asker], user_at(ask->owner), user_at(ask->decider), ask->deadline ? "yes" : "no");
     g_string_append_printf(out, "decided %s by %s: %s; later %d started %d shipped %d voices %d\n", or_dash(ask->decision),
                            user_at(ask->decided_by), or_dash(ask->reason), ask->later, ask->started, ask->shipped, voices);
+    g_string_append_printf(out, "behind #%d, set aside %d times\n", ask->behind + 1, ask->trades);
     for (int kind = 0; kind < M_KINDS; kind++) {
         const struct m_question *question = &ask->questions[kind];
         g_string_append_printf(out, "%s %d %s by %s; question %s to %s%s\n", m_kind_names[kind],
@@ -140,6 +143,12 @@ static void compare(struct life *life, const struct op *op)
                    " WHERE ask.channel = t.channel AND 'in.' || ask.state = t.name)",
                    "") != 0)
         wrong(life, "a tally is not what it counts");
+    if (sql_number(store,
+                   "SELECT count(*) FROM ask WHERE (state = 'started') <> (SELECT count(*) FROM work WHERE work.ask = number"
+                   " AND upto IS NULL) OR (state = 'paused') <> (SELECT count(*) FROM trade_off WHERE trade_off.ask = number"
+                   " AND trade_off.ended IS NULL)",
+                   "") != 0)
+        wrong(life, "the ledger is not of what is started and set aside");
     if (store_failed(store) != NULL)
         wrong(life, "%s", store_failed(store)->message);
 }
@@ -230,7 +239,7 @@ static char *shorten(struct op *ops, int *n, char *what)
 static int draw_life(guint32 seed, struct op ops[OPS_MAX])
 {
     static const enum op_kind often[] = {OP_RAISE, OP_RAISE, OP_REPLY, OP_REPLY, OP_REPLY, OP_REPLY, OP_EDIT, OP_EDIT,
-                                         OP_DELETE, OP_TELL, OP_DECIDE, OP_OWN, OP_VOICE, OP_UNDO};
+                                         OP_DELETE, OP_TELL, OP_DECIDE, OP_OWN, OP_START, OP_START, OP_VOICE, OP_UNDO};
     GRand *rand = g_rand_new_with_seed(seed);
     int n = g_rand_int_range(rand, 10, OPS_MAX + 1);
     bool agreed = g_rand_boolean(rand); /* in the first channel, on who owns and who decides */
