@@ -56,6 +56,7 @@ struct message *brief_draw(struct context *ctx, const struct ask *ask, const str
         message_add(brief, PART_TEXT, text);
     }
     trade_notes(ctx, brief, ask, viewer, true);
+    add_life_lines(ctx, brief, ask, 2000);
     if (ask->permalink != NULL) {
         g_autofree char *link = g_strdup_printf("\x14%s\x1e", ask->permalink);
         g_autofree char *text = say(ctx->language, "brief.original", "link", link, NULL);

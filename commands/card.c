@@ -53,6 +53,10 @@ static char *state_line(struct context *ctx, const struct ask *ask, const struct
         g_autofree char *day = show_day(ctx, ask->later_until, language);
         return say(language, "card.later", "state", state, "date", day, NULL);
     }
+    if (strcmp(ask->state, "paused") == 0 && ask->revisit_at != 0 && ask->revisit_asked == 0) {
+        g_autofree char *day = show_day(ctx, ask->revisit_at, language);
+        return say(language, "card.later", "state", state, "date", day, NULL);
+    }
     if (strcmp(ask->state, "waiting") != 0)
         return g_steal_pointer(&state);
     bool no_impact = ask->impact_known == 0 && question_is_asked(channel, "impact");
@@ -104,6 +108,7 @@ struct message *card_draw(struct context *ctx, int64_t number)
         add_line(ctx, card, language, "card.deadline", ask.deadline_note, 1);
     add_decision(ctx, card, &ask, language);
     trade_notes(ctx, card, &ask, &(struct viewer){.place = ask.channel}, false);
+    add_life_lines(ctx, card, &ask, 400);
     if (ask.voices > 0) {
         g_autofree char *voices = say_n(language, "card.voices", ask.voices, NULL);
         message_add(card, PART_NOTE, voices);

@@ -145,6 +145,17 @@ void clarify_begin(struct context *ctx, const struct ask *ask)
     go_on(ctx, ask, next_kind(ctx, ask, true), NULL);
 }
 
+void clarify_again(struct context *ctx, const struct ask *ask)
+{
+    struct question open;
+    enum question_kind kind;
+    if (!store_open_question(ctx->store, ask->number, &open))
+        clarify_next(ctx, ask->number, NULL);
+    else if (question_kind_of(open.kind, &kind))
+        put(ctx, ask, kind, open.person, NULL, NULL);
+    question_done(&open);
+}
+
 static cJSON *impact_data(struct context *ctx, const char *words)
 {
     cJSON *data = json_object();

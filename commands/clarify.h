@@ -19,6 +19,8 @@ bool question_kind_of(const char *name, enum question_kind *kind);
 void clarify_next(struct context *ctx, int64_t ask, const char *undo);
 /* The same for an ask just raised, of which nothing was asked or answered. */
 void clarify_begin(struct context *ctx, const struct ask *ask);
+/* The ask was taken up again: the question left open is reminded of once more, else what is missing is asked. */
+void clarify_again(struct context *ctx, const struct ask *ask);
 /* Records an answer by whoever acts; person: whose answer it is. words NULL: not known. message: the post it stands
  * in, NULL when none. The ask becomes clear when nothing is missing. */
 void clarify_answer(struct context *ctx, struct ask *ask, enum question_kind kind, const char *words,

@@ -4,6 +4,7 @@
 #include "commands/send.h"
 #include "commands/states.h"
 #include "commands/understand/understand.h"
+#include "commands/until.h"
 
 #include <string.h>
 
@@ -21,25 +22,6 @@ static void tell_thread(struct context *ctx, const struct ask *ask, unsigned tel
     g_autofree char *text = say(language, entry, "told", told, "person", who, "reason", why, "date", day, NULL);
     send_to_thread(ctx, ask, "note", message_text(text));
     channel_done(&channel);
-}
-
-/* "later until 1 March because …": the moment it comes back, at nine in the decider's zone. */
-static bool parse_until(struct context *ctx, const char *text, int64_t *until, const char **behind)
-{
-    if (g_str_has_prefix(text, "until "))
-        text += strlen("until ");
-    GDate now = today(ctx);
-    struct when when;
-    if (!when_find(text, &now, &when) || when.start - text > 12)
-        return false;
-    g_autofree char *lead = g_strndup(text, (gsize)(when.start - text));
-    if (*g_strstrip(lead) != '\0')
-        return false;
-    *until = calendar_moment(&when.last, 9 * 60, ctx->who.zone);
-    *behind = when.start + when.length;
-    while (**behind == ' ' || **behind == ',' || **behind == '.')
-        (*behind)++;
-    return *until > ctx->now;
 }
 
 static const char *state_of_decision(const char *word)
@@ -61,7 +43,7 @@ void verb_decide(struct context *ctx, int64_t number, const char *rest)
     int64_t until = 0;
     if (!g_strv_contains(choices, word)) {
         answer_say(ctx, "decide.how", "ask", id, "command", ctx->settings->command, NULL);
-    } else if (strcmp(word, "later") == 0 && !parse_until(ctx, behind, &until, &behind)) {
+    } else if (strcmp(word, "later") == 0 && !until_parse(ctx, behind, &until, &behind)) {
         answer_say(ctx, "decide.when", "ask", id, "command", ctx->settings->command, NULL);
     } else {
         g_autofree char *verb = g_strconcat("decide ", word, NULL);

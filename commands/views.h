@@ -9,6 +9,8 @@ struct message *card_draw(struct context *ctx, int64_t ask);                 /* 
 struct message *brief_draw(struct context *ctx, const struct ask *ask, const struct viewer *viewer);
 struct message *home_draw(struct context *ctx, int64_t person);              /* home.c: my asks, whose turn */
 struct message *help_draw(struct context *ctx, const char *topic);           /* verb_help.c */
+/* life_lines.c: what else became of it, below the decision; in ctx->language. max: of a person's words. */
+void add_life_lines(struct context *ctx, struct message *message, const struct ask *ask, glong max);
 void introduce(struct context *ctx);                                         /* introduce.c: invited to a channel */
 void introduce_pending(struct context *ctx, int64_t person);                 /* their profile has come */
 /* raise.c. answers: what was said with it, one a question kind, NULL-able each and as a whole. */
@@ -24,6 +26,10 @@ void raise_in_button(struct context *ctx, const char *value);
 void share_button(struct context *ctx, const char *value);                    /* verb_why.c: the brief, to the channel */
 void voice_open_form(struct context *ctx, int64_t ask);                      /* verb_voice.c */
 void voice_form(struct context *ctx);
+bool pause_due(struct context *ctx);                                          /* verb_pause.c: a date to look again */
+void resume_button(struct context *ctx, const char *value);
+void pause_more_button(struct context *ctx, const char *value);
+void shelve_button(struct context *ctx, const char *value);
 void list_page(struct context *ctx, const char *value);                      /* verb_list.c: a page button */
 void me_function(struct context *ctx, const char *function);                 /* verb_me.c: a function button */
 struct message *me_ask_function(struct context *ctx, const struct person *person); /* NULL when asked or told already */

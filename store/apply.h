@@ -26,6 +26,7 @@ struct applier {
 };
 /* Closed by a NULL kind. */
 extern const struct applier ask_appliers[];      /* apply_ask.c */
+extern const struct applier life_appliers[];     /* apply_life.c: set aside, merged, reopened */
 extern const struct applier question_appliers[]; /* apply_question.c */
 extern const struct applier setting_appliers[];  /* apply_setting.c: people, channels, digests */
 extern const struct applier trade_appliers[];    /* apply_trade.c: what gave way */

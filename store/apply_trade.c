@@ -26,19 +26,20 @@ int64_t store_days_of_work(struct store *store, int64_t ask, int64_t now)
     return (ms + DAY_MS / 2) / DAY_MS;
 }
 
-/* Set aside once more while it is: only its date moves. */
+/* Set aside once more while it is: only its date moves, and its cause, if one is given. */
 static void ask_paused(struct entry *e)
 {
     const struct log_entry *log = e->log;
     int64_t revisit = json_int(e->data, "revisit", 0);
-    sql_run(e->store, "UPDATE trade_off SET revisit_at = ?2 WHERE ask = ?1 AND ended IS NULL", "iI", log->ask, revisit);
+    sql_run(e->store, "UPDATE trade_off SET revisit_at = ?2, words = coalesce(?3, words) WHERE ask = ?1 AND ended IS NULL",
+            "iII", log->ask, revisit, log->words_id);
     sql_run(e->store,
             "INSERT INTO trade_off (id, ask, channel, instead, words, decided_by, at, days, revisit_at)"
             " SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9 WHERE NOT EXISTS"
             " (SELECT 1 FROM trade_off WHERE ask = ?2 AND ended IS NULL)",
             "iiiIIiiiI", e->id, log->ask, log->channel, json_int(e->data, "by", 0), log->words_id, log->actor, log->at,
             store_days_of_work(e->store, log->ask, log->at), revisit);
-    sql_run(e->store, "UPDATE ask SET paused_at = coalesce(paused_at, ?2), revisit_at = ?3 WHERE number = ?1", "iiI",
+    sql_run(e->store, "UPDATE ask SET paused_at = coalesce(paused_at, ?2), revisit_at = ?3, revisit_asked = NULL WHERE number = ?1", "iiI",
             log->ask, log->at, revisit);
 }
 
@@ -79,7 +80,7 @@ void apply_trade_move(struct entry *e, const char *before)
     if (g_strcmp0(before, "paused") == 0 && strcmp(after, "paused") != 0) {
         sql_run(e->store, "UPDATE trade_off SET ended = ?2, ended_at = ?3 WHERE ask = ?1 AND ended IS NULL", "iti",
                 e->log->ask, after, e->log->at);
-        sql_run(e->store, "UPDATE ask SET paused_at = NULL, revisit_at = NULL WHERE number = ?1", "i", e->log->ask);
+        sql_run(e->store, "UPDATE ask SET paused_at = NULL, revisit_at = NULL, revisit_asked = NULL WHERE number = ?1", "i", e->log->ask);
     }
     bool open = store_state_is_open(after);
     if (is_started || !open)

@@ -13,7 +13,7 @@
     " a.evidence_known, a.evidence_kind, " NOTE("deadline_note") ", a.decision, " NOTE("decision_words") ","  \
     " a.decided_by, a.decided_at, a.later_until, a.started_at, a.shipped_at, a.voices,"                    \
     " a.merged_into, a.paused_at, a.revisit_at, a.urgent_until, a.outcome, a.outcome_due, a.turn, a.turn_since,"  \
-    " a.round_trips, " NOTE("need") ", a.need_confirmed FROM ask a"
+    " a.round_trips, " NOTE("need") ", a.need_confirmed, a.revisit_asked FROM ask a"
 
 const char *const store_open_states[] = {"waiting", "clear", "accepted", "later", "started", "paused", NULL};
 
@@ -80,6 +80,7 @@ static bool read_ask(struct store *store, sqlite3_stmt *row, struct ask *ask)
         .round_trips = sqlite3_column_int(row, 39),
         .need = sql_column(row, 40),
         .need_confirmed = sqlite3_column_int(row, 41),
+        .revisit_asked = sqlite3_column_int64(row, 42),
     };
     sql_end(row);
     return true;
@@ -232,7 +233,8 @@ int64_t store_next_due(struct store *store)
     return sql_number(store,
                       "SELECT min(at) FROM (SELECT min(remind_at) AS at FROM question WHERE remind_at IS NOT NULL"
                       " UNION ALL SELECT min(digest_at) FROM channel_setting WHERE digest_at IS NOT NULL"
-                      " UNION ALL SELECT min(later_until) FROM ask WHERE later_until IS NOT NULL)",
+                      " UNION ALL SELECT min(later_until) FROM ask WHERE later_until IS NOT NULL"
+                      " UNION ALL SELECT min(revisit_at) FROM ask WHERE revisit_at IS NOT NULL)",
                       "");
 }
 
@@ -245,4 +247,9 @@ int64_t store_due_digest(struct store *store, int64_t now)
 int64_t store_due_back(struct store *store, int64_t now)
 {
     return sql_number(store, "SELECT number FROM ask WHERE later_until <= ?1 ORDER BY later_until LIMIT 1", "i", now);
+}
+
+int64_t store_due_revisit(struct store *store, int64_t now)
+{
+    return sql_number(store, "SELECT number FROM ask WHERE revisit_at <= ?1 ORDER BY revisit_at LIMIT 1", "i", now);
 }

@@ -93,7 +93,8 @@ cJSON *store_tally_of_span(struct store *store, const struct log_span *span)
                                    " AND state IS NOT NULL AND id > ?2 AND id <= ?3"
                                    " UNION ALL SELECT 'to.' || state, count(*) FROM log WHERE channel = ?1"
                                    " AND kind IN ('ask.raised', 'ask.clear', 'ask.unclear', 'ask.decided', 'ask.started',"
-                                   " 'ask.shipped', 'ask.paused', 'ask.withdrawn', 'ask.returned')"
+                                   " 'ask.shipped', 'ask.paused', 'ask.resumed', 'ask.shelved', 'ask.merged', 'ask.reopened',"
+                                   " 'ask.withdrawn', 'ask.returned')"
                                    " AND state IS NOT NULL AND id > ?2 AND id <= ?3 GROUP BY state",
                                    "iii", span->channel, span->after, span->upto));
 }

@@ -24,6 +24,10 @@
  * ask.decided        reason           –            decision, until
  * ask.started        reason           –            instead (asks that gave way), room (true: nothing needs to)
  * ask.paused         the cause        –            revisit (moment), by (the ask that took its place)
+ * ask.revisit        –                –            at (moment), asked: whether to go on; shelved when at passes
+ * ask.resumed        reason           –
+ * ask.shelved        reason           –
+ * ask.reopened       what is new      –
  * ask.queued         reason           –            after (the ask it will start behind)
  * ask.shipped        note             –
  * ask.withdrawn      reason           –

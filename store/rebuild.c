@@ -5,7 +5,7 @@
 
 static const char *const derived[] = {
     "ask",  "question", "voice", "open_question", "person_setting", "channel_setting",
-    "digest", "digest_reply", "tally", "ask_text", "work", "trade_off", "queued", "trade_setting",
+    "digest", "digest_reply", "tally", "ask_text", "reopened", "work", "trade_off", "queued", "trade_setting",
 };
 
 static void replay(struct store *store)

@@ -189,7 +189,7 @@ struct ask {
     int64_t decided_by, decided_at, later_until, started_at, shipped_at;
     int voices;
     int64_t merged_into;       /* ask */
-    int64_t paused_at, revisit_at;
+    int64_t paused_at, revisit_at, revisit_asked; /* asked: when its owner was asked whether to go on; 0: not yet */
     int64_t urgent_until;      /* raised as urgent: its why is owed until then */
     char *outcome;             /* as_expected, partly, below, unknown; NULL until told */
     int64_t outcome_due;
@@ -354,5 +354,6 @@ char *store_signing_key(struct store *store);
 int64_t store_next_due(struct store *store);
 int64_t store_due_digest(struct store *store, int64_t now); /* channel, 0: none */
 int64_t store_due_back(struct store *store, int64_t now);   /* ask whose later-date came, 0: none */
+int64_t store_due_revisit(struct store *store, int64_t now); /* ask set aside until now, 0: none */
 
 #endif

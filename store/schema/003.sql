@@ -14,6 +14,16 @@ ALTER TABLE ask ADD COLUMN need_confirmed INTEGER NOT NULL DEFAULT 0; -- 0 no, 1
 CREATE INDEX ask_revisit ON ask (revisit_at) WHERE revisit_at IS NOT NULL;
 CREATE INDEX ask_outcome_due ON ask (outcome_due) WHERE outcome_due IS NOT NULL;
 
+---- set aside and reopened (store/apply_life.c) ----
+
+ALTER TABLE ask ADD COLUMN revisit_asked INTEGER; -- when its owner was asked whether to go on; NULL: not yet
+CREATE TABLE reopened (                     -- the last time an ask that had ended was taken up again
+    ask    INTEGER PRIMARY KEY,
+    words  INTEGER,                         -- what is new
+    person INTEGER NOT NULL,
+    at     INTEGER NOT NULL
+) STRICT;
+
 ---- what gave way (store/apply_trade.c) ----
 
 CREATE TABLE work (                         -- each time an ask was worked on, from started until it was not any more

@@ -1,0 +1,41 @@
+/* reopen: what had ended is taken up again, because something is new. */
+#include "commands/clarify.h"
+#include "commands/record.h"
+#include "commands/say.h"
+#include "commands/send.h"
+#include "commands/states.h"
+#include "commands/understand/understand.h"
+
+#include <string.h>
+
+void verb_reopen(struct context *ctx, int64_t number, const char *rest)
+{
+    struct ask ask;
+    if (!need_ask(ctx, number, &ask))
+        return;
+    g_autofree char *id = show_number(number);
+    const char *reason = words_reason(rest);
+    const struct transition *move = may_move(ctx, &ask, "reopen");
+    if (move != NULL && *reason == '\0') {
+        answer_say(ctx, "reopen.how", "ask", id, "command", ctx->settings->command, NULL);
+    } else if (move != NULL) {
+        bool clear = ask_is_clear(ctx, &ask);
+        record_state(ctx, "ask.reopened", &ask, reason, clear ? "clear" : "waiting", NULL);
+        send_card_redraw(ctx, number);
+        struct channel channel = {0};
+        store_get_channel(ctx->store, ask.channel, &channel);
+        const char *language = say_language(channel.language);
+        g_autofree char *who = show_person(ctx, ctx->who.id);
+        /* What is still unclear is asked next, below, and not decided. */
+        g_autofree char *told = tell_whom(ctx, &ask, clear ? move->tells : TELLS_NOBODY);
+        g_autofree char *why = show_words(ctx, reason, 2000);
+        g_autofree char *text = say(language, clear ? "reopen.told" : "reopen.told.waiting", "told", told, "person", who,
+                                    "ask", id, "reason", why, "command", ctx->settings->command, NULL);
+        send_to_thread(ctx, &ask, "note", message_text(text));
+        answer_say(ctx, clear ? "reopen.done" : "reopen.done.waiting", "ask", id, NULL);
+        if (!clear)
+            clarify_again(ctx, &ask);
+        channel_done(&channel);
+    }
+    ask_done(&ask);
+}
