@@ -3,6 +3,7 @@
 #include "bot/base/log.h"
 #include "bot/mattermost/mattermost.h"
 #include "bot/slack/slack.h"
+#include "commands/say.h"
 
 struct chats {
     const struct config *config;
@@ -57,6 +58,24 @@ static const char *handle_of(const char *user, void *data)
     return person != NULL ? person->handle : NULL;
 }
 
+static char *words_of(enum platform_words what, const char *user, void *data)
+{
+    const struct person *person = meet(data, user);
+    const char *own = person == NULL ? NULL : person->language != NULL ? person->language : person->locale;
+    const char *language = say_language(own);
+    switch (what) {
+    case WORDS_FORM_TOO_OLD:
+        return say(language, "form.too.old", NULL);
+    case WORDS_FORM_OF_ANOTHER:
+        return say(language, "form.of.another", NULL);
+    case WORDS_NOT_IN_CHANNEL:
+        return say(language, "form.not.in.channel", NULL);
+    case WORDS_CHANNEL_NOT_SEEN:
+        break;
+    }
+    return say(language, "form.channel.not.seen", NULL);
+}
+
 static bool open_listener(struct chats *chats, GError **error)
 {
     struct listener_options options = {
@@ -107,6 +126,7 @@ static bool add_mattermost(struct chats *chats, GError **error)
         .signing_key = key,
         .name = name_of,
         .handle = handle_of,
+        .words = words_of,
         .name_data = chats,
     };
     g_ptr_array_add(chats->platforms,

@@ -13,6 +13,14 @@ static void undelivered(struct store *store, const struct settings *settings, co
     post_done(&post);
 }
 
+static void form_late(struct store *store, const struct settings *settings, const struct outbox_row *row, int64_t now)
+{
+    struct context ctx;
+    context_init(&ctx, store, settings, NULL, now);
+    command_form_late(&ctx, row);
+    context_done(&ctx);
+}
+
 /* Somebody deleted a thread's first post: it is drawn and sent again, and what was to be said follows it. */
 static void begin_thread_again(struct store *store, const struct outbox_row *row, int64_t now)
 {
@@ -62,6 +70,8 @@ void marks_record(struct store *store, const struct settings *settings, const st
         break;
     case MARK_DROPPED:
         store_sent(store, mark->row, 0, NULL);
+        if (mark->about->kind == OUT_FORM)
+            form_late(store, settings, mark->about, now);
         break;
     case MARK_PARKED:
         if (mark->about->kind == OUT_UPDATE && is_unplaced(store, mark->about->post)) {

@@ -42,6 +42,7 @@ void clarify_open_form(struct context *ctx, int64_t number)
         add_question(form, ctx, QUESTION_EVIDENCE, ask.evidence);
         if (ask.deadline != NULL)
             add_question(form, ctx, QUESTION_DEADLINE, ask.deadline_note);
+        form->instead = say(ctx->language, "form.instead.why", "why", ctx->settings->why_command, "ask", id, NULL);
         send_form(ctx, form);
     }
     ask_done(&ask);

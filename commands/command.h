@@ -64,6 +64,8 @@ bool command_run_due(struct context *ctx);
 struct message *command_draw(struct context *ctx, const struct post *post);
 /* Whether there is more than one time to draw it: false of what was said once. */
 bool command_can_draw(const struct post *post);
+/* A form was not opened in time: its person hears what to type instead. */
+void command_form_late(struct context *ctx, const struct outbox_row *row);
 /* A row could not be delivered for good; who waits for it is told. */
 void command_undelivered(struct context *ctx, const struct outbox_row *row, const struct post *post);
 

@@ -125,8 +125,9 @@ static void reply_seen(struct context *ctx, const struct digest_row *digest)
     digest_row_done(&now);
 }
 
-/* id: the form's; subject: the digest or the question it is about. */
-static void open_form(struct context *ctx, const char *id, int64_t subject, char *title, char *label, char *intro)
+/* id: the form's; subject: the digest or the question it is about; instead: what can be typed. */
+static void open_form(struct context *ctx, const char *id, int64_t subject, char *title, char *label, char *intro,
+                      char *instead)
 {
     const char *language = ctx->language;
     g_autofree char *state = g_strdup_printf("%" G_GINT64_FORMAT, subject);
@@ -134,6 +135,7 @@ static void open_form(struct context *ctx, const char *id, int64_t subject, char
     g_autofree char *cancel = say(language, "digest.form.cancel", NULL);
     struct form *form = form_new(id, state, title, submit, cancel);
     form->intro = intro;
+    form->instead = instead;
     struct field *field = form_add(form, FIELD_TEXT, "words", label, false);
     field->max = QUESTION_MAX;
     send_form(ctx, form);
@@ -176,7 +178,8 @@ static void open_answer_form(struct context *ctx, const char *value)
     if (!find_question(ctx, value, &question))
         return;
     open_form(ctx, "digestanswer", question.id, say(language, "digest.answer.title", NULL),
-              say(language, "digest.answer.label", NULL), show_words(ctx, question.words, 500));
+              say(language, "digest.answer.label", NULL), show_words(ctx, question.words, 500),
+              say(language, "form.instead.answer", "command", ctx->settings->command, NULL));
     open_question_done(&question);
 }
 
@@ -194,10 +197,12 @@ void digest_button(struct context *ctx, const char *action, const char *value)
         reply_seen(ctx, &digest);
     else if (strcmp(action, "digestdisagree") == 0)
         open_form(ctx, action, digest.id, say(language, "digest.disagree.title", NULL),
-                  say(language, "digest.disagree.label", NULL), say(language, "digest.form.intro", NULL));
+                  say(language, "digest.disagree.label", NULL), say(language, "digest.form.intro", NULL),
+                  say(language, "form.instead.disagree", "command", ctx->settings->command, NULL));
     else
         open_form(ctx, action, digest.id, say(language, "digest.question.title", NULL),
-                  say(language, "digest.question.label", NULL), say(language, "digest.form.intro", NULL));
+                  say(language, "digest.question.label", NULL), say(language, "digest.form.intro", NULL),
+                  say(language, "form.instead.question", "command", ctx->settings->command, NULL));
     digest_row_done(&digest);
 }
 

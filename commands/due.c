@@ -1,4 +1,5 @@
 /* What time brings, what is drawn when it is sent, and what could not be delivered. */
+#include "bot/base/json.h"
 #include "bot/chat/platform.h"
 #include "commands/clarify.h"
 #include "commands/record.h"
@@ -105,4 +106,19 @@ void command_undelivered(struct context *ctx, const struct outbox_row *row, cons
         person_done(&raiser);
     }
     ask_done(&ask);
+}
+
+void command_form_late(struct context *ctx, const struct outbox_row *row)
+{
+    g_autoptr(cJSON) content = json_parse(row->content, strlen(row->content), NULL);
+    struct form *form = form_from_json(content);
+    struct person person;
+    if (form != NULL && form->instead != NULL && store_get_person(ctx->store, row->person, &person)) {
+        g_autofree char *text = say(say_language(person.language != NULL ? person.language : person.locale),
+                                    "form.late", "instead", form->instead, NULL);
+        ctx->where.platform = g_ref_string_new(row->platform);
+        send_direct(ctx, row->person, message_text(text));
+        person_done(&person);
+    }
+    form_free(form);
 }

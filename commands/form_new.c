@@ -46,6 +46,7 @@ void raise_open_form(struct context *ctx, const char *title, const char *permali
     g_autofree char *impact = say(ctx->language, "form.impact", NULL);
     g_autofree char *impact_hint = say(ctx->language, "form.hint.impact", NULL);
     form_add(form, FIELD_TEXT, "impact", impact, true)->hint = g_steal_pointer(&impact_hint);
+    form->instead = say(ctx->language, "form.instead.new", "command", ctx->settings->command, NULL);
     send_form(ctx, form);
 }
 

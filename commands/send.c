@@ -99,7 +99,7 @@ void send_reaction(struct context *ctx, int64_t channel, const char *message, co
 void send_form(struct context *ctx, struct form *form)
 {
     if (ctx->event == NULL || ctx->event->trigger == NULL || ctx->event->replay) {
-        answer_say(ctx, "form.impossible", "command", ctx->settings->command, NULL);
+        answer_say(ctx, "form.impossible", "instead", form->instead, NULL);
     } else {
         struct outbox_row row = {.kind = OUT_FORM, .trigger = ctx->event->trigger, .person = ctx->who.id};
         enqueue(ctx, &row, form_to_json(form));

@@ -79,6 +79,7 @@ void voice_open_form(struct context *ctx, int64_t number)
     form->intro = show_words(ctx, ask.title, 500);
     g_autofree char *label = say(ctx->language, "form.voice.why", NULL);
     form_add(form, FIELD_TEXT, "why", label, true);
+    form->instead = say(ctx->language, "form.instead.voice", "command", ctx->settings->command, "ask", id, NULL);
     send_form(ctx, form);
     ask_done(&ask);
 }

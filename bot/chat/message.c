@@ -167,6 +167,7 @@ void form_free(struct form *form)
     g_free(form->submit);
     g_free(form->cancel);
     g_free(form->intro);
+    g_free(form->instead);
     g_free(form);
 }
 
@@ -216,6 +217,7 @@ char *form_to_json(const struct form *form)
     json_write_str(json, "submit", form->submit);
     json_write_str(json, "cancel", form->cancel);
     json_write_str(json, "intro", form->intro);
+    json_write_str(json, "instead", form->instead);
     json_write_open(json, "fields", '[');
     for (int i = 0; i < form->n_fields; i++)
         write_field(json, &form->fields[i]);
@@ -231,6 +233,7 @@ struct form *form_from_json(const cJSON *json)
     struct form *form = form_new(json_str(json, "id"), json_str(json, "state"), json_str(json, "title"),
                                  json_str(json, "submit"), json_str(json, "cancel"));
     form->intro = g_strdup(json_str(json, "intro"));
+    form->instead = g_strdup(json_str(json, "instead"));
     const cJSON *object;
     cJSON_ArrayForEach(object, json_get(json, "fields"))
     {

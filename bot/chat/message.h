@@ -79,6 +79,7 @@ struct form {
     char *submit;
     char *cancel;
     char *intro; /* NULL-able */
+    char *instead; /* what to type when it cannot be shown; rich text, NULL-able */
     struct field *fields;
     int n_fields;
 };

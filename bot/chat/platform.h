@@ -89,6 +89,16 @@ struct answer {
     int n_errors;
 };
 
+/* What an adapter says to a person by itself: the host has the words for it. */
+enum platform_words {
+    WORDS_FORM_TOO_OLD,
+    WORDS_FORM_OF_ANOTHER,
+    WORDS_NOT_IN_CHANNEL,   /* that they chose in a form */
+    WORDS_CHANNEL_NOT_SEEN, /* whether they are in it could not be found out */
+};
+/* Rich text in the language of user, a platform's id; free with g_free(). */
+typedef char *platform_words_fn(enum platform_words what, const char *user, void *data);
+
 struct platform;
 
 struct platform_host {

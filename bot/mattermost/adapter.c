@@ -263,6 +263,12 @@ static void status(struct platform *platform, struct platform_status *status_out
     };
 }
 
+static char *words_given(enum platform_words what, const char *user, void *data)
+{
+    struct mattermost *mattermost = data;
+    return mattermost->given_words(what, user, mattermost->given_data);
+}
+
 static void options_take(struct mattermost *mattermost, const struct mattermost_options *options)
 {
     mattermost->options = (struct mattermost_options){
@@ -273,10 +279,12 @@ static void options_take(struct mattermost *mattermost, const struct mattermost_
         .signing_key = g_strdup(options->signing_key),
         .name = mattermost_name_of,
         .handle = mattermost_handle_of,
+        .words = words_given,
         .name_data = mattermost,
     };
     mattermost->given_name = options->name;
     mattermost->given_handle = options->handle;
+    mattermost->given_words = options->words;
     mattermost->given_data = options->name_data;
     const char *place = strstr(options->url, "://");
     mattermost->workspace = g_strdup(place != NULL ? place + 3 : options->url);

@@ -14,6 +14,7 @@ struct mattermost {
     struct listener *listener; /* NULL: no callbacks */
     struct mattermost_options options; /* owned copies; name and handle are the adapter's */
     rich_name_fn *given_name, *given_handle;
+    platform_words_fn *given_words;
     void *given_data;
     char *user, *handle;         /* own id and user name; "" until users/me answered */
     struct mattermost_self self; /* points to them */

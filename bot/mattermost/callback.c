@@ -14,6 +14,7 @@ enum { BODY_MAX = 1024 * 1024, PAIRS_MAX = 4000, LEARNT_MAX = 100, FIELDS_MAX = 
 
 /* ---- Refusals ---- */
 
+/* text: what a person reads where the status is 200; else the server shows words of its own. */
 static void refuse(struct callback_verdict *verdict, enum callback_kind kind, int status, const char *why,
                    const char *text)
 {
@@ -28,6 +29,20 @@ static void refuse(struct callback_verdict *verdict, enum callback_kind kind, in
     verdict->status = status;
     verdict->why = g_strdup(why);
     verdict->answer = json_text(body);
+}
+
+char *mattermost_words(const struct mattermost_options *options, enum platform_words what, const char *user)
+{
+    g_autofree char *rich = options->words(what, user, options->name_data);
+    return mattermost_rich_to_plain(rich, options);
+}
+
+/* The person is told why, in the form. */
+static void refuse_form(struct callback_verdict *verdict, const char *why, enum platform_words what, const char *user,
+                        const struct mattermost_options *options)
+{
+    g_autofree char *text = mattermost_words(options, what, user);
+    refuse(verdict, CALLBACK_DIALOG, 200, why, text);
 }
 
 static void refuse_malformed(struct callback_verdict *verdict, enum callback_kind kind, const char *bad)
@@ -340,12 +355,10 @@ static bool check_state(const char *state, const char *user, const struct matter
     case SIGN_GOOD:
         return true;
     case SIGN_EXPIRED:
-        refuse(verdict, CALLBACK_DIALOG, 200, "a form that was open for too long",
-               "This form was open for too long. Please open it again.");
+        refuse_form(verdict, "a form that was open for too long", WORDS_FORM_TOO_OLD, user, options);
         return false;
     case SIGN_OF_ANOTHER:
-        refuse(verdict, CALLBACK_DIALOG, 200, "a form that was opened for somebody else",
-               "This form was opened for somebody else. Please open your own.");
+        refuse_form(verdict, "a form that was opened for somebody else", WORDS_FORM_OF_ANOTHER, user, options);
         return false;
     case SIGN_FORGED:
         break;

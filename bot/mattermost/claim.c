@@ -21,10 +21,11 @@ static void claim_free(void *data)
     g_free(claim);
 }
 
-static void refuse(struct claim *claim, const char *why)
+static void refuse(struct claim *claim, enum platform_words what)
 {
     struct mattermost *mattermost = claim->mattermost;
-    struct form_value error = {.name = claim->event->fields[claim->field].name, .value = (char *)why};
+    g_autofree char *why = mattermost->given_words(what, claim->event->user, mattermost->given_data);
+    struct form_value error = {.name = claim->event->fields[claim->field].name, .value = why};
     struct answer answer = {.errors = &error, .n_errors = 1};
     mattermost_listen_answer(mattermost->listen, claim->event, &answer);
 }
@@ -44,8 +45,7 @@ static void answered(const struct rest_response *response, void *data)
         field->claimed = false;
         mattermost_take_form(mattermost, g_steal_pointer(&claim->event));
     } else {
-        refuse(claim, said_no ? "I do not see that you are in that channel. Choose another, or invite me there first."
-                              : "I could not see whether you are in that channel. Please try again.");
+        refuse(claim, said_no ? WORDS_NOT_IN_CHANNEL : WORDS_CHANNEL_NOT_SEEN);
     }
     g_ptr_array_remove(mattermost->claims, claim);
 }

@@ -31,7 +31,8 @@ struct mattermost_options {
     /* What to call a person, and what is typed behind @ to notify them, by id; may return NULL. The text is valid
      * until the next call. NULL: as the adapter itself learned. */
     rich_name_fn *name, *handle;
-    void *name_data;
+    platform_words_fn *words; /* never NULL where callbacks are heard */
+    void *name_data;          /* of all three */
 };
 
 /* Copies options; listener stays the caller's and outlives the platform. NULL: no callbacks, mentions alone. */
@@ -146,6 +147,8 @@ void mattermost_decode_callback(enum callback_kind kind, const char *body, gsize
                                 const struct mattermost_options *options, struct names *names, int64_t now_ms,
                                 struct callback_verdict *verdict);
 void callback_verdict_done(struct callback_verdict *verdict);
+/* What askwhy says to this person, as plain text. Free with g_free(). */
+char *mattermost_words(const struct mattermost_options *options, enum platform_words what, const char *user);
 /* The body of the answer to event, with HTTP status 200; answer may be NULL. */
 char *mattermost_answer(const struct event *event, const struct answer *answer, const struct mattermost_options *options);
 /* Whether the answer to event can carry message whole. */

@@ -13,10 +13,17 @@
 #define NOW INT64_C(1795280976000)
 
 static const char *const tokens[] = {"aaaaaaaaaaaaaaaaaaaaaaaaaa", TOKEN, NULL};
+static char *words_of(enum platform_words what, const char *user, void *data)
+{
+    (void)data;
+    return g_strdup_printf("%d %s", (int)what, user);
+}
+
 static const struct mattermost_options options = {.url = "https://chat.example.com",
                                                   .command_tokens = tokens,
                                                   .callback_url = "http://bot:8600/mattermost",
-                                                  .signing_key = KEY};
+                                                  .signing_key = KEY,
+                                                  .words = words_of};
 
 static bool is_id_or_none(const char *id)
 {

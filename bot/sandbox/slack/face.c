@@ -128,7 +128,14 @@ static const char *misbehave(struct sandbox *sandbox, const cJSON *order)
 
 static const char *word(const char *method)
 {
-    return strcmp(method, "chat.postMessage") == 0 ? "post" : strcmp(method, "chat.update") == 0 ? "update" : NULL;
+    static const struct {
+        const char *method, *word;
+    } words[] = {{"chat.postMessage", "post"}, {"chat.update", "update"}, {"views.open", "form"}};
+    for (gsize i = 0; i < G_N_ELEMENTS(words); i++) {
+        if (strcmp(method, words[i].method) == 0)
+            return words[i].word;
+    }
+    return NULL;
 }
 
 static int sockets(const struct sandbox *sandbox)

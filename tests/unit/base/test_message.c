@@ -135,6 +135,7 @@ static void test_a_form_survives_being_kept(void **state)
     (void)state;
     struct form *form = form_new("answer", "ask=17", "Why?", "Save", "Cancel");
     form->intro = g_strdup("For *everyone*");
+    form->instead = g_strdup("/why 1");
     struct field *text = form_add(form, FIELD_TEXT, "why", "Reason", false);
     text->hint = g_strdup("in a sentence");
     text->initial = g_strdup("because");
@@ -150,6 +151,7 @@ static void test_a_form_survives_being_kept(void **state)
     assert_string_equal(kept->submit, "Save");
     assert_string_equal(kept->cancel, "Cancel");
     assert_string_equal(kept->intro, "For *everyone*");
+    assert_string_equal(kept->instead, "/why 1");
     assert_int_equal(kept->n_fields, 3);
     assert_int_equal(kept->fields[0].kind, FIELD_TEXT);
     assert_string_equal(kept->fields[0].hint, "in a sentence");

@@ -3,6 +3,7 @@
 #define DESK_H
 
 #include "heard.h"
+#include "words.h"
 
 #include "bot/chat/message.h"
 
@@ -26,6 +27,7 @@ static const struct mattermost_options options = {
     .callback_url = "http://bot:8600/mattermost",
     .signing_key = KEY,
     .name = name_of,
+    .words = words_of,
 };
 
 struct desk {

@@ -3,6 +3,7 @@
 #define ASKWHY_TEST_MATTERMOST_LIVE_H
 
 #include "minimattermost.h"
+#include "words.h"
 
 #include "bot/base/clock.h"
 #include "bot/base/json.h"
@@ -59,7 +60,8 @@ static void adapter_comes(void)
                                          .token = TOKEN,
                                          .command_tokens = command_tokens,
                                          .callback_url = "http://127.0.0.1:8600/mattermost",
-                                         .signing_key = "000102030405060708090a0b0c0d0e0f"};
+                                         .signing_key = "000102030405060708090a0b0c0d0e0f",
+                                         .words = words_of};
     static const struct platform_host host = {
         .event = event_came, .gap = gap_came, .position = position_of, .data = &gaps};
     platform = mattermost_new(loop, rest, callbacks, &options, &host);

@@ -186,9 +186,11 @@ static void test_who_sees_a_form_too_late_or_by_anothers_hand_is_told(void **sta
     g_autofree char *old = signed_state(DANA, NOW), *late = a_submission(old, "{}");
     refuse(desk, CALLBACK_DIALOG, late, 200, "a form that was open for too long");
     g_autoptr(cJSON) answer = json_of(desk->verdict.answer);
-    assert_text(json_str(answer, "error"), "This form was open for too long. Please open it again.");
+    assert_text(json_str(answer, "error"), "too old, " DANA);
     g_autofree char *elis = signed_state(ELI, NOW + 1), *taken = a_submission(elis, "{}");
     refuse(desk, CALLBACK_DIALOG, taken, 200, "a form that was opened for somebody else");
+    g_autoptr(cJSON) other = json_of(desk->verdict.answer);
+    assert_text(json_str(other, "error"), "of another, " DANA);
 }
 
 static void test_a_form_that_is_not_ours_is_refused(void **state)

@@ -5,6 +5,7 @@
 #include "bot/base/json.h"
 #include "bot/mattermost/mattermost.h"
 #include "tests/unit/net/visitor.h"
+#include "words.h"
 
 #define TEAM "team26xxxxxxxxxxxxxxxxxxxx"
 #define CHANNEL "chan26xxxxxxxxxxxxxxxxxxxx"
@@ -18,6 +19,7 @@ static const struct mattermost_options options = {
     .command_tokens = command_tokens,
     .callback_url = "http://127.0.0.1:8600/mattermost",
     .signing_key = "000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f",
+    .words = words_of,
 };
 
 static struct listener *listener;

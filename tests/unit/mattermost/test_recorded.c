@@ -2,6 +2,7 @@
  * hashes are the server's). 5.37.frames is one connection through joining, talking, renaming, archiving and being
  * removed; 5.37.since.json the channel read again in the middle of it; the rest is another day's. */
 #include "heard.h"
+#include "words.h"
 
 #define BOT "f6a5exxwbirhbgeyn7ecye3nuh"
 #define D "yc8hgccybi8rzjjf9crc5udxnh"
@@ -268,7 +269,7 @@ static void call(enum callback_kind kind, const char *body, const char *authoriz
 {
     static const char *const tokens[] = {"commandtoken00000000000000", NULL};
     static const struct mattermost_options options = {
-        .url = "http://127.0.0.1:8065", .command_tokens = tokens, .signing_key = KEY};
+        .url = "http://127.0.0.1:8065", .command_tokens = tokens, .signing_key = KEY, .words = words_of};
     mattermost_decode_callback(kind, body, strlen(body), authorization, &options, names, NOW, verdict);
 }
 
