@@ -74,7 +74,9 @@ static struct json_want *find_want(struct skim *skim, const char *parent, gsize 
 {
     for (int i = 0; i < skim->n && memchr(name, '.', size) == NULL; i++) {
         const char *path = skim->wants[i].path;
-        if (skim->wants[i].at != NULL || strncmp(path, parent, length) != 0 || strncmp(path + length, name, size) != 0)
+        /* A name may hold any byte, also the one that ends the path. */
+        if (skim->wants[i].at != NULL || strlen(path) < length + size || memcmp(path, parent, length) != 0 ||
+            memcmp(path + length, name, size) != 0)
             continue;
         char behind = path[length + size];
         *inner = behind == '.';

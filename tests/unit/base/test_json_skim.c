@@ -56,6 +56,16 @@ static void test_nothing_within_a_text_is_a_name(void **state)
     assert_false(finds("{\"\\u0069d\":1}", "id", &want));
 }
 
+/* No byte may end a name before its end, nor have the path read behind its own. */
+static void test_a_name_with_nothing_in_it_is_another_name(void **state)
+{
+    (void)state;
+    static const char text[] = "{\"seq\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\":3}";
+    g_autofree char *path = g_strdup("seq");
+    struct json_want want = {.path = path};
+    assert_false(json_skim(text, sizeof text - 1, &want, 1));
+}
+
 static void test_what_is_no_object_has_nothing(void **state)
 {
     (void)state;
@@ -104,6 +114,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_values_of_all_kinds_are_found_as_they_are_written),
         cmocka_unit_test(test_nothing_within_a_text_is_a_name),
+        cmocka_unit_test(test_a_name_with_nothing_in_it_is_another_name),
         cmocka_unit_test(test_what_is_no_object_has_nothing),
         cmocka_unit_test(test_it_stops_where_all_is_found),
         cmocka_unit_test(test_texts_and_numbers_are_what_they_seem),
