@@ -47,7 +47,13 @@ struct drawing {
 
 /* Fills sections with the parts that have something to say. */
 void digest_parts(struct drawing *drawing);
+struct section *section_new(char *heading); /* takes it; NULL for lines alone */
+void section_add(struct section *section, char *line); /* takes line */
+void section_keep(struct drawing *drawing, struct section *section); /* takes section; one without lines says nothing */
 void section_free(gpointer section);
+void digest_trades(struct drawing *drawing); /* digest_trade.c: part 5 */
+/* "#42 (#sales) Add SSO for Acme" */
+char *digest_ask_name(struct drawing *drawing, const struct ask *ask);
 /* Lines said only beside something else, NULL when there is nothing: who replied to the last one, and how
  * many asks wait (names stay in their threads). */
 char *digest_replies_line(struct drawing *drawing);

@@ -17,7 +17,7 @@ void section_free(gpointer data)
     g_free(section);
 }
 
-static void add_line(struct section *section, char *line)
+void section_add(struct section *section, char *line)
 {
     if (section->lines->len < DIGEST_LINES_MAX) {
         g_ptr_array_add(section->lines, line);
@@ -27,8 +27,7 @@ static void add_line(struct section *section, char *line)
     }
 }
 
-/* heading is taken. */
-static struct section *section_new(char *heading)
+struct section *section_new(char *heading)
 {
     struct section *section = g_new0(struct section, 1);
     section->heading = heading;
@@ -36,7 +35,7 @@ static struct section *section_new(char *heading)
     return section;
 }
 
-static void keep_section(struct drawing *drawing, struct section *section)
+void section_keep(struct drawing *drawing, struct section *section)
 {
     if (section->lines->len > 0)
         g_ptr_array_add(drawing->sections, section);
@@ -96,8 +95,7 @@ static char *title_of(struct drawing *drawing, const struct ask *ask)
     return say(drawing->language, "erased", NULL);
 }
 
-/* "#42 (#sales) Add SSO for Acme" */
-static char *name_of(struct drawing *drawing, const struct ask *ask)
+char *digest_ask_name(struct drawing *drawing, const struct ask *ask)
 {
     g_autofree char *number = show_number(ask->number);
     g_autofree char *where = where_of(drawing, ask->channel);
@@ -107,7 +105,7 @@ static char *name_of(struct drawing *drawing, const struct ask *ask)
 
 static char *new_line(struct drawing *drawing, const struct ask *ask)
 {
-    g_autofree char *name = name_of(drawing, ask);
+    g_autofree char *name = digest_ask_name(drawing, ask);
     g_autofree char *why = show_line(drawing->ctx, ask->why, WORDS_MAX);
     if (ask->why_known == 2)
         return say(drawing->language, "digest.new.unknown", "ask", name, NULL);
@@ -119,7 +117,7 @@ static char *new_line(struct drawing *drawing, const struct ask *ask)
 static char *decided_line(struct drawing *drawing, const struct ask *ask)
 {
     const char *language = drawing->language;
-    g_autofree char *name = name_of(drawing, ask);
+    g_autofree char *name = digest_ask_name(drawing, ask);
     g_autofree char *until =
         ask->later_until != 0 ? digest_day(drawing, ask->later_until) : g_strdup("");
     g_autofree char *decision = NULL;
@@ -139,7 +137,7 @@ static char *decided_line(struct drawing *drawing, const struct ask *ask)
 
 static char *started_line(struct drawing *drawing, const struct ask *ask)
 {
-    g_autofree char *name = name_of(drawing, ask);
+    g_autofree char *name = digest_ask_name(drawing, ask);
     if (ask->why_known != 0)
         return g_steal_pointer(&name);
     if (drawing->worth_a_minute == NULL)
@@ -149,7 +147,7 @@ static char *started_line(struct drawing *drawing, const struct ask *ask)
 
 static char *shipped_line(struct drawing *drawing, const struct ask *ask)
 {
-    return name_of(drawing, ask);
+    return digest_ask_name(drawing, ask);
 }
 
 /* How often it happened in that channel, as its counters say. */
@@ -184,7 +182,7 @@ static void add_asks(struct drawing *drawing, const char *kind, char *heading,
             if (section->lines->len >= DIGEST_LINES_MAX) {
                 section->left_out++;
             } else if (store_get_ask(ctx->store, &drawing->viewer, g_array_index(numbers, int64_t, n), &ask)) {
-                add_line(section, line_of(drawing, &ask));
+                section_add(section, line_of(drawing, &ask));
                 ask_done(&ask);
             }
         }
@@ -192,7 +190,7 @@ static void add_asks(struct drawing *drawing, const char *kind, char *heading,
         if (more)
             section->left_out += MAX(0, times_of(drawing, span->channel, kind) - (int64_t)numbers->len);
     }
-    keep_section(drawing, section);
+    section_keep(drawing, section);
 }
 
 /* ---- Parts ---- */
@@ -230,9 +228,9 @@ static void add_counts(struct drawing *drawing)
         g_autofree char *share = was_known ? say(language, "digest.coverage.and.last", "percent", now, "last", was, NULL)
                                            : say(language, "digest.coverage", "percent", now, NULL);
         struct section *section = section_new(NULL);
-        add_line(section, known ? say(language, "digest.counts.coverage", "counts", line->str, "coverage", share, NULL)
+        section_add(section, known ? say(language, "digest.counts.coverage", "counts", line->str, "coverage", share, NULL)
                                 : say(language, "digest.counts", "counts", line->str, NULL));
-        keep_section(drawing, section);
+        section_keep(drawing, section);
     }
     g_string_free(line, TRUE);
 }
@@ -249,10 +247,10 @@ static void add_answers(struct drawing *drawing)
             const struct open_question *question = &g_array_index(answers, struct open_question, a);
             g_autofree char *asked = show_line(ctx, question->words, WORDS_MAX);
             g_autofree char *answer = show_line(ctx, question->answer, WORDS_MAX);
-            add_line(section, say(drawing->language, "digest.answer", "question", asked, "answer", answer, NULL));
+            section_add(section, say(drawing->language, "digest.answer", "question", asked, "answer", answer, NULL));
         }
     }
-    keep_section(drawing, section);
+    section_keep(drawing, section);
 }
 
 /* 3: new asks, and how many wait. */
@@ -293,13 +291,13 @@ static void add_questions(struct drawing *drawing)
             drawing->worth_a_minute = say(drawing->language, "digest.worth.question", "question", words, NULL);
         }
         if (strcmp(question->kind, "disagreement") == 0)
-            add_line(section, say(drawing->language, "digest.disagreement.line", "day", day, "about", about, "words",
+            section_add(section, say(drawing->language, "digest.disagreement.line", "day", day, "about", about, "words",
                                   words, NULL));
         else
-            add_line(section,
+            section_add(section,
                      say(drawing->language, "digest.question.line", "day", day, "about", about, "words", words, NULL));
     }
-    keep_section(drawing, section);
+    section_keep(drawing, section);
 }
 
 /* 2, too. */
@@ -338,5 +336,6 @@ void digest_parts(struct drawing *drawing)
     add_asks(drawing, "ask.decided", say(drawing->language, "digest.decided", NULL), decided_line);
     add_asks(drawing, "ask.started", say(drawing->language, "digest.started", NULL), started_line);
     add_asks(drawing, "ask.shipped", say(drawing->language, "digest.shipped", NULL), shipped_line);
+    digest_trades(drawing);
     add_questions(drawing);
 }

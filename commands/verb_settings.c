@@ -3,6 +3,7 @@
 #include "commands/clarify.h"
 #include "commands/record.h"
 #include "commands/say.h"
+#include "commands/settings.h"
 
 #include <string.h>
 
@@ -32,6 +33,7 @@ static void show(struct context *ctx)
     }
     answer_say(ctx, "settings.now", "owner", owner, "decider", decider, "questions", questions->str, "command",
                ctx->settings->command, NULL);
+    answer(ctx, settings_trade_now(ctx));
     g_string_free(questions, TRUE);
 }
 
@@ -146,6 +148,6 @@ void verb_settings(struct context *ctx, int64_t ask, const char *rest)
         set_questions(ctx, behind);
     else if (strcmp(what, "question") == 0)
         set_question(ctx, behind);
-    else
+    else if (!settings_trade(ctx, what, behind))
         answer_say(ctx, "settings.how", "command", ctx->settings->command, NULL);
 }

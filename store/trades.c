@@ -53,6 +53,68 @@ GArray *store_trades_in_span(struct store *store, const struct log_span *span, i
                                         "iiid", span->channel, span->after, span->upto, limit));
 }
 
+int64_t store_trades_days(struct store *store, const struct log_span *span, int64_t *trades)
+{
+    int64_t days = 0;
+    *trades = 0;
+    sqlite3_stmt *row = sql_query(
+        store, "SELECT count(*), coalesce(sum(days), 0) FROM trade_off WHERE channel = ?1 AND id > ?2 AND id <= ?3", "iii",
+        span->channel, span->after, span->upto);
+    if (sql_step(store, row)) {
+        *trades = sqlite3_column_int64(row, 0);
+        days = sqlite3_column_int64(row, 1);
+        sql_end(row);
+    }
+    return days;
+}
+
+/* Only what is started now, or was at some time within the span, is read. */
+void store_churn(struct store *store, const struct log_span *span, struct churn *churn)
+{
+    *churn = (struct churn){0};
+    sqlite3_stmt *row = sql_query(
+        store,
+        "WITH worked AS (SELECT id, ask, jumped FROM work WHERE channel = ?1 AND upto IS NULL AND id <= ?3"
+        " UNION ALL SELECT id, ask, jumped FROM work WHERE channel = ?1 AND upto > ?2 AND id <= ?3),"
+        " before AS (SELECT DISTINCT ask FROM worked WHERE id <= ?2)"
+        " SELECT (SELECT count(*) FROM before), (SELECT count(*) FROM before b CROSS JOIN ask a ON a.number = b.ask"
+        " WHERE a.state NOT IN ('started', 'shipped', 'checked')), (SELECT count(DISTINCT ask) FROM worked"
+        " WHERE id > ?2 AND jumped = 1 AND ask NOT IN (SELECT ask FROM before))",
+        "iii", span->channel, span->after, span->upto);
+    if (!sql_step(store, row))
+        return;
+    *churn = (struct churn){.list = sqlite3_column_int64(row, 0),
+                            .left = sqlite3_column_int64(row, 1),
+                            .jumped = sqlite3_column_int64(row, 2)};
+    sql_end(row);
+}
+
+void cause_done(struct cause *cause)
+{
+    g_free(cause->function);
+    *cause = (struct cause){0};
+}
+
+GArray *store_trade_causes(struct store *store, const struct viewer *viewer, const struct log_span *span)
+{
+    GArray *causes = g_array_new(FALSE, TRUE, sizeof(struct cause));
+    g_array_set_clear_func(causes, (GDestroyNotify)cause_done);
+    sqlite3_stmt *row = sql_query(store,
+                                  "SELECT a.asker, (SELECT function FROM person_setting WHERE person = a.asker), count(*)"
+                                  " FROM trade_off t CROSS JOIN ask a ON a.number = t.instead CROSS JOIN channel c"
+                                  " ON c.id = a.channel WHERE t.channel = ?4 AND t.id > ?5 AND t.id <= ?6 AND" MAY_SEE
+                                  " GROUP BY a.asker ORDER BY a.asker",
+                                  "iidiii", viewer->person, viewer->place, viewer->guest, span->channel, span->after,
+                                  span->upto);
+    while (sql_step(store, row)) {
+        struct cause cause = {.asker = sqlite3_column_int64(row, 0),
+                              .function = sql_column(row, 1),
+                              .trades = sqlite3_column_int64(row, 2)};
+        g_array_append_val(causes, cause);
+    }
+    return causes;
+}
+
 int64_t store_behind(struct store *store, int64_t ask)
 {
     return sql_number(store, "SELECT behind FROM queued WHERE ask = ?1", "i", ask);

@@ -28,6 +28,25 @@ GArray *store_trades_for(struct store *store, int64_t instead);
 /* What was set aside in this span of the log, in order, at most limit; of struct trade. */
 GArray *store_trades_in_span(struct store *store, const struct log_span *span, int limit);
 
+/* How many were set aside in the span, and how many days of work with them. */
+int64_t store_trades_days(struct store *store, const struct log_span *span, int64_t *trades);
+
+/* How the list of started asks changed in a span of the log. */
+struct churn {
+    int64_t list;   /* asks on it when the span began */
+    int64_t left;   /* of those, how many are off it now though they were not shipped */
+    int64_t jumped; /* others that came onto it out of turn: in the place of one, or urgent */
+};
+void store_churn(struct store *store, const struct log_span *span, struct churn *churn);
+/* Who asked for what took the place of others in the span, as far as the viewer may see those asks; of struct cause. */
+struct cause {
+    int64_t asker;
+    char *function; /* NULL: not told */
+    int64_t trades;
+};
+void cause_done(struct cause *cause);
+GArray *store_trade_causes(struct store *store, const struct viewer *viewer, const struct log_span *span);
+
 /* The ask this one will start after, 0: none. */
 int64_t store_behind(struct store *store, int64_t ask);
 /* The asks that will start after this one, in order; of int64_t. */

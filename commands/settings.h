@@ -1,0 +1,12 @@
+/* Between the files of the settings verb, one for each matter that a channel can settle. */
+#ifndef ASKWHY_SETTINGS_H
+#define ASKWHY_SETTINGS_H
+
+#include "commands/command.h"
+
+/* Each takes the words behind "settings" if they are of its matter; false: they are not. */
+bool settings_trade(struct context *ctx, const char *what, const char *rest); /* settings_trade.c */
+/* A line of what is settled now. */
+char *settings_trade_now(struct context *ctx);
+
+#endif
