@@ -617,6 +617,13 @@ static void play(void)
     for (gsize i = 0; i < G_N_ELEMENTS(given); i++)
         command(i % 2 ? "U0SAM" : "U0MIA", "/ask", given[i], "");
     settle();
+    /* What gives way: the reason goes into the other ask's thread, onto buttons and into a form. */
+    static const char *const starts[] = {"own 2", "own 1", "start 1 nothing gives way because ", "start 2 because ",
+                                         "start 2 instead of 1 because ", "start 3 after 2 because ", "settings gives-way ",
+                                         "settings churn ", "settings revisit "};
+    for (gsize i = 0; i < G_N_ELEMENTS(starts); i++)
+        command("U0SAM", "/ask", starts[i], "");
+    settle();
     command("U0MIA", "/why", "1 ", "");
     command("U0MIA", "/why", "", "");
     happens("app_home_opened");
@@ -831,7 +838,7 @@ static void try_words(const char *words, bool raw, bool frames)
     g_autoptr(GPtrArray) names = every_frame();
     for (guint i = 0; frames && i < names->len; i++)
         try_every_text(g_ptr_array_index(names, i), NULL);
-    static const char *const forms[] = {"new", "why", "voice", "digestask", "digestdisagree"};
+    static const char *const forms[] = {"new", "why", "voice", "start", "digestask", "digestdisagree"};
     for (gsize i = 0; frames && i < G_N_ELEMENTS(forms); i++)
         try_every_text("view_submission", forms[i]);
     settle();
