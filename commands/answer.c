@@ -27,6 +27,23 @@ void answer_field_error(struct context *ctx, const char *field, char *text)
     ctx->errors[ctx->n_errors++].value = text;
 }
 
+void answer_becomes_error(struct context *ctx, const char *field)
+{
+    if (ctx->reply == NULL)
+        return;
+    answer_field_error(ctx, field, g_strdup(ctx->reply->fallback));
+    g_clear_pointer(&ctx->reply, message_free);
+}
+
+const char *ask_language(struct context *ctx, const struct ask *ask)
+{
+    struct channel channel = {0};
+    store_get_channel(ctx->store, ask->channel, &channel);
+    const char *language = say_language(channel.language);
+    channel_done(&channel);
+    return language;
+}
+
 bool need_ask(struct context *ctx, int64_t number, struct ask *ask)
 {
     if (store_get_ask(ctx->store, &ctx->viewer, number, ask))

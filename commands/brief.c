@@ -1,8 +1,11 @@
 #include "commands/say.h"
 #include "commands/trade.h"
 #include "commands/views.h"
+#include "store/details.h"
 
 #include <string.h>
+
+enum { DISSENTS_MAX = 10 };
 
 static void add_words(struct context *ctx, struct message *brief, const char *entry, const char *words, int known,
                       int64_t by, int64_t asker)
@@ -25,6 +28,35 @@ static void add_words(struct context *ctx, struct message *brief, const char *en
         text = joined;
     }
     message_add(brief, PART_TEXT, text);
+}
+
+/* What was never said is not mentioned. */
+static void add_detail(struct context *ctx, struct message *brief, const char *entry, const char *words)
+{
+    if (words != NULL)
+        add_words(ctx, brief, entry, words, 1, 0, 0);
+}
+
+static void add_dissents(struct context *ctx, struct message *brief, const struct ask *ask)
+{
+    g_autoptr(GArray) all = store_dissents(ctx->store, ask);
+    for (guint i = 0; i < all->len; i++) {
+        const struct dissent *dissent = &g_array_index(all, struct dissent, i);
+        if (i == DISSENTS_MAX) {
+            g_autofree char *more = say_n(ctx->language, "brief.dissents.more", (int64_t)(all->len - i), NULL);
+            message_add(brief, PART_NOTE, more);
+            return;
+        }
+        g_autofree char *who = show_person_and_function(ctx, dissent->person);
+        g_autofree char *why = show_words(ctx, dissent->words, 700);
+        if (*why == '\0') {
+            g_free(why);
+            why = say(ctx->language, "erased", NULL);
+        }
+        g_autofree char *text = say(ctx->language, dissent->commits ? "brief.dissent.commits" : "brief.dissent", "person", who,
+                                    "reason", why, NULL);
+        message_add(brief, PART_TEXT, text);
+    }
 }
 
 /* The why, everywhere: all that is known of an ask, for a private answer or, once shared, for the channel. */
@@ -57,6 +89,12 @@ struct message *brief_draw(struct context *ctx, const struct ask *ask, const str
     }
     trade_notes(ctx, brief, ask, viewer, true);
     add_life_lines(ctx, brief, ask, 2000);
+    struct ask_details details;
+    store_get_details(ctx->store, ask, &details);
+    add_detail(ctx, brief, "brief.options", details.options);
+    add_detail(ctx, brief, "brief.reopen", details.reopen_if);
+    add_dissents(ctx, brief, ask);
+    ask_details_done(&details);
     if (ask->permalink != NULL) {
         g_autofree char *link = g_strdup_printf("\x14%s\x1e", ask->permalink);
         g_autofree char *text = say(ctx->language, "brief.original", "link", link, NULL);

@@ -4,6 +4,7 @@
 #include "commands/states.h"
 #include "commands/trade.h"
 #include "commands/views.h"
+#include "store/details.h"
 
 #include <string.h>
 
@@ -74,6 +75,16 @@ static void add_decision(struct context *ctx, struct message *card, const struct
     g_autofree char *entry = g_strconcat("card.decision.", ask->decision, *reason != '\0' ? ".because" : "", NULL);
     g_autofree char *text = say(language, entry, "person", who, "reason", reason, NULL);
     message_add(card, PART_TEXT, text);
+    struct ask_details details;
+    store_get_details(ctx->store, ask, &details);
+    if (strcmp(ask->state, "declined") == 0)
+        add_line(ctx, card, language, "card.reopen", details.reopen_if, 1);
+    ask_details_done(&details);
+    int dissents = store_count_dissents(ctx->store, ask);
+    if (dissents > 0) {
+        g_autofree char *counted = say_n(language, "card.dissents", dissents, NULL);
+        message_add(card, PART_NOTE, counted);
+    }
 }
 
 struct message *card_draw(struct context *ctx, int64_t number)
@@ -118,6 +129,10 @@ struct message *card_draw(struct context *ctx, int64_t number)
         if (!ask_is_clear(ctx, &ask)) {
             g_autofree char *label = say(language, ask.why_known == 0 ? "button.why" : "button.impact", NULL);
             message_add_button(card, "why", value, label, BUTTON_PRIMARY);
+        }
+        if (strcmp(ask.state, "clear") == 0) {
+            g_autofree char *decide = say(language, "button.decide", NULL);
+            message_add_button(card, "decide", value, decide, BUTTON_PRIMARY);
         }
         g_autofree char *voice = say(language, "button.voice", NULL);
         message_add_button(card, "voice", value, voice, BUTTON_PLAIN);

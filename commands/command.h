@@ -83,13 +83,17 @@ const struct verb *verb_find(const char *name);
 /* The verbs, one file each (verb_*.c); rest is normalised, never NULL. */
 void verb_answer(struct context *ctx, int64_t ask, const char *rest);
 void verb_decide(struct context *ctx, int64_t ask, const char *rest);
+void verb_decider(struct context *ctx, int64_t ask, const char *rest);
 void verb_digest(struct context *ctx, int64_t ask, const char *rest);
 void verb_disagree(struct context *ctx, int64_t ask, const char *rest);
+void verb_dissent(struct context *ctx, int64_t ask, const char *rest);
 void verb_evidence(struct context *ctx, int64_t ask, const char *rest);
 void verb_help(struct context *ctx, int64_t ask, const char *rest);
 void verb_impact(struct context *ctx, int64_t ask, const char *rest);
+void verb_inform(struct context *ctx, int64_t ask, const char *rest);
 void verb_list(struct context *ctx, int64_t ask, const char *rest);
 void verb_me(struct context *ctx, int64_t ask, const char *rest);
+void verb_need(struct context *ctx, int64_t ask, const char *rest);
 void verb_new(struct context *ctx, int64_t ask, const char *rest);
 void verb_own(struct context *ctx, int64_t ask, const char *rest);
 void verb_pause(struct context *ctx, int64_t ask, const char *rest);
@@ -104,6 +108,7 @@ void verb_ship(struct context *ctx, int64_t ask, const char *rest);
 void verb_show(struct context *ctx, int64_t ask, const char *rest);
 void verb_snooze(struct context *ctx, int64_t ask, const char *rest);
 void verb_start(struct context *ctx, int64_t ask, const char *rest);
+void verb_urgent(struct context *ctx, int64_t ask, const char *rest);
 void verb_voice(struct context *ctx, int64_t ask, const char *rest);
 void verb_why(struct context *ctx, int64_t ask, const char *rest);
 void verb_withdraw(struct context *ctx, int64_t ask, const char *rest);
@@ -116,12 +121,17 @@ void answer_message(struct context *ctx, struct message *message); /* takes it *
 /* The same as answer() with an entry of the catalogue and its pairs. */
 #define answer_say(ctx, ...) answer((ctx), say((ctx)->language, __VA_ARGS__))
 void answer_field_error(struct context *ctx, const char *field, char *text); /* takes text */
+/* What was answered says why a form cannot be taken: it stays open with it, and nothing typed is lost. */
+void answer_becomes_error(struct context *ctx, const char *field);
 /* The ask if the viewer may see it; else answers that there is none, the same for both. */
 bool need_ask(struct context *ctx, int64_t number, struct ask *ask);
 /* A form about an ask: its state, which the platform keeps, says from where the ask was seen when it was opened.
  * Submitted forms come from nowhere; form_ask() looks from there again. Free the state with g_free(). */
 char *form_state(const struct context *ctx, int64_t number);
 int64_t form_ask(struct context *ctx);
+
+/* The language of what is said in the ask's thread. */
+const char *ask_language(struct context *ctx, const struct ask *ask);
 
 /* People and words for showing. Free with g_free(). */
 char *show_person(struct context *ctx, int64_t person);              /* "@Dana Reyes", notifies nobody */

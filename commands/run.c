@@ -1,6 +1,7 @@
 /* From an event to the verb, button or form it means. */
 #include "bot/chat/richtext.h"
 #include "commands/clarify.h"
+#include "commands/decide.h"
 #include "commands/order.h"
 #include "commands/say.h"
 #include "commands/send.h"
@@ -240,6 +241,11 @@ static void press_start(struct context *ctx, const char *value)
     verb_start(ctx, ask, rest);
 }
 
+static void press_decide(struct context *ctx, const char *value)
+{
+    decide_open_form(ctx, g_ascii_strtoll(value, NULL, 10));
+}
+
 static void press_raise_form(struct context *ctx, const char *value)
 {
     raise_open_form(ctx, value, NULL, 0);
@@ -266,6 +272,7 @@ static const struct {
     {"why", press_why},
     {"voice", press_voice},
     {"own", press_own},
+    {"decide", press_decide},
     {"skip", clarify_skip},
     {"unknown", clarify_unknown},
     {"undo", clarify_undo},
@@ -316,6 +323,10 @@ static void run_form(struct context *ctx)
         voice_form(ctx);
     else if (g_strcmp0(form, "start") == 0)
         trade_form(ctx);
+    else if (g_strcmp0(form, "decide") == 0)
+        decide_form(ctx);
+    else if (g_strcmp0(form, "dissent") == 0)
+        dissent_form(ctx);
     else if (form != NULL && g_str_has_prefix(form, "digest"))
         digest_form(ctx);
 }

@@ -96,9 +96,14 @@ void send_reaction(struct context *ctx, int64_t channel, const char *message, co
     enqueue(ctx, &row, NULL);
 }
 
+bool can_open_form(const struct context *ctx)
+{
+    return ctx->event != NULL && ctx->event->trigger != NULL && !ctx->event->replay;
+}
+
 void send_form(struct context *ctx, struct form *form)
 {
-    if (ctx->event == NULL || ctx->event->trigger == NULL || ctx->event->replay) {
+    if (!can_open_form(ctx)) {
         answer_say(ctx, "form.impossible", "instead", form->instead, NULL);
     } else {
         struct outbox_row row = {.kind = OUT_FORM, .trigger = ctx->event->trigger, .person = ctx->who.id};

@@ -20,6 +20,7 @@ void send_direct(struct context *ctx, int64_t person, struct message *message);
 /* Seen by one person in a channel (and thread). Takes message. */
 void send_ephemeral(struct context *ctx, int64_t person, int64_t channel, const char *root, struct message *message);
 void send_reaction(struct context *ctx, int64_t channel, const char *message, const char *emoji);
+bool can_open_form(const struct context *ctx);
 /* Takes form. Needs the event's trigger; without one the person is told to type what form->instead says. */
 void send_form(struct context *ctx, struct form *form);
 void send_home(struct context *ctx, int64_t person);

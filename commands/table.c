@@ -7,6 +7,7 @@ const struct verb verb_table[] = {
     {"decide", verb_decide, VERB_ASK},
     {"digest", verb_digest, VERB_BARE},
     {"disagree", verb_disagree, VERB_BARE},
+    {"dissent", verb_dissent, VERB_ASK},
     {"evidence", verb_evidence, VERB_ASK},
     {"help", verb_help, VERB_BARE},
     {"impact", verb_impact, VERB_ASK},

@@ -27,12 +27,17 @@ struct applier {
 /* Closed by a NULL kind. */
 extern const struct applier ask_appliers[];      /* apply_ask.c */
 extern const struct applier life_appliers[];     /* apply_life.c: set aside, merged, reopened */
+extern const struct applier detail_appliers[];   /* apply_detail.c: what stands around an ask */
 extern const struct applier question_appliers[]; /* apply_question.c */
 extern const struct applier setting_appliers[];  /* apply_setting.c: people, channels, digests */
 extern const struct applier trade_appliers[];    /* apply_trade.c: what gave way */
 
+/* apply_detail.c: another decision than before; and for whom a why, impact or evidence was said. */
+void apply_new_decision(struct store *store, int64_t ask);
+void apply_said_for(struct entry *e);
 /* What a move of an ask, from the state before, does to the ledger. */
 void apply_trade_move(struct entry *e, const char *before);
+
 /* A counter of a channel, kept in the transaction that moves it. */
 void apply_tally(struct store *store, int64_t channel, const char *name, int64_t by);
 

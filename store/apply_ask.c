@@ -23,6 +23,7 @@ static void ask_why(struct entry *e)
 {
     sql_run(e->store, "UPDATE ask SET why = ?2, why_by = ?3, why_known = ?4 WHERE number = ?1", "iIId", e->log->ask,
             e->log->words_id, e->log->person, (int)json_int(e->data, "known", 1));
+    apply_said_for(e);
     search_note(e->store, e->log->ask, false);
 }
 
@@ -32,6 +33,7 @@ static void ask_impact(struct entry *e)
     sql_run(e->store,
             "UPDATE ask SET impact = ?2, impact_by = ?3, impact_known = ?4, impact_data = ?5 WHERE number = ?1",
             "iIIdt", e->log->ask, e->log->words_id, e->log->person, (int)json_int(e->data, "known", 1), understood);
+    apply_said_for(e);
     search_note(e->store, e->log->ask, false);
 }
 
@@ -39,6 +41,7 @@ static void ask_evidence(struct entry *e)
 {
     sql_run(e->store, "UPDATE ask SET evidence = ?2, evidence_known = ?3, evidence_kind = ?4 WHERE number = ?1",
             "iIdt", e->log->ask, e->log->words_id, (int)json_int(e->data, "known", 1), json_str(e->data, "kind"));
+    apply_said_for(e);
     search_note(e->store, e->log->ask, false);
 }
 
@@ -85,10 +88,13 @@ static void ask_decider(struct entry *e)
 
 static void ask_decided(struct entry *e)
 {
+    const char *decision = json_str(e->data, "decision");
+    if (sql_number(e->store, "SELECT decision <> ?2 FROM ask WHERE number = ?1", "it", e->log->ask, decision) != 0)
+        apply_new_decision(e->store, e->log->ask);
     sql_run(e->store,
             "UPDATE ask SET decision = ?2, decision_words = ?3, decided_by = ?4, decided_at = ?5, later_until = ?6"
             " WHERE number = ?1",
-            "itIIiI", e->log->ask, json_str(e->data, "decision"), e->log->words_id, e->log->actor, e->log->at,
+            "itIIiI", e->log->ask, decision, e->log->words_id, e->log->actor, e->log->at,
             json_int(e->data, "until", 0));
 }
 

@@ -12,9 +12,9 @@
 
 /* kind               words            person       data
  * ask.raised         title            asker        owner, decider, deadline, permalink
- * ask.why            the why          who said it  known (1 given, 2 not known)
- * ask.impact         the impact       who said it  known, and what was understood
- * ask.evidence       the evidence     who said it  known, kind
+ * ask.why            the why          who said it  known (1 given, 2 not known), for (a person, when said for one)
+ * ask.impact         the impact       who said it  known, for, and what was understood
+ * ask.evidence       the evidence     who said it  known, for, kind
  * ask.deadline       what happens     who said it  known
  * ask.clear          –                –            nothing is missing any more
  * ask.unclear        –                –            something is missing again
@@ -34,6 +34,19 @@
  * ask.returned       –                –            a later-date came
  * ask.voice          their why        who
  * ask.renamed        title            –
+ * ask.options        considered when it was decided  –  –
+ * ask.reopen_if      what would reopen the decision  –  –
+ * ask.dissent        why they see it differently  who  commits (disagrees and commits)
+ * ask.need           the need         who said it  for, confirmed (the asker's own words)
+ * ask.need_confirmed –                asker
+ * ask.need_not_quite what it is instead  asker
+ * ask.need_part      it               –            part (fixed, open, smallest)
+ * ask.cost           rough cost       who said it  for, low, high (working hours)
+ * ask.talk           whom to talk to  who said it
+ * ask.informed       –                who          off (not any more)
+ * ask.urgent         –                who          until (its why is owed; absent: it takes its turn)
+ * ask.urgent_late    –                –            remind_at (absent: nobody to remind)
+ * ask.urgent_settled –                –            (nothing is owed any more, or they were reminded)
  * question.asked     –                who          kind, remind_at
  * question.closed    –                –            kind, how (answered, unknown, skipped, postponed)
  * question.waits     –                –            kind, remind_at, reminders (remind_at absent: never again)

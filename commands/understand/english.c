@@ -66,6 +66,7 @@ const struct language english = {
         [MEANS_REASON] = english_reasons,
         [MEANS_ASKER] = english_askers,
         [MEANS_GIVES_WAY] = english_trades,
+        [MEANS_PART] = english_parts,
     },
     .dates = english_dates,
     .clauses = english_clauses,

@@ -148,3 +148,19 @@ const struct phrase english_trades[] = {
     {"nothing gives way , we have room", TRADE_NOTHING, 0},
     {"for", TRADE_BACK, 0}, {"back", TRADE_BACK, 0}, {"back on", TRADE_BACK, 0}, {"revisit", TRADE_BACK, 0}, {"revisit on", TRADE_BACK, 0},
     {"ask again", TRADE_BACK, 0}, {"look again", TRADE_BACK, 0}, {0}};
+const struct phrase english_parts[] = {
+    {"options", SAID_OPTIONS, 0}, {"option", SAID_OPTIONS, 0}, {"options considered", SAID_OPTIONS, 0},
+    {"considered", SAID_OPTIONS, 0}, {"alternatives", SAID_OPTIONS, 0}, {"alternatives considered", SAID_OPTIONS, 0},
+    {"we considered", SAID_OPTIONS, 0}, {"reopen", SAID_REOPEN, 0}, {"reopen if", SAID_REOPEN, "bare"},
+    {"reopen when", SAID_REOPEN, "bare"}, {"reopen it if", SAID_REOPEN, "bare"},
+    {"reopen it when", SAID_REOPEN, "bare"}, {"we reopen it if", SAID_REOPEN, "bare"},
+    {"we reopen it when", SAID_REOPEN, "bare"}, {"would reopen it", SAID_REOPEN, 0},
+    {"what would reopen it", SAID_REOPEN, 0}, {"fixed", SAID_FIXED, 0}, {"what is fixed", SAID_FIXED, 0},
+    {"open", SAID_OPEN, 0}, {"what is open", SAID_OPEN, 0}, {"still open", SAID_OPEN, 0},
+    {"smallest", SAID_SMALLEST, 0}, {"smallest version", SAID_SMALLEST, 0}, {"the smallest version", SAID_SMALLEST, 0},
+    {"smallest help", SAID_SMALLEST, 0}, {"cost", SAID_COST, 0}, {"costs", SAID_COST, 0}, {"rough cost", SAID_COST, 0},
+    {"effort", SAID_COST, 0}, {"talk to", SAID_TALK, "bare"}, {"talk with", SAID_TALK, "bare"},
+    {"speak to", SAID_TALK, "bare"}, {"speak with", SAID_TALK, "bare"}, {"speak", SAID_TALK, 0},
+    {"chat with", SAID_TALK, "bare"}, {"talk", SAID_TALK, 0}, {"who to talk to", SAID_TALK, 0},
+    {"whom to talk to", SAID_TALK, 0}, {"someone to talk to", SAID_TALK, 0}, {"contact", SAID_TALK, 0},
+    {"get in touch with", SAID_TALK, "bare"}, {0}};

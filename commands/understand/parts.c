@@ -54,8 +54,7 @@ static const char *before_openers(const struct tokens *tokens, const char *start
     return start;
 }
 
-/* The tokens from first to end as they stand in the text, with the markers around them. */
-static char *part_of(const struct tokens *tokens, gsize first, gsize end)
+char *parts_cut(const struct tokens *tokens, gsize first, gsize end)
 {
     if (first >= end)
         return NULL;
@@ -119,14 +118,14 @@ static bool split_labels(const struct tokens *tokens, gsize first, enum question
         if (n == 0)
             continue;
         gsize end = MAX(before_bullet(tokens, i), start);
-        add_part(&parts[question], part_of(tokens, start, end));
+        add_part(&parts[question], parts_cut(tokens, start, end));
         any = true;
         question = next;
         start = i + n;
         i = start - 1;
     }
     if (any)
-        add_part(&parts[question], part_of(tokens, start, tokens->count));
+        add_part(&parts[question], parts_cut(tokens, start, tokens->count));
     return any;
 }
 
@@ -168,7 +167,7 @@ static bool is_evidence(const struct tokens *tokens, gsize first, gsize end)
 {
     if (first >= end)
         return false;
-    g_autofree char *text = part_of(tokens, first, end);
+    g_autofree char *text = parts_cut(tokens, first, end);
     return text != NULL && evidence_understand(text) >= EVIDENCE_ONE_CUSTOMER;
 }
 
@@ -200,10 +199,10 @@ static bool split_numbers(const struct tokens *tokens, gsize first, const GDate 
     gsize third = count == 3 ? items[2] : tokens->count;
     if (!is_clear_impact(tokens, items[1] + 2, third, today))
         return false;
-    parts[QUESTION_WHY] = part_of(tokens, items[0] + 2, items[1]);
-    parts[QUESTION_IMPACT] = part_of(tokens, items[1] + 2, third);
+    parts[QUESTION_WHY] = parts_cut(tokens, items[0] + 2, items[1]);
+    parts[QUESTION_IMPACT] = parts_cut(tokens, items[1] + 2, third);
     if (count == 3)
-        parts[QUESTION_EVIDENCE] = part_of(tokens, third + 2, tokens->count);
+        parts[QUESTION_EVIDENCE] = parts_cut(tokens, third + 2, tokens->count);
     return true;
 }
 
@@ -234,9 +233,9 @@ static void split_sentences(const struct tokens *tokens, gsize first, const GDat
     gsize evidence = next_sentence(tokens, sentence_end(tokens, start));
     while (evidence < tokens->count && !is_evidence(tokens, evidence, sentence_end(tokens, evidence)))
         evidence = next_sentence(tokens, sentence_end(tokens, evidence));
-    parts[QUESTION_WHY] = part_of(tokens, first, start);
-    parts[QUESTION_IMPACT] = part_of(tokens, start, evidence);
-    parts[QUESTION_EVIDENCE] = part_of(tokens, evidence, tokens->count);
+    parts[QUESTION_WHY] = parts_cut(tokens, first, start);
+    parts[QUESTION_IMPACT] = parts_cut(tokens, start, evidence);
+    parts[QUESTION_EVIDENCE] = parts_cut(tokens, evidence, tokens->count);
 }
 
 void parts_split(const struct tokens *tokens, gsize first, enum question_kind asked, const GDate *today,
@@ -247,7 +246,7 @@ void parts_split(const struct tokens *tokens, gsize first, enum question_kind as
             split_sentences(tokens, first, today, parts);
     }
     if (parts[asked] == NULL)
-        parts[asked] = part_of(tokens, first, tokens->count);
+        parts[asked] = parts_cut(tokens, first, tokens->count);
     if (parts[asked] == NULL)
         parts[asked] = g_strdup("");
 }

@@ -86,6 +86,7 @@ enum meaning {
     MEANS_REASON, /* "because", "so that" at the start of a reason */
     MEANS_ASKER,  /* "for", "on behalf of" before the asker */
     MEANS_GIVES_WAY, /* enum trade_word: "instead of", "nothing gives way" */
+    MEANS_PART,   /* enum said_part: "options" before a colon; name "bare": without one, too */
     MEANINGS
 };
 G_STATIC_ASSERT(MEANINGS < 64); /* bits of a token's begins, and BEGINS_NO_WORD */

@@ -121,6 +121,28 @@ struct start {
 void start_understand(const char *text, const GDate *today, struct start *start);
 void start_done(struct start *start);
 
+/* Parts of what is typed behind a verb (said.c): "because it pays options: buy, build reopen if prices fall". */
+enum said_part { SAID_OPTIONS, SAID_REOPEN, SAID_FIXED, SAID_OPEN, SAID_SMALLEST, SAID_COST, SAID_TALK, SAID_PARTS };
+struct said {
+    char *lead; /* what stands before the first of them; never NULL */
+    char *parts[SAID_PARTS];
+};
+/* wanted: which labels are looked for, 1 << enum said_part each; another one's words stay where they are. */
+void said_split(const char *text, unsigned wanted, struct said *said);
+void said_done(struct said *said);
+/* "talk to Acme's admin": whom, when somebody is named to talk to, up to the sentence's end; else NULL. */
+char *said_talk(const char *text);
+
+/* "because … but I commit", "but I commit: …": the reason (NULL when none is given), and whether they commit. */
+char *said_dissent(const char *text, bool *commits);
+
+/* How much work "about two weeks", "3-5 days" are, in working hours (a day has 8, a week 40, a month 160); false when
+ * the text does not begin so. *rest: what stands behind it. */
+struct effort {
+    int64_t low, high;
+};
+bool effort_parse(const char *text, struct effort *effort, const char **rest);
+
 /* What "/ask <text>" raises: "Dark mode for @ceo" → title, asker. */
 struct raise {
     char *title;  /* rich text without the "for @someone" tail; wording untouched otherwise */

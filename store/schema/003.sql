@@ -87,3 +87,47 @@ INSERT INTO ask_text (rowid, title, why, impact, evidence)
     LEFT JOIN words t ON t.id = ask.title LEFT JOIN words w ON w.id = ask.why
     LEFT JOIN words i ON i.id = ask.impact LEFT JOIN words e ON e.id = ask.evidence;
 CREATE VIRTUAL TABLE ask_term USING fts5vocab (ask_text, row); -- how many asks hold a term
+-- What was considered, worded and owed around an ask: for its card and brief, on no list.
+
+CREATE TABLE ask_detail (
+    ask         INTEGER PRIMARY KEY,
+    options     INTEGER,                   -- words: the options considered when it was decided
+    reopen_if   INTEGER,                   -- words: what would reopen that decision
+    need_by     INTEGER,                   -- person who worded the need
+    need_for    INTEGER,                   -- and whose words they are, when said for somebody
+    need_entry  INTEGER,                   -- log entry of the wording that is to be confirmed
+    not_quite   INTEGER,                   -- words: what the asker says instead
+    fixed       INTEGER,                   -- words: what is fixed, what is open, the smallest version that would help
+    open        INTEGER,
+    smallest    INTEGER,
+    cost        INTEGER,                   -- words
+    cost_by     INTEGER,
+    cost_for    INTEGER,
+    cost_low    INTEGER,                   -- working hours; NULL when the words tell none
+    cost_high   INTEGER,
+    talk        INTEGER,                   -- words: whom we could talk to
+    talk_by     INTEGER,
+    why_for     INTEGER,                   -- person for whom it was said
+    impact_for  INTEGER,
+    evidence_by INTEGER,
+    evidence_for INTEGER,
+    urgent_due  INTEGER,                   -- when it is looked at whether the why has come
+    urgent_late INTEGER NOT NULL DEFAULT 0 -- it had not come in time
+) STRICT;
+CREATE INDEX ask_detail_urgent_due ON ask_detail (urgent_due) WHERE urgent_due IS NOT NULL;
+CREATE INDEX ask_urgent ON ask (number) WHERE urgent_until IS NOT NULL;
+
+CREATE TABLE dissent (                     -- who sees a decision differently
+    ask     INTEGER NOT NULL,
+    person  INTEGER NOT NULL,
+    words   INTEGER NOT NULL,
+    commits INTEGER NOT NULL,              -- disagrees and commits
+    at      INTEGER NOT NULL,
+    PRIMARY KEY (ask, person)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE informed (                    -- who is told when an ask's state changes
+    ask    INTEGER NOT NULL,
+    person INTEGER NOT NULL,
+    PRIMARY KEY (ask, person)
+) STRICT, WITHOUT ROWID;

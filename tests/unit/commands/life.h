@@ -15,7 +15,7 @@ enum { OPS_MAX = 70 };
 
 enum op_kind { OP_RAISE, OP_TELL, OP_REPLY, OP_EDIT, OP_DELETE, OP_SKIP, OP_UNKNOWN, OP_UNDO, OP_OWN, OP_DECIDE, OP_START,
                OP_SHIP, OP_WITHDRAW, OP_VOICE, OP_FORM, OP_LEAVE, OP_JOIN, OP_SETTINGS, OP_SHOW, OP_SNOOZE, OP_WAIT,
-               OP_YEARS, OP_REMINDERS, OP_KINDS };
+               OP_YEARS, OP_REMINDERS, OP_DISSENT, OP_KINDS };
 
 /* Drawn once; what it means depends on what is there when it is played. */
 struct op {
@@ -337,9 +337,20 @@ static void do_decide(struct life *life, const struct op *op, int at)
     const char *word = words[op->a % G_N_ELEMENTS(words)];
     g_autofree char *reason = op->b % 2 == 0 ? g_strdup_printf("it pays %d", op->id) : NULL;
     g_autofree char *until = g_str_equal(word, "later") ? g_strdup_printf(" until 1 March %d", life->year) : g_strdup("");
-    g_autofree char *rest = g_strconcat(word, until, reason != NULL ? " because " : "", reason != NULL ? reason : "", NULL);
+    g_autofree char *reopen_if = op->b % 3 == 0 ? g_strdup_printf("%d banks ask", op->id) : NULL;
+    g_autofree char *rest = g_strconcat(word, until, reason != NULL ? " because " : "", reason != NULL ? reason : "",
+                                        reopen_if != NULL ? ", reopen if " : "", reopen_if, NULL);
     if (type_about(life, op, at + 1, "decide", rest))
-        m_decide(&life->m, &life->m.asks[at], op->who, word, reason);
+        m_decide(&life->m, &life->m.asks[at], op->who, word, reason, reopen_if);
+}
+
+static void do_dissent(struct life *life, const struct op *op, int at)
+{
+    bool commits = op->b % 2 == 0;
+    g_autofree char *words = g_strdup_printf("it costs %d", op->id);
+    g_autofree char *rest = g_strconcat(commits ? "but I commit: " : "because ", words, NULL);
+    if (type_about(life, op, at + 1, "dissent", rest))
+        m_dissent(&life->m.asks[at], op->who, words, commits);
 }
 
 static void do_move(struct life *life, const struct op *op, int at)
@@ -531,6 +542,9 @@ static void play_op(struct life *life, const struct op *op)
     case OP_REMINDERS:
         note(life, op, "/ask me reminders %s", op->a % 2 == 0 ? "off" : "on");
         type(life, op->who, op->place, op->a % 2 == 0 ? "me reminders off" : "me reminders on");
+        break;
+    case OP_DISSENT:
+        do_dissent(life, op, at);
         break;
     case OP_KINDS:
         break;

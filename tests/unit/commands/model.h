@@ -38,6 +38,8 @@ struct m_ask {
     int behind, trades; /* the ask it will start after, NOBODY for none; how often it was set aside */
     bool voiced[M_PEOPLE];
     char *voices[M_PEOPLE];
+    char *reopen_if, *dissents[M_PEOPLE];
+    bool commits[M_PEOPLE];
 };
 
 /* What somebody wrote into a thread. */
@@ -77,6 +79,9 @@ static inline void model_done(struct model *m)
             g_free(ask->words[k]);
         for (int p = 0; p < M_PEOPLE; p++)
             g_free(ask->voices[p]);
+        g_free(ask->reopen_if);
+        for (int p = 0; p < M_PEOPLE; p++)
+            g_free(ask->dissents[p]);
     }
     for (int i = 0; i < m->n_posts; i++) {
         g_free(m->posts[i].ts);
@@ -384,14 +389,35 @@ static inline void m_gone_on(struct model *m, struct m_ask *ask)
     }
 }
 
-static inline void m_decide(struct model *m, struct m_ask *ask, int who, const char *word, const char *reason)
+/* Another decision than before: what stood around that one is gone. */
+static inline void m_decide_anew(struct m_ask *ask)
+{
+    m_set(&ask->reopen_if, NULL);
+    for (int i = 0; i < M_PEOPLE; i++)
+        m_set(&ask->dissents[i], NULL);
+}
+
+static inline void m_decide(struct model *m, struct m_ask *ask, int who, const char *word, const char *reason,
+                            const char *reopen_if)
 {
     const char *from = g_str_equal(word, "yes") ? "waiting clear later" : "waiting clear accepted later";
     const char *to = g_str_equal(word, "yes") ? "accepted" : g_str_equal(word, "no") ? "declined" : "later";
     bool again = reason != NULL && ask->reason == NULL && g_strcmp0(ask->decision, word) == 0 &&
                  g_str_equal(ask->state, to);
+    bool same = g_strcmp0(ask->decision, word) == 0 && g_str_equal(ask->state, to);
+    if (m_decides(ask, who) && same && (reason == NULL || g_strcmp0(reason, ask->reason) == 0) && reopen_if != NULL) {
+        m_set(&ask->reopen_if, reopen_if);
+        return;
+    }
     if (!m_decides(ask, who) || (!again && !m_is(ask->state, from)))
         return;
+    bool changes = m_is(ask->state, "accepted declined") && g_strcmp0(ask->decision, word) != 0;
+    if (changes && reason == NULL)
+        return; /* it names what is new */
+    if (ask->decision != NULL && !g_str_equal(ask->decision, word))
+        m_decide_anew(ask);
+    if (reopen_if != NULL)
+        m_set(&ask->reopen_if, reopen_if);
     ask->state = to;
     ask->decision = word;
     m_set(&ask->reason, reason);
@@ -481,6 +507,14 @@ static inline void m_voice(struct m_ask *ask, int who, const char *words)
     ask->voiced[who] = true;
     if (words != NULL)
         m_set(&ask->voices[who], words);
+}
+
+static inline void m_dissent(struct m_ask *ask, int who, const char *words, bool commits)
+{
+    if (m_is(ask->state, "withdrawn merged") || ask->decided_by == who)
+        return;
+    m_set(&ask->dissents[who], words);
+    ask->commits[who] = commits;
 }
 
 /* The day has come for which "later" was said. */

@@ -5,6 +5,8 @@
  */
 #include "life.h"
 
+#include "store/details.h"
+
 /* ---- comparing ---- */
 
 static const char *person_at(const struct life *life, int64_t id)
@@ -24,6 +26,33 @@ static const char *user_at(int who)
 static const char *or_dash(const char *text)
 {
     return text != NULL ? text : "-";
+}
+
+/* What stands around a decision. */
+static void stored_around(struct life *life, const struct ask *ask, GString *out)
+{
+    struct ask_details details;
+    store_get_details(life->s->store, ask, &details);
+    g_string_append_printf(out, "reopened if %s\n", or_dash(details.reopen_if));
+    ask_details_done(&details);
+    for (int who = 0; who < M_PEOPLE; who++) {
+        g_autoptr(GArray) dissents = store_dissents(life->s->store, ask);
+        for (guint i = 0; i < dissents->len; i++) {
+            const struct dissent *one = &g_array_index(dissents, struct dissent, i);
+            if (one->person == life->people[who])
+                g_string_append_printf(out, "%s dissents%s: %s\n", users[who], one->commits ? " and commits" : "", one->words);
+        }
+    }
+}
+
+static void modelled_around(const struct m_ask *ask, GString *out)
+{
+    g_string_append_printf(out, "reopened if %s\n", or_dash(ask->reopen_if));
+    for (int who = 0; who < M_PEOPLE; who++) {
+        if (ask->dissents[who] != NULL)
+            g_string_append_printf(out, "%s dissents%s: %s\n", users[who], ask->commits[who] ? " and commits" : "",
+                                   ask->dissents[who]);
+    }
 }
 
 static char *stored(struct life *life, int at)
@@ -63,6 +92,7 @@ static char *stored(struct life *life, int at)
         if (why != NULL)
             g_string_append_printf(out, "voice of %s: %s\n", users[who], why);
     }
+    stored_around(life, &ask, out);
     ask_done(&ask);
     return g_string_free(out, FALSE);
 }
@@ -91,6 +121,7 @@ static char *modelled(const struct life *life, int at)
         if (ask->voiced[who])
             g_string_append_printf(out, "voice of %s: %s\n", users[who], or_dash(ask->voices[who]));
     }
+    modelled_around(ask, out);
     return g_string_free(out, FALSE);
 }
 

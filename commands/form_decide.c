@@ -1,0 +1,125 @@
+/* The form of a decision: behind the card's button and a bare "decide 42". */
+#include "commands/decide.h"
+
+#include "commands/say.h"
+#include "commands/send.h"
+#include "commands/states.h"
+#include "commands/understand/understand.h"
+#include "store/details.h"
+
+#include <string.h>
+
+enum { INITIAL_MAX = 2900 };
+
+static void add_choices(struct context *ctx, struct form *form, const struct ask *ask)
+{
+    static const char *const choices[][2] = {
+        {"yes", "form.decide.yes"}, {"no", "form.decide.no"}, {"later", "form.decide.later"}};
+    g_autofree char *label = say(ctx->language, "form.decide.decision", NULL);
+    struct field *field = form_add(form, FIELD_CHOICE, "decision", label, false);
+    for (gsize i = 0; i < G_N_ELEMENTS(choices); i++) {
+        g_autofree char *choice = say(ctx->language, choices[i][1], NULL);
+        field_add_option(field, choices[i][0], choice);
+    }
+    field->initial = g_strdup(ask->decision);
+}
+
+static void add_words(struct context *ctx, struct form *form, const char *name, const char *words)
+{
+    g_autofree char *entry = g_strconcat("form.decide.", name, NULL);
+    g_autofree char *hint = g_strconcat("form.decide.hint.", name, NULL);
+    g_autofree char *label = say(ctx->language, entry, NULL);
+    struct field *field = form_add(form, FIELD_TEXT, name, label, true);
+    field->hint = say(ctx->language, hint, NULL);
+    field->initial = words != NULL ? show_words(ctx, words, INITIAL_MAX) : NULL;
+}
+
+/* Says why not before anything is typed in vain. */
+static bool may_decide(struct context *ctx, const struct ask *ask)
+{
+    g_autofree char *id = show_number(ask->number);
+    if (!has_role(ctx, ask, BY_DECIDER)) {
+        g_autofree char *decider = show_person(ctx, ask->decider);
+        answer_say(ctx, "not.decider", "ask", id, "person", decider, "command", ctx->settings->command, NULL);
+        return false;
+    }
+    static const char *const verbs[] = {"decide yes", "decide no", "decide later"};
+    bool decidable = strcmp(ask->state, "declined") == 0; /* what would reopen it may be added */
+    for (gsize i = 0; i < G_N_ELEMENTS(verbs); i++)
+        decidable = decidable || transition_starts_from(transition_of(verbs[i], ask->state), ask->state);
+    if (!decidable)
+        answer_wrong_state(ctx, ask);
+    return decidable;
+}
+
+void decide_open_form(struct context *ctx, int64_t number)
+{
+    struct ask ask;
+    if (!need_ask(ctx, number, &ask))
+        return;
+    if (may_decide(ctx, &ask)) {
+        struct ask_details details;
+        store_get_details(ctx->store, &ask, &details);
+        g_autofree char *state = form_state(ctx, number);
+        g_autofree char *id = show_number(number);
+        g_autofree char *title = say(ctx->language, "form.decide.title", "ask", id, NULL);
+        g_autofree char *submit = say(ctx->language, "form.decide.submit", NULL);
+        g_autofree char *cancel = say(ctx->language, "form.cancel", NULL);
+        struct form *form = form_new("decide", state, title, submit, cancel);
+        form->intro = show_words(ctx, ask.title, 500);
+        form->instead = say(ctx->language, "form.instead.decide", "command", ctx->settings->command, "ask", id, NULL);
+        add_choices(ctx, form, &ask);
+        add_words(ctx, form, "reason", ask.decision_words);
+        g_autofree char *until = say(ctx->language, "form.decide.until", NULL);
+        form_add(form, FIELD_DATE, "until", until, true);
+        add_words(ctx, form, "options", details.options);
+        add_words(ctx, form, "reopen", details.reopen_if);
+        send_form(ctx, form);
+        ask_details_done(&details);
+    }
+    ask_done(&ask);
+}
+
+/* What stood in the field when it was opened was not said anew. */
+static const char *field_said(struct context *ctx, const char *name, const char *was)
+{
+    const char *words = event_field(ctx->event, name);
+    g_autofree char *shown = show_words(ctx, was, INITIAL_MAX);
+    return words == NULL || strcmp(words, shown) == 0 ? NULL : words;
+}
+
+static bool read_until(struct context *ctx, int64_t *until)
+{
+    const char *day = event_field(ctx->event, "until");
+    GDate now = today(ctx);
+    struct when when;
+    if (day == NULL || !when_parse(day, &now, &when))
+        return false;
+    *until = calendar_moment(&when.last, 9 * 60, ctx->who.zone);
+    return *until > ctx->now;
+}
+
+void decide_form(struct context *ctx)
+{
+    static const char *const choices[] = {"yes", "no", "later", NULL};
+    struct ask ask;
+    if (!need_ask(ctx, form_ask(ctx), &ask))
+        return;
+    ctx->reply_channel = ask.channel;
+    struct ask_details details;
+    store_get_details(ctx->store, &ask, &details);
+    const char *word = event_field(ctx->event, "decision");
+    struct decided decided = {.word = word,
+                              .reason = field_said(ctx, "reason", ask.decision_words),
+                              .options = field_said(ctx, "options", details.options),
+                              .reopen_if = field_said(ctx, "reopen", details.reopen_if),
+                              .amends = true};
+    if (word == NULL || !g_strv_contains(choices, word))
+        answer_field_error(ctx, "decision", say(ctx->language, "form.decide.choose", NULL));
+    else if (strcmp(word, "later") == 0 && !read_until(ctx, &decided.until))
+        answer_field_error(ctx, "until", say(ctx->language, "form.decide.when", NULL));
+    else if (!decide_ask(ctx, &ask, &decided))
+        answer_becomes_error(ctx, strcmp(ask.state, "accepted") == 0 || strcmp(ask.state, "declined") == 0 ? "reason" : "decision");
+    ask_details_done(&details);
+    ask_done(&ask);
+}

@@ -1,0 +1,136 @@
+/* dissent 42 because …: who sees it differently says so, beside the decision, and may commit all the same. */
+#include "bot/base/json.h"
+#include "commands/decide.h"
+#include "commands/record.h"
+#include "commands/say.h"
+#include "commands/send.h"
+#include "commands/states.h"
+#include "commands/understand/understand.h"
+#include "store/details.h"
+
+#include <string.h>
+
+static bool said_before(struct context *ctx, const struct ask *ask, const char *words, bool commits)
+{
+    bool before = false;
+    g_autoptr(GArray) all = store_dissents(ctx->store, ask);
+    for (guint i = 0; i < all->len; i++) {
+        const struct dissent *one = &g_array_index(all, struct dissent, i);
+        before = before || (one->person == ctx->who.id && one->commits == commits && strcmp(one->words, words) == 0);
+    }
+    return before;
+}
+
+static int64_t who_decides(const struct ask *ask)
+{
+    return ask->decided_by != 0 ? ask->decided_by : ask->decider;
+}
+
+/* Why there is nothing to dissent from, or nobody to dissent; answered. */
+static bool may_dissent(struct context *ctx, const struct ask *ask)
+{
+    g_autofree char *id = show_number(ask->number);
+    if (strcmp(ask->state, "withdrawn") == 0 || strcmp(ask->state, "merged") == 0) {
+        answer_wrong_state(ctx, ask);
+        return false;
+    }
+    if (ask->decided_by == ctx->who.id) {
+        answer_say(ctx, "dissent.own", "ask", id, "command", ctx->settings->command, NULL);
+        return false;
+    }
+    return true;
+}
+
+static void tell_decider(struct context *ctx, const struct ask *ask, const char *words, bool commits)
+{
+    int64_t decider = who_decides(ask);
+    g_autofree char *who = show_person_and_function(ctx, ctx->who.id);
+    g_autofree char *told = decider != 0 && decider != ctx->who.id ? ping_person(ctx, decider) : g_strdup("");
+    g_autofree char *why = show_words(ctx, words, 2000);
+    g_autofree char *text = say(ask_language(ctx, ask), commits ? "dissent.told.commits" : "dissent.told", "decider", told,
+                                "person", who, "reason", why, NULL);
+    send_to_thread(ctx, ask, "note", message_text(g_strchug(text)));
+}
+
+static bool dissent(struct context *ctx, const struct ask *ask, const char *words, bool commits)
+{
+    if (!may_dissent(ctx, ask))
+        return false;
+    g_autofree char *id = show_number(ask->number);
+    if (!said_before(ctx, ask, words, commits)) {
+        cJSON *data = json_object();
+        json_put_bool(data, "commits", commits);
+        struct log_entry entry = {.kind = "ask.dissent",
+                                  .ask = ask->number,
+                                  .channel = ask->channel,
+                                  .person = ctx->who.id,
+                                  .words = words,
+                                  .data = data};
+        record_entry(ctx, &entry);
+        send_card_redraw(ctx, ask->number);
+        tell_decider(ctx, ask, words, commits);
+    }
+    answer_say(ctx, commits ? "dissent.done.commits" : "dissent.done", "ask", id, NULL);
+    return true;
+}
+
+void verb_dissent(struct context *ctx, int64_t number, const char *rest)
+{
+    if (*rest == '\0' && can_open_form(ctx)) {
+        dissent_open_form(ctx, number);
+        return;
+    }
+    struct ask ask;
+    if (!need_ask(ctx, number, &ask))
+        return;
+    bool commits;
+    g_autofree char *words = said_dissent(rest, &commits);
+    g_autofree char *id = show_number(number);
+    if (words == NULL)
+        answer_say(ctx, "dissent.how", "ask", id, "command", ctx->settings->command, NULL);
+    else
+        dissent(ctx, &ask, words, commits);
+    ask_done(&ask);
+}
+
+void dissent_open_form(struct context *ctx, int64_t number)
+{
+    struct ask ask;
+    if (!need_ask(ctx, number, &ask))
+        return;
+    if (may_dissent(ctx, &ask)) {
+        g_autofree char *state = form_state(ctx, number);
+        g_autofree char *id = show_number(number);
+        g_autofree char *title = say(ctx->language, "form.dissent.title", "ask", id, NULL);
+        g_autofree char *submit = say(ctx->language, "form.send", NULL);
+        g_autofree char *cancel = say(ctx->language, "form.cancel", NULL);
+        struct form *form = form_new("dissent", state, title, submit, cancel);
+        form->intro = show_words(ctx, ask.title, 500);
+        form->instead = say(ctx->language, "dissent.how", "ask", id, "command", ctx->settings->command, NULL);
+        g_autofree char *why = say(ctx->language, "form.dissent.why", NULL);
+        form_add(form, FIELD_TEXT, "why", why, false);
+        g_autofree char *commits = say(ctx->language, "form.dissent.commits", NULL);
+        struct field *field = form_add(form, FIELD_CHOICE, "commits", commits, false);
+        g_autofree char *yes = say(ctx->language, "form.dissent.commits.yes", NULL);
+        g_autofree char *no = say(ctx->language, "form.dissent.commits.no", NULL);
+        field_add_option(field, "yes", yes);
+        field_add_option(field, "no", no);
+        field->initial = g_strdup("yes");
+        send_form(ctx, form);
+    }
+    ask_done(&ask);
+}
+
+void dissent_form(struct context *ctx)
+{
+    struct ask ask;
+    if (!need_ask(ctx, form_ask(ctx), &ask))
+        return;
+    ctx->reply_channel = ask.channel;
+    const char *words = event_field(ctx->event, "why");
+    if (words == NULL || *words == '\0')
+        answer_field_error(ctx, "why", say(ctx->language, "form.dissent.empty", NULL));
+    else if (!dissent(ctx, &ask, words, g_strcmp0(event_field(ctx->event, "commits"), "yes") == 0))
+        answer_becomes_error(ctx, "why");
+    ask_done(&ask);
+}
