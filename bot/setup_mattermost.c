@@ -15,6 +15,8 @@
 #include <termios.h>
 #include <unistd.h>
 
+enum { LISTENER_OPTIONS = 3, ADDRESSES_MAX = LISTENER_OPTIONS + 2 };
+
 struct story {
     const struct setup_wishes *wishes;
     struct config *config;
@@ -76,6 +78,35 @@ static void tell(enum setup_finding finding, const char *text, void *data)
     status_tell(kinds[finding], "%s", text);
 }
 
+/* What only this command's environment says is not known to an askwhy that is started without it. */
+static gsize add_listener(const struct story *story, struct config_edit *edits)
+{
+    static const struct {
+        enum config_option option;
+        const char *name;
+    } listener[LISTENER_OPTIONS] = {
+        {CONFIG_ASKWHY_LISTEN, "ASKWHY_LISTEN"},
+        {CONFIG_ASKWHY_LISTEN_CERTIFICATE, "ASKWHY_LISTEN_CERTIFICATE"},
+        {CONFIG_ASKWHY_LISTEN_KEY, "ASKWHY_LISTEN_KEY"},
+    };
+    g_autofree char *text = NULL;
+    gsize count = 0;
+    if (!g_file_get_contents(story->target, &text, NULL, NULL))
+        text = g_strdup("");
+    for (gsize i = 0; i < G_N_ELEMENTS(listener); i++) {
+        const char *value = config_string(story->config, listener[i].option);
+        struct config_edit one = {listener[i].name, value};
+        if (value == NULL || strcmp(config_source(story->config, listener[i].option), "environment") != 0)
+            continue;
+        g_autofree char *edited = config_edit_text(text, &one, 1);
+        if (strcmp(edited, text) != 0)
+            edits[count++] = one;
+        explicit_bzero(edited, strlen(edited));
+    }
+    explicit_bzero(text, strlen(text));
+    return count;
+}
+
 /* Appends the addresses that differ from what is configured. */
 static gsize add_addresses(const struct story *story, struct config_edit *edits)
 {
@@ -85,7 +116,7 @@ static gsize add_addresses(const struct story *story, struct config_edit *edits)
     if (story->public_url != NULL &&
         g_strcmp0(config_string(story->config, CONFIG_ASKWHY_PUBLIC_URL), story->public_url) != 0)
         edits[count++] = (struct config_edit){"ASKWHY_PUBLIC_URL", story->public_url};
-    return count;
+    return count + add_listener(story, edits + count);
 }
 
 static bool edit(struct story *story, const struct config_edit *edits, gsize count, bool secret)
@@ -105,7 +136,7 @@ static bool keep(const char *name, const char *value, void *data)
     struct story *story = data;
     enum config_option option = strcmp(name, "MATTERMOST_TOKEN") == 0 ? CONFIG_MATTERMOST_TOKEN
                                                                       : CONFIG_MATTERMOST_COMMAND_TOKENS;
-    struct config_edit edits[4];
+    struct config_edit edits[ADDRESSES_MAX + 2];
     gsize count = add_addresses(story, edits);
     g_autoptr(GError) error = NULL;
     log_secret(value);
@@ -190,7 +221,7 @@ static bool may_write(const struct story *story)
 
 static int tell_end(struct story *story, bool good)
 {
-    struct config_edit edits[2];
+    struct config_edit edits[ADDRESSES_MAX];
     gsize count = add_addresses(story, edits);
     if (good && !story->wishes->dry_run && !story->wrote && count > 0)
         good = edit(story, edits, count, false);

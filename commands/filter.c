@@ -65,7 +65,7 @@ bool filter_read(struct context *ctx, const char *text, struct ask_filter *filte
         if (g_ascii_strcasecmp(word, "mine") == 0 || g_ascii_strcasecmp(word, "my") == 0) {
             filter->person = ctx->who.id;
         } else if (g_ascii_strcasecmp(word, "here") == 0) {
-            filter->channel = ctx->in_direct ? 0 : ctx->where.id;
+            filter->channel = ctx->viewer.place;
         } else if (g_ascii_strcasecmp(word, "by") == 0) {
             filter->function = function_named(ctx, next);
             if (filter->function == NULL) {
@@ -122,7 +122,7 @@ static bool set_channel(struct context *ctx, const char *value, struct ask_filte
 {
     const char *platform = ctx->event->platform;
     if (g_ascii_strcasecmp(value, "here") == 0)
-        filter->channel = ctx->in_direct ? 0 : ctx->where.id;
+        filter->channel = ctx->viewer.place;
     else if (*value == RICH_CHANNEL) {
         g_autofree char *id = g_strndup(value + 1, strcspn(value + 1, "\x1e"));
         filter->channel = store_find_channel(ctx->store, platform, id);

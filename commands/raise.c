@@ -103,7 +103,8 @@ void raise_ask(struct context *ctx, int64_t channel_id, int64_t asker, const cha
     if (store_load_ask(ctx->store, number, &ask)) {
         ctx->raised = number;
         g_autofree char *id = show_number(number);
-        answer_say(ctx, asker == ctx->who.id ? "raise.done" : "raise.done.for", "ask", id, NULL);
+        bool why = answers != NULL && answers[QUESTION_WHY] != NULL && *answers[QUESTION_WHY] != '\0';
+        answer_say(ctx, why ? "raise.done.why" : asker == ctx->who.id ? "raise.done" : "raise.done.for", "ask", id, NULL);
         enum question_kind first = QUESTION_KINDS;
         for (int kind = 0; answers != NULL && kind < QUESTION_KINDS; kind++) {
             if (answers[kind] == NULL || *answers[kind] == '\0')

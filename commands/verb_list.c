@@ -65,7 +65,7 @@ char *list_line(struct context *ctx, const struct ask_line *line, const char *fo
 static void add_page_button(struct context *ctx, struct message *message, const char *query, int page, bool forward)
 {
     /* Buttons of one row need names of their own; the digit is not read. */
-    g_autofree char *value = g_strdup_printf("%d %s", page, query);
+    g_autofree char *value = g_strdup_printf("%d@%" G_GINT64_FORMAT " %s", page, ctx->viewer.place, query);
     g_autofree char *label = say(ctx->language, forward ? "list.next" : "list.back", NULL);
     message_add_button(message, forward ? "page1" : "page0", value, label, BUTTON_PLAIN);
 }
@@ -113,10 +113,26 @@ int list_take_page(char *text)
     return CLAMP(page, 1, PAGE_LAST) - 1;
 }
 
-/* value: "2 list mine", as add_page_button() wrote it, or anything from outside. */
+/* What was begun in a channel goes on as there, though its answer came directly: unless its asks are for those alone
+ * who are in it, and they are not heard of there. */
+static void look_from(struct context *ctx, int64_t place)
+{
+    struct channel channel;
+    if (place == 0 || ctx->viewer.place != 0 || !store_get_channel(ctx->store, place, &channel))
+        return;
+    if (channel.kind == CHANNEL_PUBLIC || store_is_here(ctx->store, place, ctx->who.id))
+        ctx->viewer.place = place;
+    channel_done(&channel);
+}
+
+/* value: "2@17 list mine", as add_page_button() wrote it (17: the channel where it was begun, 0 privately), or anything
+ * from outside. */
 void list_page(struct context *ctx, const char *value)
 {
-    int page = (int)CLAMP(g_ascii_strtoll(value, NULL, 10), 0, PAGE_LAST);
+    char *behind = NULL;
+    int page = (int)CLAMP(g_ascii_strtoll(value, &behind, 10), 0, PAGE_LAST);
+    if (*behind == '@')
+        look_from(ctx, g_ascii_strtoll(behind + 1, NULL, 10));
     const char *query = value + strcspn(value, " ");
     query += strspn(query, " ");
     if (g_str_has_prefix(query, "search "))

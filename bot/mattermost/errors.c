@@ -137,8 +137,10 @@ static void sort(const char *method, const struct rest_response *response, const
     verdict->why = g_strdup_printf("%s: %s%s%s", method, said, advice != NULL ? "; " : "", advice != NULL ? advice : "");
     if (verdict->kind != VERDICT_RETRY)
         return;
-    if (response->retry_after_s >= 0)
-        verdict->retry_after_ms = MAX(MIN(response->retry_after_s, 86400) * 1000, 1000);
+    /* Of two waits the longer one: a request before its end would only be refused, too. */
+    int64_t wait_s = MAX(response->retry_after_s, response->reset_after_s > 0 && status == 429 ? response->reset_after_s : -1);
+    if (wait_s >= 0)
+        verdict->retry_after_ms = MAX(MIN(wait_s, 86400) * 1000, 1000);
     else
         verdict->retry_after_ms = status == 429 ? 5000 : 1000;
 }

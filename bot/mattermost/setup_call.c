@@ -41,7 +41,7 @@ static void answered(const struct rest_response *response, void *data)
     struct reply *into = &waiting->reply;
     bool reached = response->outcome == REST_ANSWERED;
     cJSON *body = reached ? json_parse(response->body, response->body_size, NULL) : NULL;
-    waiting->retry_after_s = response->retry_after_s;
+    waiting->retry_after_s = MAX(response->retry_after_s, response->reset_after_s);
     into->status = reached ? response->status : 0;
     into->date_ms = response->date_ms;
     into->good = body != NULL && response->status >= 200 && response->status < 300;

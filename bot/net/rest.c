@@ -104,6 +104,14 @@ static int64_t retry_after(CURL *easy)
     return CLAMP(seconds, 0, LONGEST_WAIT_S);
 }
 
+/* Some servers write a moment there, which is no wait. */
+static int64_t reset_after(CURL *easy)
+{
+    const char *text = header_value(easy, "X-RateLimit-Reset");
+    int64_t seconds = text != NULL ? g_ascii_strtoll(text, NULL, 10) : 0;
+    return seconds >= 0 && seconds <= LONGEST_WAIT_S ? seconds : 0;
+}
+
 static const char *transfer_error(const struct transfer *transfer, CURLcode code)
 {
     if (transfer->too_long)
@@ -124,6 +132,7 @@ static void request_finish(struct transfer *transfer, CURLcode code)
         response.body = transfer->answer->str;
         response.body_size = transfer->answer->len;
         response.retry_after_s = retry_after(transfer->easy);
+        response.reset_after_s = reset_after(transfer->easy);
         response.scopes = header_value(transfer->easy, "X-OAuth-Scopes");
         response.limited = header_value(transfer->easy, "X-RateLimit-Limit") != NULL;
         response.content_type = header_value(transfer->easy, "Content-Type");

@@ -37,6 +37,7 @@ struct rest_response {
     const char *body; /* NUL-terminated, "" when none; at most 16 MiB */
     gsize body_size;
     int64_t retry_after_s; /* -1 when absent; a date form is made seconds */
+    int64_t reset_after_s; /* X-RateLimit-Reset, where it counts seconds; 0 when absent */
     const char *scopes;    /* X-OAuth-Scopes, NULL when absent */
     bool limited;          /* the server says that it limits how often it may be asked (X-RateLimit-Limit) */
     const char *content_type; /* NULL when absent */

@@ -119,8 +119,8 @@ static void from_nothing_a_configuration_is_made(void **state)
     assert_said("made   configuration askwhy.conf\n");
     g_autofree char *text = held("askwhy.conf");
     g_autofree char *expected =
-        g_strdup_printf("MATTERMOST_URL = %s\nMATTERMOST_TOKEN = %s\nMATTERMOST_COMMAND_TOKENS = %s, %s\n", url,
-                        world.bot_token, json_str0(world_command("ask"), "token"), json_str0(world_command("why"), "token"));
+        g_strdup_printf("MATTERMOST_URL = %s\nASKWHY_LISTEN = %s\nMATTERMOST_TOKEN = %s\nMATTERMOST_COMMAND_TOKENS = %s, %s\n",
+                        url, g_getenv("ASKWHY_LISTEN"), world.bot_token, json_str0(world_command("ask"), "token"), json_str0(world_command("why"), "token"));
     assert_string_equal(text, expected);
     assert_int_equal(mode_of("askwhy.conf"), 0600);
 }

@@ -378,6 +378,16 @@ static void test_a_server_that_asks_for_time_gets_it(void **state)
     response.retry_after_s = -1;
     assert_int_equal(decoded(scene, &response, false), VERDICT_RETRY);
     assert_true(scene->verdict.retry_after_ms > 0);
+    /* It says so by another header, too, or by that alone. */
+    response.reset_after_s = 9;
+    assert_int_equal(decoded(scene, &response, false), VERDICT_RETRY);
+    assert_int_equal(scene->verdict.retry_after_ms, 9000);
+    response.retry_after_s = 2;
+    assert_int_equal(decoded(scene, &response, false), VERDICT_RETRY);
+    assert_int_equal(scene->verdict.retry_after_ms, 9000);
+    response.retry_after_s = 11;
+    assert_int_equal(decoded(scene, &response, false), VERDICT_RETRY);
+    assert_int_equal(scene->verdict.retry_after_ms, 11000);
     response.retry_after_s = G_MAXINT64;
     assert_int_equal(decoded(scene, &response, false), VERDICT_RETRY);
     assert_int_equal(scene->verdict.retry_after_ms, 86400000);
