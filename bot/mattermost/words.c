@@ -320,8 +320,8 @@ static void take_sign(struct writer *writer, const struct words *words, const ch
         g_string_append(out, !words->label && is_domain(out, words) ? INVISIBLE "/" : "/");
         break;
     case '<':
-        if (g_unichar_isspace(next) || (next < 0x80 && (g_ascii_isdigit((char)next) || next == '=' || next == '-') &&
-                                        !may_close(words)))
+        if (next == ' ' || next == '\n' || next == '\t' ||
+            (next < 0x80 && (g_ascii_isdigit((char)next) || next == '=' || next == '-') && !may_close(words)))
             g_string_append_c(out, '<');
         else
             g_string_append(out, "&lt;");

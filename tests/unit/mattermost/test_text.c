@@ -208,7 +208,7 @@ static const char *const pieces[] = {
     "@here", "@dana", "a@dana", "dana@x.example", "#tag", "#", "## ", "1. ", "2) ", "- ", "+ ", "---", "===", "|", "\n", "\n\n",
     "    ", " ", " ", " ", "$", "$x$", "$5", "\\", "\\s", "\\*", "http://a.example/c_d", "https://x.example/(z)_q*",
     "www.q.example/a_b", "note:a_b", "Owner:Sam", "ex.com/a_b", "word", "snake_case", "한글", "é", "\"q\"", "'", "!", ":smile:",
-    "~town", "<http://x.example>", "<!-- c", "</div>", "-", "=", "- - -", "[x]: http://q.example", "x://", "…", "12:30", "a/b", "@", ".",
+    "~town", "<http://x.example>", "<!-- c", "</div>", "-", "=", "- - -", "[x]: http://q.example", "x://", "…", "12:30", "a/b", "@", ".", "\xc2\xa0",
 };
 
 static char *without_spaces(const char *text)
