@@ -73,9 +73,26 @@ static struct view *add(struct views *views, const struct person *person, const 
     return view;
 }
 
+/* A person's forms end. replaced: another takes their place, but not that of one that is being sent. */
+static void end_all(struct views *views, const struct person *person, bool replaced)
+{
+    for (guint i = views->views->len; i > 0; i--) {
+        struct view *view = g_ptr_array_index(views->views, i - 1);
+        if (view->person != person || view->home || (replaced && view->sending > 0))
+            continue;
+        cJSON *see = json_object();
+        json_put_str(see, "see", "closed");
+        json_put_str(see, "view", view->id);
+        if (replaced)
+            json_put_bool(see, "replaced", true);
+        g_ptr_array_remove_index(views->views, i - 1);
+        sandbox_tell(views->sandbox, person, NULL, see);
+    }
+}
+
 struct view *views_open(struct views *views, const struct person *person, const cJSON *definition)
 {
-    views_clear(views, person);
+    end_all(views, person, true);
     struct view *view = add(views, person, definition, false);
     show(views, view);
     return view;
@@ -128,16 +145,7 @@ void views_close(struct views *views, struct view *view)
 
 void views_clear(struct views *views, const struct person *person)
 {
-    for (guint i = views->views->len; i > 0; i--) {
-        struct view *view = g_ptr_array_index(views->views, i - 1);
-        if (view->person != person || view->home)
-            continue;
-        cJSON *see = json_object();
-        json_put_str(see, "see", "closed");
-        json_put_str(see, "view", view->id);
-        g_ptr_array_remove_index(views->views, i - 1);
-        sandbox_tell(views->sandbox, person, NULL, see);
-    }
+    end_all(views, person, false);
 }
 
 struct view *views_find(const struct views *views, const char *id)

@@ -8,6 +8,7 @@ struct view {
     char *id, *hash, *root, *previous; /* previous: NULL at the root */
     const struct person *person;
     bool home;
+    int sending;       /* answers to its submission that are awaited: it stays until they came */
     cJSON *definition; /* as the app gave it, with ids completed */
     cJSON *values;     /* state.values */
 };

@@ -103,6 +103,7 @@ static bool perform(struct story *story, struct deed *deed)
 {
     deed->failed = false;
     deed->begun = true;
+    story->forms[deed->seat] += ways[deed->kind].form != NULL;
     if (deed->kind == DEED_SHORTCUT || deed->kind == DEED_DIRECT)
         story_raise_again(story, deed->ask);
     if (deed->kind == DEED_SHORTCUT)
@@ -152,7 +153,7 @@ static void finish(struct story *story, struct deed *deed)
         story->wrote_directly[deed->seat] = true;
 }
 
-static void close_form(struct story *story, int seat, const char *view)
+void deeds_close_form(struct story *story, int seat, const char *view)
 {
     cJSON *order = order_new("close");
     json_put_str(order, "view", view);
@@ -163,15 +164,18 @@ void deeds_see_view(struct story *story, int seat, const char *what, const cJSON
 {
     struct deed *deed = story->doing[seat];
     bool waits = deed != NULL && ways[deed->kind].form != NULL;
+    bool mattermost = world_is_mattermost(story->world), shown = strcmp(what, "view") == 0;
     /* A button pressed twice opens two forms, of which one is filled in. */
-    if (strcmp(what, "view") == 0 && (!waits || deed->view != NULL) && world_is_mattermost(story->world))
-        close_form(story, seat, json_str0(see, "view.id"));
+    if (shown && mattermost && (!waits || (deed->view != NULL && strcmp(deed->view, json_str0(see, "view.id")) != 0)))
+        deeds_close_form(story, seat, json_str0(see, "view.id"));
     if (!waits)
         return;
-    if (strcmp(what, "view") == 0 && !deed->sent && (deed->view == NULL || !world_is_mattermost(story->world))) {
+    if (shown && (mattermost ? deed->view == NULL : !deed->sent)) {
         g_free(deed->view);
         deed->view = g_strdup(json_str(see, "view.id"));
         submit(story, deed);
+    } else if (mattermost && json_true(see, "replaced") && g_strcmp0(json_str(see, "view"), deed->view) == 0) {
+        g_clear_pointer(&deed->view, g_free); /* before it could be sent; the other is filled in then */
     } else if (strcmp(what, "closed") == 0 && deed->sent && g_strcmp0(json_str(see, "view"), deed->view) == 0) {
         story_note(story, "    (%s's form is accepted)", story->world->seats[seat].name);
         finish(story, deed);

@@ -43,6 +43,8 @@ bool deeds_act(struct story *story);
 bool deeds_again(struct story *story);
 /* What a page shows: a message, a form and its end, trouble. */
 void deeds_see_message(struct story *story, int seat, const char *channel, const cJSON *message);
+/* A form nobody fills in. */
+void deeds_close_form(struct story *story, int seat, const char *view);
 void deeds_see_view(struct story *story, int seat, const char *what, const cJSON *see);
 void deeds_see_trouble(struct story *story, int seat, const char *text);
 /* Of all that are not done yet: none at the end of a cycle. */

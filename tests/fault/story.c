@@ -97,6 +97,7 @@ static bool act_form(struct story *story)
     if (story->form != NULL || story->doing[SAM] != NULL)
         return false;
     story->form = story_new_ask(story, SAM, SAM);
+    story->forms[SAM]++;
     story_note(story, "sam opens a form for: %s", story->form->title);
     if (world_is_mattermost(story->world)) { /* without shortcuts */
         story_post(story, SAM, story->world->channel, NULL, "/ask");
@@ -143,6 +144,12 @@ void story_see_form(struct story *story, const char *what, const cJSON *see)
     if (strcmp(what, "view") == 0 && story->view == NULL) {
         story->view = g_strdup(json_str(see, "view.id"));
         submit(story);
+    } else if (strcmp(what, "view") == 0 && world_is_mattermost(story->world) &&
+               strcmp(story->view, json_str0(see, "view.id")) != 0) {
+        deeds_close_form(story, SAM, json_str0(see, "view.id"));
+    } else if (world_is_mattermost(story->world) && json_true(see, "replaced") &&
+               g_strcmp0(json_str(see, "view"), story->view) == 0) {
+        g_clear_pointer(&story->view, g_free); /* before it could be sent: the other is filled in then */
     } else if (strcmp(what, "closed") == 0 && g_strcmp0(json_str(see, "view"), story->view) == 0) {
         story_note(story, "    (sam's form is accepted)");
         story->form->told = TOLD_NEVER;

@@ -70,6 +70,7 @@ struct story {
     char *digest;               /* ts of the newest in #product-asks */
     bool knows_channel[SEATS];  /* has raised something: is offered that channel in direct messages */
     bool wrote_directly[SEATS]; /* and was heard */
+    int forms[SEATS];           /* how often a form was to open */
     struct counts counts;
     bool losing;                /* events of this cycle may be lost for good: no edits then */
     int next_words, cycle;

@@ -347,6 +347,7 @@ static void submit_answered(struct outcall *call, const struct rest_response *re
     struct view *view = views_find(sandbox->views, call->view);
     if (call->cancels || view == NULL)
         return;
+    view->sending--;
     if (!good(response)) {
         sandbox_trouble(sandbox, call->person, action_error);
         return;
@@ -379,6 +380,7 @@ static void submit(struct sandbox *sandbox, struct view *view, bool cancels)
     json_put_bool(json, "cancelled", cancels);
     call->view = g_strdup(view->id);
     call->cancels = cancels;
+    view->sending += !cancels;
     call_out(call, json_str0(dialog, "url"), NULL, "application/json", json_text(json));
 }
 
