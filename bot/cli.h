@@ -13,6 +13,8 @@ int cli_setup(int argc, char **argv);
 int cli_digest(int argc, char **argv);
 int cli_backup(int argc, char **argv);
 int cli_restore(int argc, char **argv);
+int cli_export(int argc, char **argv);
+int cli_import(int argc, char **argv);
 
 /* Options of one subcommand, argv[0] its name; false after printing what is wrong. arguments: what is left, NULL-able
  * when none may be. */
@@ -21,6 +23,11 @@ bool cli_options(int argc, char **argv, const char *usage, const GOptionEntry *e
 struct config *cli_config(const char *file);
 /* Logs its warnings and logs as much as it says. */
 void cli_heed(const struct config *config);
+/* cli_channel.c: "product", "#product", "~product", an id, or with the chat before it where two have that name:
+ * "slack:product". 0: none; -1: more than one. */
+struct store;
+int64_t cli_find_channel(struct store *store, const char *wanted);
+void cli_complain_of_channel(struct store *store, const char *subcommand, const char *wanted, bool several);
 /* "askwhy: …" on standard error. */
 void cli_complain(const char *format, ...) __attribute__((format(printf, 1, 2)));
 

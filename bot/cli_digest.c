@@ -19,55 +19,6 @@ static const GOptionEntry entries[] = {
     G_OPTION_ENTRY_NULL,
 };
 
-static const char *const chats[] = {"slack", "mattermost"};
-
-static int64_t find_in(struct store *store, const char *chat, const char *name)
-{
-    int64_t found = store_find_channel(store, chat, name);
-    return found != 0 ? found : store_find_channel_named(store, chat, NULL, name);
-}
-
-/* "product", "#product", "~product", an id, or with the chat before it where two have that name: "slack:product". 0:
- * none; -1: more than one. */
-static int64_t find_channel(struct store *store)
-{
-    int64_t found = 0;
-    for (gsize i = 0; i < G_N_ELEMENTS(chats); i++) {
-        gsize length = strlen(chats[i]);
-        bool named = strncmp(wanted, chats[i], length) == 0 && wanted[length] == ':';
-        const char *name = named ? wanted + length + 1 : wanted;
-        int64_t here = find_in(store, chats[i], *name == '#' || *name == '~' ? name + 1 : name);
-        if (named && here != 0)
-            return here;
-        if (here != 0)
-            found = found == 0 ? here : -1;
-    }
-    return found;
-}
-
-static void list_channels(struct store *store, const char *chat, GString *known)
-{
-    g_autoptr(GArray) channels = store_member_channels(store, chat);
-    for (guint i = 0; i < channels->len; i++) {
-        struct channel channel;
-        if (store_get_channel(store, g_array_index(channels, int64_t, i), &channel)) {
-            g_string_append_printf(known, "%s%s:%s", known->len > 0 ? ", " : "", chat, channel.name);
-            channel_done(&channel);
-        }
-    }
-}
-
-static void complain_of_channel(struct store *store, bool several)
-{
-    GString *known = g_string_new(NULL);
-    for (gsize i = 0; i < G_N_ELEMENTS(chats); i++)
-        list_channels(store, chats[i], known);
-    cli_complain("digest: --channel %s: %s; askwhy is in %s", wanted,
-                 several ? "both chats have one, say which" : "askwhy knows no such channel",
-                 known->len > 0 ? known->str : "none: invite it to one");
-    g_string_free(known, TRUE);
-}
-
 /* People's and channels' names by the chat product's ids. */
 struct names {
     struct store *store;
@@ -121,9 +72,9 @@ static void print_json(const struct digest_text *text)
 
 static int print_digest(struct store *store, const struct settings *settings, int64_t now)
 {
-    int64_t channel = find_channel(store);
+    int64_t channel = cli_find_channel(store, wanted);
     if (channel <= 0 && store_failed(store) == NULL) {
-        complain_of_channel(store, channel < 0);
+        cli_complain_of_channel(store, "digest", wanted, channel < 0);
         return EXIT_FAILED;
     }
     struct channel where = {0};

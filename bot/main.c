@@ -18,6 +18,8 @@ static const struct {
     {"setup", cli_setup, "setup slack [-c FILE]", "the manifest of the Slack app"},
     {"setup", cli_setup, "setup mattermost [-c FILE] --url URL [--dry-run] ...", "the bot account and the slash-commands there"},
     {"digest", cli_digest, "digest [-c FILE] --channel C [--now RFC3339] [--json]", "print a digest, post nothing"},
+    {"export", cli_export, "export [-c FILE] [--format csv|json] [--since T]", "asks as CSV, or the whole log as JSON lines"},
+    {"import", cli_import, "import [-c FILE] [--dry-run] [--channel C] FILE", "read an export back, or asks from a CSV file"},
     {"backup", cli_backup, "backup [-c FILE] TO", "copy the database while the bot runs"},
     {"restore", cli_restore, "restore [-c FILE] [--dry-run] [--force] FROM", "put a backup in its place"},
 };

@@ -18,6 +18,14 @@ void raise_ask(struct context *ctx, int64_t channel, int64_t asker, const char *
                const char *const *answers, bool once_more);
 /* similar.c: open asks much like this one, for who raised it; NULL when there are none. For the reader. */
 struct message *similar_hint(struct context *ctx, int64_t ask);
+/* import.c: one record of a CSV file as an ask of ctx->where, without a word in the chat: its card comes with the first
+ * thing that happens to it. names: of the columns. by: who raises it, where the record names no asker. False and *why
+ * (free with g_free()) when it cannot be one, and nothing was recorded. */
+bool import_csv_names(const GPtrArray *names, char **why);
+bool import_csv_ask(struct context *ctx, const GPtrArray *names, const GPtrArray *cells, int64_t by, char **why);
+/* export.c: asks as lines of a CSV file (commands/csv.h), texts plain, times as ISO 8601 in UTC. */
+void export_csv_head(GString *out);
+void export_csv_ask(struct context *ctx, const struct ask *ask, GString *out);
 void raise_button_again(struct context *ctx, const char *value);
 void raise_open_form(struct context *ctx, const char *title, const char *permalink, int64_t asker); /* form_new.c */
 void raise_form(struct context *ctx);

@@ -78,13 +78,20 @@ static const struct applier *find_applier(const char *kind)
                 return applier;
         }
     }
-    g_error("log entry of unknown kind %s", kind);
+    return NULL;
+}
+
+bool store_knows_kind(const char *kind)
+{
+    return find_applier(kind) != NULL;
 }
 
 void store_apply(struct store *store, int64_t id, const struct log_entry *entry, const void *data)
 {
     struct entry e = {.store = store, .id = id, .log = entry, .data = data};
     const struct applier *applier = find_applier(entry->kind);
+    if (applier == NULL)
+        g_error("log entry of unknown kind %s", entry->kind);
     bool raises = applier->flags & APPLY_RAISES;
     bool moves = entry->ask != 0 && entry->state != NULL && !raises;
     bool counts = moves || (entry->ask != 0 && applier->flags & APPLY_COUNTS);

@@ -37,6 +37,7 @@ void apply_new_decision(struct store *store, int64_t ask);
 void apply_said_for(struct entry *e);
 /* What a move of an ask, from the state before, does to the ledger. */
 void apply_trade_move(struct entry *e, const char *before);
+bool store_knows_kind(const char *kind);
 
 /* A counter of a channel, kept in the transaction that moves it. */
 void apply_tally(struct store *store, int64_t channel, const char *name, int64_t by);

@@ -17,6 +17,12 @@
 
 const char *const store_open_states[] = {"waiting", "clear", "accepted", "later", "started", "paused", NULL};
 
+bool store_knows_state(const char *state)
+{
+    static const char *const ended[] = {"declined", "shelved", "shipped", "checked", "merged", "withdrawn", NULL};
+    return g_strv_contains(store_open_states, state) || g_strv_contains(ended, state);
+}
+
 bool store_state_is_open(const char *state)
 {
     return state == NULL || g_strv_contains(store_open_states, state);

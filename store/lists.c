@@ -103,3 +103,19 @@ GArray *store_list(struct store *store, const struct viewer *viewer, const struc
     }
     return ask_lines_of(store, numbers);
 }
+
+GArray *store_asks_since(struct store *store, const struct viewer *viewer, int64_t since)
+{
+    static const struct viewer nobody;
+    const struct viewer *eyes = viewer != NULL ? viewer : &nobody;
+    GArray *numbers = g_array_new(FALSE, FALSE, sizeof(int64_t));
+    sqlite3_stmt *row = sql_query(store,
+                                  "SELECT a.number FROM ask a JOIN channel c ON c.id = a.channel WHERE (?4 OR (" MAY_SEE
+                                  ")) AND (?5 = 0 OR a.number IN (SELECT ask FROM log WHERE at >= ?5)) ORDER BY a.number",
+                                  "iiddi", eyes->person, eyes->place, (int)eyes->guest, (int)(viewer == NULL), since);
+    while (sql_step(store, row)) {
+        int64_t number = sqlite3_column_int64(row, 0);
+        g_array_append_val(numbers, number);
+    }
+    return numbers;
+}

@@ -219,3 +219,15 @@ GArray *store_member_channels(struct store *store, const char *platform)
     }
     return channels;
 }
+
+int64_t store_find_person_called(struct store *store, const char *platform, const char *called)
+{
+    int64_t found = 0;
+    sqlite3_stmt *row = sql_query(store,
+                                  "SELECT id FROM person WHERE platform = ?1 AND bot = 0 AND (user = ?2"
+                                  " OR name = ?2 COLLATE NOCASE OR handle = ?2 COLLATE NOCASE) LIMIT 2",
+                                  "tt", platform, called);
+    while (sql_step(store, row))
+        found = found == 0 ? sqlite3_column_int64(row, 0) : -1;
+    return found;
+}

@@ -93,6 +93,8 @@ int64_t store_person(struct store *store, const char *platform, const char *work
 bool store_get_person(struct store *store, int64_t id, struct person *person);
 /* 0 when unknown. */
 int64_t store_find_person(struct store *store, const char *platform, const char *user);
+/* By the platform's id, name or handle, whatever the case; 0 when nobody is called that, -1 when several are. */
+int64_t store_find_person_called(struct store *store, const char *platform, const char *called);
 void store_set_profile(struct store *store, int64_t id, const struct profile *profile, int64_t now);
 void store_set_dm(struct store *store, int64_t id, const char *dm);
 
@@ -166,6 +168,7 @@ struct viewer {
 /* ---- asks ---- */
 
 extern const char *const store_open_states[]; /* NULL-terminated: the states of asks that have not ended */
+bool store_knows_state(const char *state);
 bool store_state_is_open(const char *state);  /* NULL: not raised yet, counts as open */
 
 struct ask {
@@ -229,6 +232,9 @@ void ask_line_done(struct ask_line *line);
 /* Newest first; of struct ask_line. *total: all that match, as far as they are counted. */
 GArray *store_list(struct store *store, const struct viewer *viewer, const struct ask_filter *filter, int offset,
                    int limit, int64_t *total);
+/* All that may be seen, in order, with something that happened to them since then (0: whenever); of int64_t. viewer:
+ * NULL for the operator, who may read the file. Walks the log: for exports. */
+GArray *store_asks_since(struct store *store, const struct viewer *viewer, int64_t since);
 /* Best matches first, of very many the newest. words: as typed by a person. filter: NULL for asks in any state; one
  * without states means all of them too. *total: all that match, as far as they
  * are counted: one more than STORE_SEARCH_MOST stands for more than that. */
