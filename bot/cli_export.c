@@ -39,10 +39,10 @@ static bool export_asks(struct store *store, const struct settings *settings, in
     return written && store_failed(store) == NULL;
 }
 
-static int export(struct store *store, const struct settings *settings, int64_t since)
+static int export(struct store *store, const struct settings *settings, bool table, int64_t since)
 {
-    bool done = strcmp(format, "csv") == 0 ? export_asks(store, settings, since)
-                                           : store_export(store, since, clock_now_ms(), write_out, NULL);
+    bool done = table ? export_asks(store, settings, since)
+                      : store_export(store, since, clock_now_ms(), write_out, NULL);
     if (done && fflush(stdout) == 0)
         return EXIT_DONE;
     cli_complain("export: %s", store_failed(store) != NULL ? store_failed(store)->message : "the output could not be written");
@@ -60,18 +60,18 @@ int cli_export(int argc, char **argv)
     if (!cli_options(argc, argv, "- write asks, or the whole log, to standard output; askwhy may be running", entries, NULL))
         return EXIT_USAGE;
     int64_t since = 0;
-    if (format == NULL)
-        format = g_strdup("csv");
-    if (strcmp(format, "csv") != 0 && strcmp(format, "json") != 0) {
-        cli_complain("export: --format %s: csv or json", format);
+    g_autofree char *named = g_steal_pointer(&file), *from = g_steal_pointer(&since_text);
+    g_autofree char *wanted = format != NULL ? g_steal_pointer(&format) : g_strdup("csv");
+    bool table = strcmp(wanted, "csv") == 0;
+    if (!table && strcmp(wanted, "json") != 0) {
+        cli_complain("export: --format %s: csv or json", wanted);
         return EXIT_USAGE;
     }
-    if (since_text != NULL && !calendar_parse_rfc3339(since_text, &since)) {
-        cli_complain("export: --since %s: is no moment like 2026-11-01T00:00:00Z", since_text);
+    if (from != NULL && !calendar_parse_rfc3339(from, &since)) {
+        cli_complain("export: --since %s: is no moment like 2026-11-01T00:00:00Z", from);
         return EXIT_USAGE;
     }
-    struct config *config = cli_config(file);
-    g_clear_pointer(&file, g_free);
+    struct config *config = cli_config(named);
     if (config == NULL)
         return EXIT_USAGE;
     g_autoptr(GError) error = NULL;
@@ -82,10 +82,9 @@ int cli_export(int argc, char **argv)
     if (store == NULL)
         cli_complain("export: %s", error->message);
     else
-        status = export(store, &settings, since);
+        status = export(store, &settings, table, since);
     store_close(store);
     settings_done(&settings);
     config_free(config);
-    g_clear_pointer(&format, g_free);
     return status;
 }

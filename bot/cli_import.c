@@ -208,12 +208,12 @@ int cli_import(int argc, char **argv)
     dry_run = FALSE;
     if (!cli_options(argc, argv, "FILE - read back what `askwhy export --format json` wrote, or asks from a CSV file with the columns title, asker, why, impact, evidence, raised; askwhy must not be running", entries, &arguments))
         return EXIT_USAGE;
+    g_autofree char *named = g_steal_pointer(&file);
     if (g_strv_length(arguments) != 1 || *arguments[0] == '\0') {
         cli_complain("import: name the file to read\nTry `askwhy import --help`.");
         return EXIT_USAGE;
     }
-    struct config *config = cli_config(file);
-    g_clear_pointer(&file, g_free);
+    struct config *config = cli_config(named);
     if (config == NULL)
         return EXIT_USAGE;
     struct source source;

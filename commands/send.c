@@ -41,6 +41,11 @@ int64_t send_post(struct context *ctx, int64_t channel, int64_t thread, const ch
 int64_t send_to_thread(struct context *ctx, const struct ask *ask, const char *purpose, struct message *message)
 {
     int64_t card = store_post_of_ask(ctx->store, ask->number, "card");
+    if (card == 0) {
+        /* It came out of a file, and nothing was said of it yet. */
+        card = store_add_post(ctx->store, "card", ask->number, 0, ask->channel, 0);
+        send_drawn(ctx, ask->channel, card);
+    }
     return send_post(ctx, ask->channel, card, purpose, ask->number, message);
 }
 

@@ -12,6 +12,8 @@ static bool keep(const char *line, gsize length, void *data)
 static char *exported(struct store *store, int64_t since)
 {
     GString *text = g_string_new(NULL);
+    if (store_in_transaction(store))
+        assert_true(store_commit(store));
     if (!store_export(store, since, NOON, keep, text))
         fail_msg("%s", store_failed(store)->message);
     return g_string_free(text, FALSE);
@@ -30,7 +32,6 @@ static void live(struct story *s)
     assert_true(store_append(s->store, &evidence) != 0);
     store_erase_words(s->store, evidence.words_id, NOON + 6);
     store_set_gone(s->store, board, dana, true);
-    commit(s);
 }
 
 static int take_in(struct store *store, const char *text, char **why)
@@ -88,6 +89,7 @@ static void a_part_is_for_reading_only(void **state)
     assert_non_null(strstr(all, "ask.raised"));
     assert_null(strstr(text, "ask.raised"));
     assert_non_null(strstr(text, "ask.evidence"));
+    assert_true(store_begin(s->store));
     assert_int_equal(take_in(s->store, text, &why), 1);
     assert_string_equal(why, "it is a part only, exported with --since; export all of it");
 }
