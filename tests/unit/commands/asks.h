@@ -231,7 +231,8 @@ static inline GPtrArray *take_posts(struct story *s, int64_t channel, bool in_th
     g_autoptr(GArray) rows = store_outbox(s->store, 0);
     for (guint i = 0; i < rows->len; i++) {
         struct outbox_row *row = &g_array_index(rows, struct outbox_row, i);
-        if (row->kind == OUT_POST && row->channel == channel && (row->thread != 0) == in_threads) {
+        bool drawn = row->content == NULL; /* a card */
+        if (row->kind == OUT_POST && !drawn && row->channel == channel && (row->thread != 0) == in_threads) {
             g_autoptr(cJSON) json = json_parse(row->content, strlen(row->content), NULL);
             g_ptr_array_add(posts, message_from_json(json));
             store_sent(s->store, row->id, row->post, NULL);
