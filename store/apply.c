@@ -102,6 +102,8 @@ void store_apply(struct store *store, int64_t id, const struct log_entry *entry,
     if (moves) {
         move_ask(store, entry, before.state);
         apply_trade_move(&e, before.state);
+        if (g_strcmp0(before.state, entry->state) != 0)
+            apply_turn(&e, true);
     }
     if (counts)
         after = standing_of(store, entry->ask);

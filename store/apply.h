@@ -39,6 +39,11 @@ void apply_said_for(struct entry *e);
 void apply_trade_move(struct entry *e, const char *before);
 bool store_knows_kind(const char *kind);
 
+/* apply_turn.c, after what it follows from: whose turn it is now; anew: since now even if it was theirs before. */
+void apply_turn(struct entry *e, bool anew);
+void apply_turn_asked(struct entry *e); /* before the question is written */
+void apply_turn_closed(struct entry *e);
+void apply_round_trip(struct entry *e);
 /* A counter of a channel, kept in the transaction that moves it. */
 void apply_tally(struct store *store, int64_t channel, const char *name, int64_t by);
 

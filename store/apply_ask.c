@@ -79,11 +79,13 @@ static void ask_unanswered(struct entry *e)
 static void ask_owner(struct entry *e)
 {
     sql_run(e->store, "UPDATE ask SET owner = ?2 WHERE number = ?1", "iI", e->log->ask, e->log->person);
+    apply_turn(e, false);
 }
 
 static void ask_decider(struct entry *e)
 {
     sql_run(e->store, "UPDATE ask SET decider = ?2 WHERE number = ?1", "iI", e->log->ask, e->log->person);
+    apply_turn(e, false);
 }
 
 static void ask_decided(struct entry *e)

@@ -6,6 +6,7 @@
 
 static void question_asked(struct entry *e)
 {
+    apply_turn_asked(e);
     sql_run(e->store,
             "INSERT INTO question (ask, kind, person, state, asked_at, remind_at) VALUES (?1, ?2, ?3, 'open', ?4, ?5)"
             " ON CONFLICT (ask, kind) DO UPDATE SET person = ?3, state = 'open', asked_at = ?4, remind_at = ?5,"
@@ -18,6 +19,7 @@ static void question_closed(struct entry *e)
 {
     sql_run(e->store, "UPDATE question SET state = ?3, remind_at = NULL WHERE ask = ?1 AND kind = ?2", "itt",
             e->log->ask, json_str0(e->data, "kind"), json_str0(e->data, "how"));
+    apply_turn_closed(e);
 }
 
 static void question_waits(struct entry *e)
@@ -31,6 +33,7 @@ static void question_followed(struct entry *e)
 {
     sql_run(e->store, "UPDATE question SET followed_up = 1 WHERE ask = ?1 AND kind = ?2", "it", e->log->ask,
             json_str0(e->data, "kind"));
+    apply_round_trip(e);
 }
 
 static void put_question(struct entry *e)

@@ -24,6 +24,31 @@ CREATE TABLE reopened (                     -- the last time an ask that had end
     at     INTEGER NOT NULL
 ) STRICT;
 
+-- Whose turn it was when this came, and what round trips there had been (store/apply_turn.c).
+UPDATE ask SET turn = CASE state
+    WHEN 'waiting' THEN (SELECT q.person FROM question q WHERE q.ask = number AND q.state = 'open' ORDER BY q.kind LIMIT 1)
+    WHEN 'clear' THEN decider WHEN 'accepted' THEN owner WHEN 'started' THEN owner WHEN 'shipped' THEN owner END;
+UPDATE ask SET turn_since = CASE state
+    WHEN 'waiting' THEN (SELECT q.asked_at FROM question q WHERE q.ask = number AND q.state = 'open' ORDER BY q.kind LIMIT 1)
+    ELSE state_at END WHERE turn IS NOT NULL;
+UPDATE ask SET turn_since = max(turn_since, named.at) FROM
+    (SELECT ask AS number, max(at) AS at FROM log WHERE kind = 'ask.owner' GROUP BY ask) AS named
+    WHERE ask.number = named.number AND state IN ('accepted', 'started', 'shipped') AND turn IS NOT NULL;
+UPDATE ask SET round_trips = trips.n FROM
+    (SELECT ask AS number, sum(CASE
+        WHEN kind = 'question.followed' THEN 1
+        WHEN kind = 'question.closed' THEN how IN ('answered', 'unknown') AND (before IS NOT 'question.asked' OR before_id <> id - 1)
+        WHEN kind = 'question.asked' THEN before IS 'question.asked' AND before_person <> person
+        ELSE 0 END) AS n
+     FROM (SELECT id, ask, kind, person, how, lag(kind) OVER asked AS before, lag(id) OVER asked AS before_id,
+               lag(person) OVER asked AS before_person
+           FROM (SELECT id, ask, kind, person, data ->> 'kind' AS about, data ->> 'how' AS how,
+                     kind = 'question.followed' AS aside
+                 FROM log WHERE kind IN ('question.asked', 'question.closed', 'question.followed'))
+           WINDOW asked AS (PARTITION BY ask, about, aside ORDER BY id))
+     GROUP BY ask) AS trips
+    WHERE ask.number = trips.number;
+
 ---- what gave way (store/apply_trade.c) ----
 
 CREATE TABLE work (                         -- each time an ask was worked on, from started until it was not any more
