@@ -73,7 +73,9 @@ struct message *brief_draw(struct context *ctx, const struct ask *ask, const str
 
     struct message *brief = message_new(heading);
     message_add(brief, PART_TEXT, heading);
-    message_add(brief, PART_NOTE, line);
+    g_autofree char *turn = show_turn(ctx, ask->state, ask->turn, ask->turn_since, ask->outcome_due, ask->round_trips);
+    g_autofree char *status = g_strconcat(line, turn, NULL);
+    message_add(brief, PART_NOTE, status);
     add_words(ctx, brief, "card.why", ask->why, ask->why_known, ask->why_by, ask->asker);
     add_words(ctx, brief, "card.impact", ask->impact, ask->impact_known, ask->impact_by, ask->asker);
     if (ask->evidence_known != 0)

@@ -110,7 +110,8 @@ struct message *card_draw(struct context *ctx, int64_t number)
 
     struct message *card = message_new(fallback);
     message_add(card, PART_TEXT, heading);
-    g_autofree char *status = g_strconcat(state, "\n", people, NULL);
+    g_autofree char *turn = show_turn(ctx, ask.state, ask.turn, ask.turn_since, ask.outcome_due, ask.round_trips);
+    g_autofree char *status = g_strconcat(state, turn, "\n", people, NULL);
     message_add(card, PART_NOTE, status);
     add_line(ctx, card, language, "card.why", ask.why, ask.why_known);
     add_line(ctx, card, language, "card.impact", ask.impact, ask.impact_known);

@@ -70,18 +70,7 @@ static void add_my_turn(struct home *home, const struct ask_line *line)
 static char *turn_of(struct home *home, const struct ask *ask)
 {
     struct context *ctx = home->ctx;
-    struct question question;
-    int64_t whom = 0;
-    if (store_open_question(ctx->store, ask->number, &question)) {
-        whom = question.person;
-        question_done(&question);
-    } else if (strcmp(ask->state, "waiting") == 0) {
-        whom = ask->asker;
-    } else if (strcmp(ask->state, "clear") == 0) {
-        whom = ask->decider;
-    } else if (strcmp(ask->state, "accepted") == 0 || strcmp(ask->state, "started") == 0) {
-        whom = ask->owner;
-    }
+    int64_t whom = ask->turn;
     if (whom == 0)
         return NULL;
     if (whom == home->person.id)

@@ -2,6 +2,7 @@
 #include "bot/chat/richtext.h"
 #include "commands/list.h"
 #include "commands/say.h"
+#include "commands/views.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -56,8 +57,10 @@ char *list_line(struct context *ctx, const struct ask_line *line, const char *fo
     g_autofree char *title = title_of(ctx, line, found);
     g_autofree char *asker = show_person(ctx, line->asker);
     g_autofree char *missing = missing_of(ctx, line);
+    g_autofree char *turn =
+        show_turn(ctx, line->state, line->turn, line->turn_since, line->outcome_due, line->round_trips);
     g_autofree char *text = say(ctx->language, "list.line", "ask", number, "state", state, "title", title, "asker", asker,
-                                "missing", missing, NULL);
+                                "missing", missing, "turn", turn, NULL);
     g_autofree char *more = found != NULL ? found_in(ctx, line, found) : NULL;
     return more != NULL ? g_strdup_printf("%s\n%c%s", text, RICH_QUOTE, more) : g_steal_pointer(&text);
 }

@@ -9,6 +9,9 @@ struct message *card_draw(struct context *ctx, int64_t ask);                 /* 
 struct message *brief_draw(struct context *ctx, const struct ask *ask, const struct viewer *viewer);
 struct message *home_draw(struct context *ctx, int64_t person);              /* home.c: my asks, whose turn */
 struct message *help_draw(struct context *ctx, const char *topic);           /* verb_help.c */
+/* life_lines.c: whose turn it is and since when, and how often clarification went round: " · @Sam's turn since 3 May";
+ * "" when there is nothing to say. Free with g_free(). */
+char *show_turn(struct context *ctx, const char *state, int64_t turn, int64_t since, int64_t outcome_due, int round_trips);
 /* life_lines.c: what else became of it, below the decision; in ctx->language. max: of a person's words. */
 void add_life_lines(struct context *ctx, struct message *message, const struct ask *ask, glong max);
 void introduce(struct context *ctx);                                         /* introduce.c: invited to a channel */

@@ -61,7 +61,7 @@ GArray *ask_lines_of(struct store *store, GArray *numbers)
     for (guint i = 0; i < numbers->len; i++) {
         sqlite3_stmt *row = sql_query(store,
                                       "SELECT a.number, a.channel, a.asker, a.owner, a.state, coalesce(t.text, ''), a.why_known,"
-                                      " a.impact_known, a.raised_at, a.state_at FROM ask a LEFT JOIN words t ON t.id = a.title"
+                                      " a.impact_known, a.raised_at, a.state_at, a.turn, a.turn_since, a.outcome_due, a.round_trips FROM ask a LEFT JOIN words t ON t.id = a.title"
                                       " WHERE a.number = ?1",
                                       "i", g_array_index(numbers, int64_t, i));
         if (!sql_step(store, row))
@@ -77,6 +77,10 @@ GArray *ask_lines_of(struct store *store, GArray *numbers)
             .impact_known = sqlite3_column_int(row, 7),
             .raised_at = sqlite3_column_int64(row, 8),
             .state_at = sqlite3_column_int64(row, 9),
+            .turn = sqlite3_column_int64(row, 10),
+            .turn_since = sqlite3_column_int64(row, 11),
+            .outcome_due = sqlite3_column_int64(row, 12),
+            .round_trips = sqlite3_column_int(row, 13),
         };
         g_array_append_val(lines, line);
         sql_end(row);

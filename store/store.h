@@ -226,7 +226,8 @@ struct ask_line {
     int64_t number, channel, asker, owner;
     char *state, *title;
     int why_known, impact_known;
-    int64_t raised_at, state_at;
+    int64_t raised_at, state_at, turn, turn_since, outcome_due;
+    int round_trips;
 };
 void ask_line_done(struct ask_line *line);
 /* Newest first; of struct ask_line. *total: all that match, as far as they are counted. */

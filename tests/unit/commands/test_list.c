@@ -59,7 +59,7 @@ static void test_a_line_tells_number_state_title_asker_and_what_is_missing(void 
     const char *said = list(s, s->dana, s->product, "all");
     assert_true(s->to_reader);
     assert_says(said, "3 asks");
-    assert_says(said, "#1 🟢 clear: Add SSO for Acme, from @Dana\n");
+    assert_says(said, "#1 🟢 clear: Add SSO for Acme, from @Dana · nobody's turn\n");
     assert_says(said, "#2 🟡 waiting: Dark mode, from @Mia. Missing: impact");
     assert_says(said, "withdrawn: Faster login, from @Mia\n"); /* ended: nothing is missing any more */
 }
