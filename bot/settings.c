@@ -8,6 +8,7 @@ void settings_read(struct settings *settings, const struct config *config)
         .why_command = g_strdup(config_string(config, CONFIG_ASKWHY_WHY_COMMAND)),
         .functions = config_list(config, CONFIG_ASKWHY_FUNCTIONS),
         .hours = {.from = hours.from, .to = hours.to, .weekdays = hours.weekdays},
+        .outcome_days = config_int(config, CONFIG_ASKWHY_OUTCOME_DAYS),
     };
 }
 

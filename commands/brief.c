@@ -1,3 +1,4 @@
+#include "commands/outcome.h"
 #include "commands/say.h"
 #include "commands/trade.h"
 #include "commands/views.h"
@@ -97,6 +98,11 @@ struct message *brief_draw(struct context *ctx, const struct ask *ask, const str
     add_detail(ctx, brief, "brief.reopen", details.reopen_if);
     add_dissents(ctx, brief, ask);
     ask_details_done(&details);
+    g_autofree char *outcome = outcome_line(ctx, ask, 2000);
+    if (outcome != NULL) {
+        g_autofree char *text = say(ctx->language, "card.outcome", "words", outcome, NULL);
+        message_add(brief, PART_TEXT, text);
+    }
     if (ask->permalink != NULL) {
         g_autofree char *link = g_strdup_printf("\x14%s\x1e", ask->permalink);
         g_autofree char *text = say(ctx->language, "brief.original", "link", link, NULL);

@@ -1,5 +1,6 @@
 #include "bot/chat/richtext.h"
 #include "commands/clarify.h"
+#include "commands/outcome.h"
 #include "commands/say.h"
 #include "commands/states.h"
 #include "commands/trade.h"
@@ -57,6 +58,10 @@ static char *state_line(struct context *ctx, const struct ask *ask, const struct
     if (strcmp(ask->state, "paused") == 0 && ask->revisit_at != 0 && ask->revisit_asked == 0) {
         g_autofree char *day = show_day(ctx, ask->revisit_at, language);
         return say(language, "card.later", "state", state, "date", day, NULL);
+    }
+    if (strcmp(ask->state, "shipped") == 0 && ask->outcome_due != 0) {
+        g_autofree char *day = show_day(ctx, ask->outcome_due, language);
+        return say(language, "card.shipped", "state", state, "date", day, NULL);
     }
     if (strcmp(ask->state, "waiting") != 0)
         return g_steal_pointer(&state);
@@ -121,6 +126,9 @@ struct message *card_draw(struct context *ctx, int64_t number)
     add_decision(ctx, card, &ask, language);
     trade_notes(ctx, card, &ask, &(struct viewer){.place = ask.channel}, false);
     add_life_lines(ctx, card, &ask, 400);
+    g_autofree char *outcome = outcome_line(ctx, &ask, 400);
+    if (outcome != NULL)
+        add_line(ctx, card, language, "card.outcome", outcome, 1);
     if (ask.voices > 0) {
         g_autofree char *voices = say_n(language, "card.voices", ask.voices, NULL);
         message_add(card, PART_NOTE, voices);

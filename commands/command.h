@@ -23,6 +23,7 @@ struct settings {
     char *why_command; /* "/why" */
     char **functions;  /* NULL-terminated */
     struct working_hours hours;
+    int outcome_days; /* after which the outcome is asked for, when nobody expected it on a date */
 };
 
 struct context {
@@ -95,6 +96,7 @@ void verb_list(struct context *ctx, int64_t ask, const char *rest);
 void verb_me(struct context *ctx, int64_t ask, const char *rest);
 void verb_need(struct context *ctx, int64_t ask, const char *rest);
 void verb_new(struct context *ctx, int64_t ask, const char *rest);
+void verb_outcome(struct context *ctx, int64_t ask, const char *rest);
 void verb_own(struct context *ctx, int64_t ask, const char *rest);
 void verb_pause(struct context *ctx, int64_t ask, const char *rest);
 void verb_question(struct context *ctx, int64_t ask, const char *rest);

@@ -2,6 +2,7 @@
 #include "bot/chat/richtext.h"
 #include "commands/clarify.h"
 #include "commands/decide.h"
+#include "commands/outcome.h"
 #include "commands/order.h"
 #include "commands/say.h"
 #include "commands/send.h"
@@ -291,6 +292,8 @@ static const struct {
     {"start", press_start},
     {"givesway", trade_open_form},
     {"function", me_function},
+    {"outcome", outcome_button},
+    {"outcomelater", outcome_later_button},
 };
 
 static void run_button(struct context *ctx)
@@ -327,6 +330,8 @@ static void run_form(struct context *ctx)
         decide_form(ctx);
     else if (g_strcmp0(form, "dissent") == 0)
         dissent_form(ctx);
+    else if (g_strcmp0(form, "outcome") == 0)
+        outcome_form(ctx);
     else if (form != NULL && g_str_has_prefix(form, "digest"))
         digest_form(ctx);
 }

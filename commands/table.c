@@ -14,6 +14,7 @@ const struct verb verb_table[] = {
     {"list", verb_list, VERB_BARE},
     {"me", verb_me, VERB_BARE},
     {"new", verb_new, VERB_BARE},
+    {"outcome", verb_outcome, VERB_ASK},
     {"own", verb_own, VERB_ASK},
     {"pause", verb_pause, VERB_ASK},
     {"question", verb_question, VERB_BARE},

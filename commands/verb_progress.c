@@ -1,5 +1,7 @@
 /* ship, withdraw: the ask moves on, its thread hears, its card shows. */
+#include "bot/base/json.h"
 #include "commands/clarify.h"
+#include "commands/outcome.h"
 #include "commands/record.h"
 #include "commands/say.h"
 #include "commands/send.h"
@@ -21,7 +23,15 @@ static void move_on(struct context *ctx, int64_t number, const char *rest, const
         /* "ship 42 to all customers" tells where, not why. */
         bool where = strcmp(verb, "ship") == 0 && g_ascii_strncasecmp(rest, "to ", 3) == 0;
         const char *reason = where ? rest : words_reason(rest);
-        record_state(ctx, kind, &ask, reason, move->to, NULL);
+        cJSON *data = NULL;
+        g_autofree char *asked_on = NULL;
+        if (strcmp(verb, "ship") == 0) {
+            int64_t due = outcome_day(ctx, &ask);
+            asked_on = show_day(ctx, due, ctx->language);
+            data = json_object();
+            json_put_int(data, "outcome_due", due);
+        }
+        record_state(ctx, kind, &ask, reason, move->to, data);
         send_card_redraw(ctx, number);
 
         g_autofree char *id = show_number(number);
@@ -32,7 +42,7 @@ static void move_on(struct context *ctx, int64_t number, const char *rest, const
         g_autofree char *text = say(language, entry, "told", told, "person", who, "ask", id, "reason", why, NULL);
         send_to_thread(ctx, &ask, "note", message_text(text));
         g_autofree char *done = g_strconcat(verb, ".done", NULL);
-        answer_say(ctx, done, "ask", id, NULL);
+        answer_say(ctx, done, "ask", id, "date", asked_on, NULL);
         channel_done(&channel);
     }
     ask_done(&ask);

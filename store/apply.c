@@ -71,7 +71,8 @@ static void move_ask(struct store *store, const struct log_entry *entry, const c
 static const struct applier *find_applier(const char *kind)
 {
     static const struct applier *const tables[] = {ask_appliers,     detail_appliers,  life_appliers,
-                                                   question_appliers, setting_appliers, trade_appliers};
+                                                   question_appliers, setting_appliers, trade_appliers,
+                                                   outcome_appliers};
     for (gsize i = 0; i < G_N_ELEMENTS(tables); i++) {
         for (const struct applier *applier = tables[i]; applier->kind != NULL; applier++) {
             if (strcmp(applier->kind, kind) == 0)

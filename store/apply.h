@@ -29,6 +29,7 @@ extern const struct applier ask_appliers[];      /* apply_ask.c */
 extern const struct applier life_appliers[];     /* apply_life.c: set aside, merged, reopened */
 extern const struct applier detail_appliers[];   /* apply_detail.c: what stands around an ask */
 extern const struct applier question_appliers[]; /* apply_question.c */
+extern const struct applier outcome_appliers[];  /* apply_outcome.c */
 extern const struct applier setting_appliers[];  /* apply_setting.c: people, channels, digests */
 extern const struct applier trade_appliers[];    /* apply_trade.c: what gave way */
 

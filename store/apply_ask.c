@@ -106,11 +106,6 @@ static void ask_started(struct entry *e)
             e->log->at);
 }
 
-static void ask_shipped(struct entry *e)
-{
-    sql_run(e->store, "UPDATE ask SET shipped_at = ?2 WHERE number = ?1", "ii", e->log->ask, e->log->at);
-}
-
 static void ask_ended(struct entry *e)
 {
     sql_run(e->store, "UPDATE ask SET later_until = NULL WHERE number = ?1", "i", e->log->ask);
@@ -152,7 +147,6 @@ const struct applier ask_appliers[] = {
     {"ask.decider", ask_decider, 0},
     {"ask.decided", ask_decided, 0},
     {"ask.started", ask_started, APPLY_COUNTS},
-    {"ask.shipped", ask_shipped, 0},
     {"ask.withdrawn", ask_ended, 0},
     {"ask.returned", ask_ended, 0},
     {"ask.voice", ask_voice, 0},

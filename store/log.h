@@ -29,7 +29,9 @@
  * ask.shelved        reason           –
  * ask.reopened       what is new      –
  * ask.queued         reason           –            after (the ask it will start behind)
- * ask.shipped        note             –
+ * ask.shipped        note             –            outcome_due
+ * ask.outcome        what was told    –            outcome, ratio (actual / expected), actual, unit
+ * outcome.waits      –                who is asked remind_at (absent: never again), asked (how often)
  * ask.withdrawn      reason           –
  * ask.returned       –                –            a later-date came
  * ask.voice          their why        who

@@ -2,7 +2,7 @@
  *
  * A statement is known by the address of its text, so the text must be a literal.
  * Types, one letter a parameter ?1, ?2, …:
- *   i int64_t   d int   I int64_t, 0 means NULL   t const char *, NULL means NULL
+ *   i int64_t   d int   I int64_t, 0 means NULL   t const char *, NULL means NULL   r double, NAN means NULL
  */
 #ifndef ASKWHY_STORE_SQL_H
 #define ASKWHY_STORE_SQL_H

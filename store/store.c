@@ -251,6 +251,9 @@ static bool bind(sqlite3_stmt *statement, bool lives, const char *types, va_list
             number = va_arg(args, int64_t);
             result = number != 0 ? sqlite3_bind_int64(statement, i, number) : sqlite3_bind_null(statement, i);
             break;
+        case 'r':
+            result = sqlite3_bind_double(statement, i, va_arg(args, double));
+            break;
         case 't':
             text = va_arg(args, const char *);
             result = text != NULL ? sqlite3_bind_text(statement, i, text, -1, lives ? SQLITE_STATIC : SQLITE_TRANSIENT)

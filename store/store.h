@@ -357,7 +357,7 @@ char *store_signing_key(struct store *store);
 
 /* ---- the clock's work ---- */
 
-/* The earliest moment at which something is due: reminder, digest, a later-date; 0: nothing. */
+/* The earliest moment at which something is due: reminder, digest, a later-date, an outcome; 0: nothing. */
 int64_t store_next_due(struct store *store);
 int64_t store_due_digest(struct store *store, int64_t now); /* channel, 0: none */
 int64_t store_due_back(struct store *store, int64_t now);   /* ask whose later-date came, 0: none */

@@ -111,6 +111,12 @@ int64_t json_int(const cJSON *value, const char *path, int64_t fallback)
     return (double)whole == found->valuedouble ? whole : fallback;
 }
 
+double json_number(const cJSON *value, const char *path, double fallback)
+{
+    const cJSON *found = json_get(value, path);
+    return cJSON_IsNumber(found) ? found->valuedouble : fallback;
+}
+
 static void write_number(GString *json, const char *name, const cJSON *value)
 {
     char text[G_ASCII_DTOSTR_BUF_SIZE];
@@ -121,7 +127,7 @@ static void write_number(GString *json, const char *name, const cJSON *value)
         json_write_raw(json, name, "null");
     } else {
         g_ascii_formatd(text, sizeof text, "%.15g", number);
-        if (fabs(g_ascii_strtod(text, NULL) - number) > fabs(number) * DBL_EPSILON) /* as cJSON has it */
+        if (g_ascii_strtod(text, NULL) != number) /* exact: what is derived from a text is what was derived before */
             g_ascii_formatd(text, sizeof text, "%.17g", number);
         json_write_raw(json, name, text);
     }

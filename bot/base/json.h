@@ -27,6 +27,9 @@ bool json_true(const cJSON *value, const char *path);
 /* Whole numbers of at most 2^53 in size; fallback otherwise. */
 int64_t json_int(const cJSON *value, const char *path, int64_t fallback);
 
+/* Any number; fallback when it is none. */
+double json_number(const cJSON *value, const char *path, double fallback);
+
 /* Compact text; free with g_free(). */
 char *json_text(const cJSON *value);
 

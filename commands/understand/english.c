@@ -70,4 +70,5 @@ const struct language english = {
     },
     .dates = english_dates,
     .clauses = english_clauses,
+    .outcomes = english_outcomes,
 };

@@ -19,7 +19,7 @@ extern const struct phrase english_months[], english_short_months[], english_wee
     english_knows[], english_ask[], english_greetings[], english_third_person[], english_you[], english_who[],
     english_wants[], english_it[], english_tails[], english_no[], english_empty[], english_chat[],
     english_questions_back[], english_labels[], english_evidence[], english_people[], english_persons[],
-    english_reasons[], english_askers[], english_trades[], english_parts[];
+    english_reasons[], english_askers[], english_trades[], english_parts[], english_outcomes[];
 extern const struct date_pattern english_dates[];
 extern const struct clause_pattern english_clauses[];
 

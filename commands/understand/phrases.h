@@ -199,6 +199,7 @@ struct language {
     const struct phrase *lists[MEANINGS];
     const struct date_pattern *dates;
     const struct clause_pattern *clauses;
+    const struct phrase *outcomes; /* value: enum outcome_kind; looked for only where an outcome is told */
 };
 
 extern const struct language english;

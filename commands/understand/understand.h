@@ -89,6 +89,25 @@ enum evidence_kind {
 };
 enum evidence_kind evidence_understand(const char *text);
 
+/* ---- outcomes (outcome.c) ---- */
+
+enum outcome_kind { OUTCOME_UNSAID, OUTCOME_AS_EXPECTED, OUTCOME_PARTLY, OUTCOME_BELOW, OUTCOME_UNKNOWN };
+
+/* "partly, 3% instead of 5%" → OUTCOME_PARTLY, *rest at "3% …"; OUTCOME_UNSAID and *rest at text when it begins
+ * otherwise. */
+enum outcome_kind outcome_understand(const char *text, const char **rest);
+
+/* What was measured: a change ("down 3%"), where the number is now ("to 3%"), or a figure alone. */
+struct actual {
+    bool understood;
+    double figure;
+    enum impact_direction direction;
+    char *unit; /* NULL when not said */
+};
+/* The figure in what was told of an outcome, not the expected one beside it. */
+void actual_parse(const char *text, const GDate *today, struct actual *actual);
+void actual_done(struct actual *actual);
+
 /* ---- commands (words.c) ---- */
 
 /* Smart quotes made straight, no-break spaces plain, runs of blanks single, trimmed; rich markers kept. */

@@ -156,3 +156,20 @@ CREATE TABLE informed (                    -- who is told when an ask's state ch
     person INTEGER NOT NULL,
     PRIMARY KEY (ask, person)
 ) STRICT, WITHOUT ROWID;
+
+-- What became of it.
+
+CREATE TABLE outcome (                      -- of each ask that was shipped, from that day on
+    ask       INTEGER PRIMARY KEY,
+    channel   INTEGER NOT NULL,
+    remind_at INTEGER,                      -- when it is asked for, or reminded of
+    asked     INTEGER NOT NULL DEFAULT 0,   -- how often that was done
+    person    INTEGER,                      -- who was asked
+    words     INTEGER,                      -- what was told beside the outcome
+    ratio     REAL,                         -- actual figure / expected one, where both are known
+    told_by   INTEGER,                      -- person
+    told_at   INTEGER
+) STRICT;
+CREATE INDEX outcome_remind ON outcome (remind_at) WHERE remind_at IS NOT NULL;
+CREATE INDEX outcome_missing ON outcome (channel, ask) WHERE asked > 0 AND told_at IS NULL;
+CREATE INDEX outcome_measured ON outcome (channel, told_at) WHERE ratio IS NOT NULL;

@@ -16,7 +16,8 @@
 #define BETWEEN '\x1c'
 
 static char *functions[] = {"exec", "sales", "product", NULL};
-static struct settings settings = {.command = "/ask", .why_command = "/why", .functions = functions};
+static struct settings settings = {.command = "/ask", .why_command = "/why", .functions = functions,
+                                   .outcome_days = 90};
 static struct store *store;
 static int64_t now;
 static int posts; /* messages numbered since the iteration began */

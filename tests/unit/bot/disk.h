@@ -133,7 +133,7 @@ static inline struct story *story_begins(const char *where)
     s->told = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
     s->told_at = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
     s->settings = (struct settings){
-        .command = (char *)"/ask", .why_command = (char *)"/why", .functions = functions, .hours = calendar_default_hours};
+        .command = (char *)"/ask", .why_command = (char *)"/why", .functions = functions, .hours = calendar_default_hours, .outcome_days = 90};
     s->loop = loop;
     s->rest = rest;
     s->platform = (struct platform){.name = "slack",

@@ -88,7 +88,7 @@ static int begin(void **state)
     s->dir = g_dir_make_tmp("askwhy-disk-XXXXXX", NULL);
     s->path = g_build_filename(s->dir, "askwhy.db", NULL);
     s->settings = (struct settings){
-        .command = (char *)"/ask", .why_command = (char *)"/why", .functions = functions, .hours = calendar_default_hours};
+        .command = (char *)"/ask", .why_command = (char *)"/why", .functions = functions, .hours = calendar_default_hours, .outcome_days = 90};
     s->loop = loop_new(NULL, &error);
     s->answers = g_ptr_array_new_with_free_func(g_free);
     *state = s;

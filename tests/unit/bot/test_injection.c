@@ -459,7 +459,7 @@ static void world_begin(const char *hostile, bool raw)
     w->dir = g_dir_make_tmp("askwhy-injection-XXXXXX", NULL);
     w->path = g_build_filename(w->dir, "askwhy.db", NULL);
     w->settings = (struct settings){
-        .command = (char *)"/ask", .why_command = (char *)"/why", .functions = functions, .hours = calendar_default_hours};
+        .command = (char *)"/ask", .why_command = (char *)"/why", .functions = functions, .hours = calendar_default_hours, .outcome_days = 90};
     w->loop = loop_new(NULL, &error);
     w->rest = rest_new(w->loop, NULL, &error);
     w->store = store_open(w->path, STORE_WRITE, &error);
@@ -613,7 +613,7 @@ static void play(void)
     says("message_direct", "U0DANA", NULL, "");
     static const char *const given[] = {"why 1 ", "impact 1 ", "evidence 1 ", "voice 1 ", "question 1 ", "question ", "disagree ",
                                         "decide 1 later until 2027-01-15 because ", "decide 1 no because ",
-                                        "decide 1 yes because ", "start 1 ", "show 1", "voice 2 ", "digest", "digest now"};
+                                        "decide 1 yes because ", "start 1 ", "ship 1 ", "outcome 1 ", "outcome 1 partly ", "show 1", "voice 2 ", "digest", "digest now"};
     for (gsize i = 0; i < G_N_ELEMENTS(given); i++)
         command(i % 2 ? "U0SAM" : "U0MIA", "/ask", given[i], "");
     settle();
@@ -838,7 +838,7 @@ static void try_words(const char *words, bool raw, bool frames)
     g_autoptr(GPtrArray) names = every_frame();
     for (guint i = 0; frames && i < names->len; i++)
         try_every_text(g_ptr_array_index(names, i), NULL);
-    static const char *const forms[] = {"new", "why", "voice", "start", "digestask", "digestdisagree"};
+    static const char *const forms[] = {"new", "why", "voice", "start", "outcome", "digestask", "digestdisagree"};
     for (gsize i = 0; frames && i < G_N_ELEMENTS(forms); i++)
         try_every_text("view_submission", forms[i]);
     settle();

@@ -60,7 +60,7 @@ static int begin(void **state)
     s->dir = g_dir_make_tmp("askwhy-reader-XXXXXX", NULL);
     s->path = g_build_filename(s->dir, "askwhy.db", NULL);
     s->settings = (struct settings){
-        .command = (char *)"/ask", .why_command = (char *)"/why", .functions = functions, .hours = calendar_default_hours};
+        .command = (char *)"/ask", .why_command = (char *)"/why", .functions = functions, .hours = calendar_default_hours, .outcome_days = 90};
     s->loop = loop_new(NULL, &error);
     s->store = store_open(s->path, STORE_WRITE, &error);
     s->answers = g_string_new(NULL);

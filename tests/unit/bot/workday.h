@@ -105,7 +105,7 @@ static struct world *world_new(guint32 seed, bool shuffled)
     w->dir = g_dir_make_tmp("askwhy-redelivery-XXXXXX", NULL);
     w->path = g_build_filename(w->dir, "askwhy.db", NULL);
     w->settings = (struct settings){
-        .command = (char *)"/ask", .why_command = (char *)"/why", .functions = functions, .hours = calendar_default_hours};
+        .command = (char *)"/ask", .why_command = (char *)"/why", .functions = functions, .hours = calendar_default_hours, .outcome_days = 90};
     w->store = store_open(w->path, STORE_WRITE, &error);
     w->loop = loop_new(NULL, &error);
     w->rest = rest_new(w->loop, NULL, &error);

@@ -23,7 +23,8 @@
 #define WEEK_MS (7 * DAY_MS)
 
 static char *test_functions[] = {"product", "sales", "support", NULL};
-static struct settings test_settings = {.command = "/ask", .why_command = "/why", .functions = test_functions};
+static struct settings test_settings = {.command = "/ask", .why_command = "/why", .functions = test_functions,
+                                        .outcome_days = 90};
 
 struct story {
     char *dir, *path;

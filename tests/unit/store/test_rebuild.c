@@ -74,7 +74,7 @@ static void about_an_ask(struct world *w)
     int64_t asker = ask.asker;
     ask_done(&ask);
     cJSON *data;
-    switch (roll(w, 16)) {
+    switch (roll(w, 18)) {
     case 14:
         data = data_with_int("by", roll(w, 3) ? 1 + roll(w, (int)w->asks) : 0);
         json_put_int(data, "revisit", w->now + 5);
@@ -138,6 +138,18 @@ static void about_an_ask(struct world *w)
         data = data_with("kind", any_kind_of_question(w));
         json_put_int(data, "reminders", roll(w, 4));
         entry.kind = roll(w, 2) ? "question.waits" : "question.followed", entry.data = data;
+        break;
+    case 16:
+        data = data_with("outcome", "partly");
+        if (roll(w, 2))
+            json_put(data, "ratio", cJSON_CreateNumber(g_rand_double(w->dice)));
+        entry.kind = "ask.outcome", entry.state = "checked", entry.words = some_words(w), entry.data = data;
+        break;
+    case 17:
+        data = data_with_int("asked", roll(w, 4));
+        if (roll(w, 2))
+            json_put_int(data, "remind_at", w->now + 700);
+        entry.kind = "outcome.waits", entry.person = anyone(w), entry.data = data;
         break;
     default:
         entry.kind = "put.question", entry.person = roll(w, 2) ? anyone(w) : 0, entry.words = some_words(w);
