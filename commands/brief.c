@@ -1,3 +1,4 @@
+#include "commands/aims.h"
 #include "commands/outcome.h"
 #include "commands/say.h"
 #include "commands/trade.h"
@@ -98,6 +99,9 @@ struct message *brief_draw(struct context *ctx, const struct ask *ask, const str
     add_detail(ctx, brief, "brief.reopen", details.reopen_if);
     add_dissents(ctx, brief, ask);
     ask_details_done(&details);
+    g_autofree char *aims = aim_line(ctx, ask, viewer, ctx->language);
+    if (aims != NULL)
+        message_add(brief, PART_NOTE, aims);
     g_autofree char *outcome = outcome_line(ctx, ask, 2000);
     if (outcome != NULL) {
         g_autofree char *text = say(ctx->language, "card.outcome", "words", outcome, NULL);

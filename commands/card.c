@@ -1,4 +1,5 @@
 #include "bot/chat/richtext.h"
+#include "commands/aims.h"
 #include "commands/clarify.h"
 #include "commands/outcome.h"
 #include "commands/say.h"
@@ -126,6 +127,9 @@ struct message *card_draw(struct context *ctx, int64_t number)
     add_decision(ctx, card, &ask, language);
     trade_notes(ctx, card, &ask, &(struct viewer){.place = ask.channel}, false);
     add_life_lines(ctx, card, &ask, 400);
+    g_autofree char *aims = aim_line(ctx, &ask, &(struct viewer){.place = ask.channel}, language);
+    if (aims != NULL)
+        message_add(card, PART_NOTE, aims);
     g_autofree char *outcome = outcome_line(ctx, &ask, 400);
     if (outcome != NULL)
         add_line(ctx, card, language, "card.outcome", outcome, 1);

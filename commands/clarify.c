@@ -2,6 +2,7 @@
 
 #include "bot/base/json.h"
 #include "bot/chat/richtext.h"
+#include "commands/aims.h"
 #include "commands/record.h"
 #include "commands/say.h"
 #include "commands/send.h"
@@ -263,6 +264,8 @@ void clarify_answer(struct context *ctx, struct ask *ask, enum question_kind kin
         return;
     if (strcmp(ask->state, "waiting") == 0 && ask_is_clear(ctx, ask))
         record_state(ctx, "ask.clear", ask, NULL, "clear", NULL);
+    if (kind == QUESTION_IMPACT)
+        aim_hear_impact(ctx, ask);
     send_card_redraw(ctx, number);
 }
 

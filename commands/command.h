@@ -72,7 +72,8 @@ void command_undelivered(struct context *ctx, const struct outbox_row *row, cons
 
 /* ---- verbs ---- */
 
-enum { VERB_ASK = 1 /* wants an ask's number first */, VERB_READER = 2, VERB_BARE = 4 /* fine without anything behind it */ };
+enum { VERB_ASK = 1 /* wants an ask's number first */, VERB_READER = 2, VERB_BARE = 4 /* fine without anything behind it */,
+       VERB_THREAD = 8 /* given the ask whose thread it is typed in, 0 elsewhere */ };
 struct verb {
     const char *name;
     void (*run)(struct context *ctx, int64_t ask, const char *rest);
@@ -89,11 +90,13 @@ void verb_digest(struct context *ctx, int64_t ask, const char *rest);
 void verb_disagree(struct context *ctx, int64_t ask, const char *rest);
 void verb_dissent(struct context *ctx, int64_t ask, const char *rest);
 void verb_evidence(struct context *ctx, int64_t ask, const char *rest);
+void verb_goal(struct context *ctx, int64_t ask, const char *rest);
 void verb_help(struct context *ctx, int64_t ask, const char *rest);
 void verb_impact(struct context *ctx, int64_t ask, const char *rest);
 void verb_inform(struct context *ctx, int64_t ask, const char *rest);
 void verb_list(struct context *ctx, int64_t ask, const char *rest);
 void verb_me(struct context *ctx, int64_t ask, const char *rest);
+void verb_metric(struct context *ctx, int64_t ask, const char *rest);
 void verb_need(struct context *ctx, int64_t ask, const char *rest);
 void verb_new(struct context *ctx, int64_t ask, const char *rest);
 void verb_outcome(struct context *ctx, int64_t ask, const char *rest);

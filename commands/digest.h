@@ -52,6 +52,8 @@ void section_add(struct section *section, char *line); /* takes line */
 void section_keep(struct drawing *drawing, struct section *section); /* takes section; one without lines says nothing */
 void section_free(gpointer section);
 void digest_trades(struct drawing *drawing); /* digest_trade.c: part 5 */
+void digest_outcomes(struct drawing *drawing); /* digest_outcome.c: part 6 */
+void digest_origins(struct drawing *drawing);  /* and 7 */
 /* "#42 (#sales) Add SSO for Acme" */
 char *digest_ask_name(struct drawing *drawing, const struct ask *ask);
 /* Lines said only beside something else, NULL when there is nothing: who replied to the last one, and how

@@ -337,5 +337,7 @@ void digest_parts(struct drawing *drawing)
     add_asks(drawing, "ask.started", say(drawing->language, "digest.started", NULL), started_line);
     add_asks(drawing, "ask.shipped", say(drawing->language, "digest.shipped", NULL), shipped_line);
     digest_trades(drawing);
+    digest_outcomes(drawing);
+    digest_origins(drawing);
     add_questions(drawing);
 }

@@ -1,5 +1,6 @@
 /* Which asks are meant: "mine started by sales" of a list, "is:started by:sales" among the words of a search. */
 #include "bot/chat/richtext.h"
+#include "commands/aims.h"
 #include "commands/list.h"
 #include "commands/say.h"
 
@@ -53,6 +54,24 @@ static int64_t person_called(struct context *ctx, const char *word)
     return store_find_person(ctx->store, ctx->event->platform, user);
 }
 
+/* The goal that the most of the next words name; how many these are, 0 when there is none. */
+static int take_goal(struct context *ctx, char **words, struct ask_filter *filter)
+{
+    for (int n = (int)MIN(g_strv_length(words), 12); n > 0; n--) {
+        char *behind = g_steal_pointer(&words[n]);
+        g_autofree char *name = g_strjoinv(" ", words);
+        words[n] = behind;
+        struct aim goal;
+        bool several;
+        bool found = aim_find(ctx, &ctx->viewer, false, name, &goal, &several);
+        filter->goal = goal.id;
+        aim_done(&goal);
+        if (found)
+            return n;
+    }
+    return 0;
+}
+
 bool filter_read(struct context *ctx, const char *text, struct ask_filter *filter)
 {
     const char *command = ctx->settings->command;
@@ -74,6 +93,13 @@ bool filter_read(struct context *ctx, const char *text, struct ask_filter *filte
                 return false;
             }
             i++;
+        } else if (g_ascii_strcasecmp(word, "goal") == 0) {
+            int taken = take_goal(ctx, words + i + 1, filter);
+            if (taken == 0) {
+                answer_say(ctx, "list.which.goal", "command", command, NULL);
+                return false;
+            }
+            i += taken;
         } else if (g_ascii_strcasecmp(word, "owner") == 0) {
             filter->owner = person_called(ctx, next);
             if (filter->owner == 0) {

@@ -147,6 +147,8 @@ static void run_text(struct context *ctx, const char *typed)
         offer_usage(ctx, verb, text);
         return;
     }
+    if (verb->flags & VERB_THREAD)
+        ask = ask_of_thread(ctx);
     verb->run(ctx, ask, rest);
     if (ctx->not_understood && ctx->reply != NULL) {
         answer_say(ctx, "or.an.ask", NULL);

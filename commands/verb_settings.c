@@ -127,6 +127,20 @@ static void set_question(struct context *ctx, const char *rest)
     record_questions(ctx, data);
 }
 
+/* Whether the digest compares expected with actual figures, by function. */
+static void set_calibration(struct context *ctx, const char *rest)
+{
+    bool on = g_ascii_strcasecmp(rest, "on") == 0;
+    if (!on && g_ascii_strcasecmp(rest, "off") != 0) {
+        answer_say(ctx, "settings.calibration.how", "command", ctx->settings->command, NULL);
+        return;
+    }
+    struct log_entry entry = {.kind = "channel.calibration", .channel = ctx->where.id, .data = json_object()};
+    json_put_bool(entry.data, "on", on);
+    record_entry(ctx, &entry);
+    answer_say(ctx, on ? "settings.calibration.on" : "settings.calibration.off", NULL);
+}
+
 void verb_settings(struct context *ctx, int64_t ask, const char *rest)
 {
     (void)ask;
@@ -148,6 +162,8 @@ void verb_settings(struct context *ctx, int64_t ask, const char *rest)
         set_questions(ctx, behind);
     else if (strcmp(what, "question") == 0)
         set_question(ctx, behind);
+    else if (strcmp(what, "calibration") == 0)
+        set_calibration(ctx, behind);
     else if (!settings_trade(ctx, what, behind))
         answer_say(ctx, "settings.how", "command", ctx->settings->command, NULL);
 }

@@ -21,6 +21,8 @@ struct standing {
     char *state;
     bool started;
     bool why_from_asker; /* started, and its asker said why */
+    bool working;        /* being worked on now, and for what: */
+    int64_t goal, metric;
 };
 
 static struct standing standing_of(struct store *store, int64_t ask)
@@ -28,17 +30,36 @@ static struct standing standing_of(struct store *store, int64_t ask)
     struct standing standing = {0};
     sqlite3_stmt *row = sql_query(store,
                                   "SELECT channel, state, started_at IS NOT NULL,"
-                                  " started_at IS NOT NULL AND why_known = 1 AND why_by = asker FROM ask"
-                                  " WHERE number = ?1",
+                                  " started_at IS NOT NULL AND why_known = 1 AND why_by = asker, state = 'started', goal, metric"
+                                  " FROM ask LEFT JOIN ask_aim ON ask_aim.ask = number WHERE number = ?1",
                                   "i", ask);
     if (sql_step(store, row)) {
         standing.channel = sqlite3_column_int64(row, 0);
         standing.state = sql_column(row, 1);
         standing.started = sqlite3_column_int(row, 2) != 0;
         standing.why_from_asker = sqlite3_column_int(row, 3) != 0;
+        standing.working = sqlite3_column_int(row, 4) != 0;
+        standing.goal = sqlite3_column_int64(row, 5);
+        standing.metric = sqlite3_column_int64(row, 6);
         sql_end(row);
     }
     return standing;
+}
+
+/* What work in progress serves: counters by goal, by metric, and of what serves none. */
+static void count_serving(struct store *store, int64_t channel, const struct standing *standing, int64_t by)
+{
+    if (!standing->working)
+        return;
+    g_autofree char *goal = g_strdup_printf("serves.goal.%" G_GINT64_FORMAT, standing->goal);
+    g_autofree char *metric = g_strdup_printf("serves.metric.%" G_GINT64_FORMAT, standing->metric);
+    apply_tally(store, channel, "serves.all", by);
+    if (standing->goal != 0)
+        apply_tally(store, channel, goal, by);
+    if (standing->metric != 0)
+        apply_tally(store, channel, metric, by);
+    if (standing->goal == 0 && standing->metric == 0)
+        apply_tally(store, channel, "serves.none", by);
 }
 
 static void count_change(struct store *store, const struct standing *before, const struct standing *after)
@@ -54,6 +75,10 @@ static void count_change(struct store *store, const struct standing *before, con
             g_autofree char *was = g_strconcat("in.", before->state, NULL);
             apply_tally(store, after->channel, was, -1);
         }
+    }
+    if (before->working != after->working || before->goal != after->goal || before->metric != after->metric) {
+        count_serving(store, after->channel, before, -1);
+        count_serving(store, after->channel, after, 1);
     }
     apply_tally(store, after->channel, "started", (int64_t)after->started - before->started);
     apply_tally(store, after->channel, "started_with_why", (int64_t)after->why_from_asker - before->why_from_asker);
@@ -72,7 +97,7 @@ static const struct applier *find_applier(const char *kind)
 {
     static const struct applier *const tables[] = {ask_appliers,     detail_appliers,  life_appliers,
                                                    question_appliers, setting_appliers, trade_appliers,
-                                                   outcome_appliers};
+                                                   outcome_appliers,  aim_appliers};
     for (gsize i = 0; i < G_N_ELEMENTS(tables); i++) {
         for (const struct applier *applier = tables[i]; applier->kind != NULL; applier++) {
             if (strcmp(applier->kind, kind) == 0)

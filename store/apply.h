@@ -29,6 +29,7 @@ extern const struct applier ask_appliers[];      /* apply_ask.c */
 extern const struct applier life_appliers[];     /* apply_life.c: set aside, merged, reopened */
 extern const struct applier detail_appliers[];   /* apply_detail.c: what stands around an ask */
 extern const struct applier question_appliers[]; /* apply_question.c */
+extern const struct applier aim_appliers[];      /* apply_aim.c: goals, metrics */
 extern const struct applier outcome_appliers[];  /* apply_outcome.c */
 extern const struct applier setting_appliers[];  /* apply_setting.c: people, channels, digests */
 extern const struct applier trade_appliers[];    /* apply_trade.c: what gave way */
@@ -39,6 +40,8 @@ void apply_said_for(struct entry *e);
 /* What a move of an ask, from the state before, does to the ledger. */
 void apply_trade_move(struct entry *e, const char *before);
 bool store_knows_kind(const char *kind);
+/* What an ask's expected impact said of a metric is not said any more. */
+void apply_unsaid_metric(struct store *store, int64_t ask);
 
 /* apply_turn.c, after what it follows from: whose turn it is now; anew: since now even if it was theirs before. */
 void apply_turn(struct entry *e, bool anew);

@@ -62,11 +62,12 @@ static void ask_unanswered(struct entry *e)
     if (strcmp(kind, "why") == 0)
         sql_run(e->store, "UPDATE ask SET why = NULL, why_by = NULL, why_known = 0 WHERE number = ?1", "i",
                 e->log->ask);
-    else if (strcmp(kind, "impact") == 0)
+    else if (strcmp(kind, "impact") == 0) {
         sql_run(e->store,
                 "UPDATE ask SET impact = NULL, impact_by = NULL, impact_known = 0, impact_data = NULL WHERE number = ?1",
                 "i", e->log->ask);
-    else if (strcmp(kind, "evidence") == 0)
+        apply_unsaid_metric(e->store, e->log->ask);
+    } else if (strcmp(kind, "evidence") == 0)
         sql_run(e->store,
                 "UPDATE ask SET evidence = NULL, evidence_known = 0, evidence_kind = NULL WHERE number = ?1", "i",
                 e->log->ask);

@@ -37,9 +37,17 @@ static void ask_outcome(struct entry *e)
             "iIrIi", e->log->ask, e->log->words_id, json_number(e->data, "ratio", NAN), e->log->actor, e->log->at);
 }
 
+static void channel_calibration(struct entry *e)
+{
+    sql_run(e->store, "INSERT OR IGNORE INTO channel_setting (channel) VALUES (?1)", "i", e->log->channel);
+    sql_run(e->store, "UPDATE channel_setting SET calibration = ?2 WHERE channel = ?1", "id", e->log->channel,
+            json_true(e->data, "on"));
+}
+
 const struct applier outcome_appliers[] = {
     {"ask.shipped", ask_shipped, 0},
     {"ask.outcome", ask_outcome, 0},
     {"outcome.waits", outcome_waits, 0},
+    {"channel.calibration", channel_calibration, 0},
     {NULL, NULL, 0},
 };

@@ -63,9 +63,6 @@ int64_t store_log_before(struct store *store, int64_t at)
     return before;
 }
 
-/* A channel as such, seen as if it were an ask nobody has a part in; ?1 person, ?2 place, ?3 guest. */
-#define MAY_SEE_CHANNEL " may_see(?1, ?2, ?3, c.id, c.kind, 0, 0, 0, 0, NULL) AND" OF_THEIR_TEAM("0")
-
 bool store_may_see_channel(struct store *store, const struct viewer *viewer, int64_t channel)
 {
     return sql_number(store, "SELECT" MAY_SEE_CHANNEL "FROM channel c WHERE c.id = ?4", "iidi", viewer->person,
@@ -223,4 +220,35 @@ int64_t store_digest_post(struct store *store, int64_t digest)
 void store_set_digest_post(struct store *store, int64_t digest, int64_t post)
 {
     sql_run(store, "UPDATE post SET subject = ?2 WHERE id = ?1", "ii", post, digest);
+}
+
+void origin_done(struct origin *origin)
+{
+    g_free(origin->function);
+}
+
+void store_origins_in_span(struct store *store, const struct log_span *span, int most, GArray *origins)
+{
+    sqlite3_stmt *row = sql_query(store,
+                                  "SELECT s.function, count(*),"
+                                  " sum(coalesce(a.evidence_kind IN ('one customer', 'several customers', 'measured'), 0)),"
+                                  " count(DISTINCT a.asker)"
+                                  " FROM (SELECT ask FROM log WHERE channel = ?1 AND kind = 'ask.raised' AND state IS NOT NULL"
+                                  " AND id > ?2 AND id <= ?3 ORDER BY id LIMIT ?4) l CROSS JOIN ask a ON a.number = l.ask"
+                                  " LEFT JOIN person_setting s ON s.person = a.asker GROUP BY s.function ORDER BY 2 DESC, 1",
+                                  "iiid", span->channel, span->after, span->upto, most);
+    while (sql_step(store, row)) {
+        g_autofree char *function = sql_column(row, 0);
+        guint at = 0;
+        while (at < origins->len && g_strcmp0(g_array_index(origins, struct origin, at).function, function) != 0)
+            at++;
+        if (at == origins->len) {
+            struct origin origin = {.function = g_steal_pointer(&function)};
+            g_array_append_val(origins, origin);
+        }
+        struct origin *origin = &g_array_index(origins, struct origin, at);
+        origin->asks += sqlite3_column_int64(row, 1);
+        origin->evident += sqlite3_column_int64(row, 2);
+        origin->people = MAX(origin->people, sqlite3_column_int64(row, 3));
+    }
 }

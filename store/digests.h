@@ -41,6 +41,15 @@ cJSON *store_tally_of_span(struct store *store, const struct log_span *span);
  * not see the channel may not see them. Only so many entries are read; *more: there may be others. */
 GArray *store_asks_in_span(struct store *store, const struct log_span *span, const char *kind, int most, bool *more);
 
+/* Where asks raised in a span come from: the asker's function, and for how many customers speak. Of struct origin,
+ * appended or added to what is there; only so many entries are read. */
+struct origin {
+    char *function; /* NULL: not told */
+    int64_t asks, evident, people; /* people: how many asked, in the channel where most did */
+};
+void origin_done(struct origin *origin);
+void store_origins_in_span(struct store *store, const struct log_span *span, int most, GArray *origins);
+
 struct open_question {
     int64_t id, channel, ask, digest, person, at;
     char *kind;

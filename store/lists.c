@@ -27,6 +27,8 @@ static const char *list_query(const struct ask_filter *filter, bool open)
                     "mine.person = ?7 AND mine.state = 'open'") " ORDER BY mine.ask DESC";
     if (filter->person != 0)
         return open ? LIST_OF_PERSON(OPEN) : LIST_OF_PERSON("");
+    if (filter->goal != 0)
+        return LIST("o.ask", "ask_aim o CROSS JOIN ask a ON a.number = o.ask", "o.goal = ?11") " ORDER BY o.ask DESC";
     if (filter->owner != 0)
         return open ? LIST("a.number", "ask a", "a.owner = ?6" OPEN) NEWEST_FIRST : LIST("a.number", "ask a", "a.owner = ?6") NEWEST_FIRST;
     return LIST("a.number", "ask a NOT INDEXED", "1") NEWEST_FIRST;

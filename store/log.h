@@ -32,6 +32,13 @@
  * ask.shipped        note             –            outcome_due
  * ask.outcome        what was told    –            outcome, ratio (actual / expected), actual, unit
  * outcome.waits      –                who is asked remind_at (absent: never again), asked (how often)
+ * aim.added          its name         owner        kind (goal, metric), unit, baseline, target
+ * aim.ended          –                –            aim
+ * metric.changed     –                owner        aim, unit, baseline, target: as they are now
+ * metric.value       –                –            aim, value
+ * ask.goal           –                –            goal (absent: none)
+ * ask.metric         –                –            metric (absent: none), direction (up, down), by_words
+ * channel.calibration –               –            on
  * ask.withdrawn      reason           –
  * ask.returned       –                –            a later-date came
  * ask.voice          their why        who

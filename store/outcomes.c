@@ -44,3 +44,26 @@ int64_t store_missing_outcomes(struct store *store, int64_t channel)
     return sql_number(store, "SELECT count(*) FROM outcome WHERE channel = ?1 AND asked > 0 AND told_at IS NULL", "i",
                       channel);
 }
+
+bool store_calibrates(struct store *store, int64_t channel)
+{
+    return sql_number(store, "SELECT calibration FROM channel_setting WHERE channel = ?1", "i", channel) != 0;
+}
+
+void measured_done(struct measured *measured)
+{
+    g_free(measured->function);
+}
+
+void store_measured_outcomes(struct store *store, int64_t channel, int most, GArray *measured)
+{
+    sqlite3_stmt *row = sql_query(store,
+                                  "SELECT s.function, a.asker, o.ratio FROM outcome o CROSS JOIN ask a ON a.number = o.ask"
+                                  " CROSS JOIN person_setting s ON s.person = a.asker WHERE o.channel = ?1"
+                                  " AND o.ratio IS NOT NULL AND s.function IS NOT NULL ORDER BY o.told_at DESC LIMIT ?2",
+                                  "id", channel, most);
+    while (sql_step(store, row)) {
+        struct measured one = {sql_column(row, 0), sqlite3_column_int64(row, 1), sqlite3_column_double(row, 2)};
+        g_array_append_val(measured, one);
+    }
+}

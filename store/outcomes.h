@@ -22,4 +22,15 @@ int64_t store_due_outcome(struct store *store, int64_t now);
 /* How many of a channel's asks were asked for their outcome and have none yet. */
 int64_t store_missing_outcomes(struct store *store, int64_t channel);
 
+/* Whether this channel's digest compares expectations with what came, by function. */
+bool store_calibrates(struct store *store, int64_t channel);
+struct measured {
+    char *function; /* of the asker */
+    int64_t asker;
+    double ratio;
+};
+void measured_done(struct measured *measured);
+/* Appends a channel's newest outcomes with both figures, whose askers told their function; at most so many. */
+void store_measured_outcomes(struct store *store, int64_t channel, int most, GArray *measured);
+
 #endif

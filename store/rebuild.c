@@ -7,7 +7,7 @@ static const char *const derived[] = {
     "ask",  "question", "voice", "open_question", "person_setting", "channel_setting",
     "digest", "digest_reply", "tally", "ask_text", "reopened", "work", "trade_off", "queued", "trade_setting",
     "ask_detail", "dissent", "informed",
-    "outcome",
+    "outcome", "aim", "metric_value", "ask_aim",
 };
 
 static void replay(struct store *store)

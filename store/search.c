@@ -129,7 +129,7 @@ struct wanted {
 
 #define MATCHES(columns)                                                                                      \
     "SELECT " columns " FROM ask_text f CROSS JOIN ask a ON a.number = f.rowid"                               \
-    " CROSS JOIN channel c ON c.id = a.channel WHERE ask_text MATCH ?11"
+    " CROSS JOIN channel c ON c.id = a.channel WHERE ask_text MATCH ?12"
 
 /* The newest that may be seen, until there are enough; true when so many match that this must do for an order. */
 static bool find_newest(struct store *store, const struct viewer *viewer, const struct wanted *wanted, GArray *numbers)
@@ -157,7 +157,7 @@ static void find_best(struct store *store, const struct viewer *viewer, const st
     g_array_set_size(numbers, 0);
     sqlite3_stmt *row = sql_query(store,
                                   MATCHES("a.number") " AND" MAY_SEE "AND" FITS
-                                                      "ORDER BY f.rank, a.number DESC LIMIT ?13 OFFSET ?12",
+                                                      "ORDER BY f.rank, a.number DESC LIMIT ?14 OFFSET ?13",
                                   FITS_TYPES "tdd", viewer->person, viewer->place, viewer->guest,
                                   FITS_VALUES(wanted->filter, wanted->states), wanted->match, offset, limit);
     while (sql_step(store, row)) {

@@ -70,6 +70,9 @@ bool store_register_visibility(sqlite3 *db);
     OF_THEIR_TEAM("?1 IN (a.asker, a.raiser, a.owner, a.decider)"                                             \
                   " OR EXISTS (SELECT 1 FROM question asked WHERE asked.ask = a.number AND asked.person = ?1)")
 
+/* A channel as such, seen as if it were an ask nobody has a part in; ?1 person, ?2 place, ?3 guest. */
+#define MAY_SEE_CHANNEL " may_see(?1, ?2, ?3, c.id, c.kind, 0, 0, 0, 0, NULL) AND" OF_THEIR_TEAM("0")
+
 /* known.c: rows of people and channels, kept until they change */
 void known_begin(struct store *store);
 void known_end(struct store *store);
@@ -88,10 +91,11 @@ int64_t known_id(struct store *store, const char *table, const char *literal, co
     " AND (?5 IS NULL OR a.asker = ?5 OR a.raiser = ?5 OR a.owner = ?5) AND (?6 IS NULL OR a.owner = ?6)"     \
     " AND (?7 IS NULL OR EXISTS (SELECT 1 FROM question q WHERE q.ask = a.number AND q.person = ?7 AND q.state = 'open'))" \
     " AND (?8 IS NULL OR (SELECT function FROM person_setting WHERE person = a.asker) = ?8)"                  \
-    " AND (?9 IS NULL OR a.channel = ?9) AND (?10 IS NULL OR a.asker = ?10) "
-#define FITS_TYPES "iidtIIItII"
+    " AND (?9 IS NULL OR a.channel = ?9) AND (?10 IS NULL OR a.asker = ?10)"        \
+    " AND (?11 IS NULL OR EXISTS (SELECT 1 FROM ask_aim aimed WHERE aimed.ask = a.number AND aimed.goal = ?11)) "
+#define FITS_TYPES "iidtIIItIII"
 #define FITS_VALUES(filter, states)                                                                           \
-    (states), (filter)->person, (filter)->owner, (filter)->asked, (filter)->function, (filter)->channel, (filter)->asker
+    (states), (filter)->person, (filter)->owner, (filter)->asked, (filter)->function, (filter)->channel, (filter)->asker, (filter)->goal
 /* ",waiting,clear," for FITS; of a filter that names none, all open states or, with open false, NULL. Free with g_free(). */
 char *filter_states(const struct ask_filter *filter, bool open);
 /* lists.c: of struct ask_line, for these numbers (int64_t) in their order */

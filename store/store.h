@@ -220,6 +220,7 @@ struct ask_filter {
     int64_t asked;         /* somebody who has an open question there */
     const char *function;  /* of the asker */
     int64_t channel;
+    int64_t goal;          /* which they serve */
     int most; /* how many are counted; 0: all, however many there are */
 };
 struct ask_line {

@@ -170,6 +170,50 @@ CREATE TABLE outcome (                      -- of each ask that was shipped, fro
     told_by   INTEGER,                      -- person
     told_at   INTEGER
 ) STRICT;
+INSERT INTO outcome (ask, channel, remind_at)
+    SELECT ask, channel, due FROM (SELECT ask, channel, json_extract(data, '$.outcome_due') AS due, max(id) FROM log
+                                   WHERE kind = 'ask.shipped' GROUP BY ask);
+UPDATE ask SET outcome_due = (SELECT remind_at FROM outcome WHERE outcome.ask = number) WHERE shipped_at IS NOT NULL;
 CREATE INDEX outcome_remind ON outcome (remind_at) WHERE remind_at IS NOT NULL;
 CREATE INDEX outcome_missing ON outcome (channel, ask) WHERE asked > 0 AND told_at IS NULL;
 CREATE INDEX outcome_measured ON outcome (channel, told_at) WHERE ratio IS NOT NULL;
+
+-- What asks are for.
+
+CREATE TABLE aim (                          -- goals and metrics of a channel
+    id       INTEGER PRIMARY KEY,           -- the log entry that made it
+    kind     TEXT    NOT NULL,              -- goal, metric
+    channel  INTEGER NOT NULL,
+    name     INTEGER NOT NULL,              -- words
+    ended_at INTEGER,
+    owner    INTEGER,                       -- person; this and what follows: of metrics
+    unit     TEXT,
+    baseline REAL,
+    target   REAL,
+    value    REAL,
+    value_at INTEGER
+) STRICT;
+CREATE INDEX aim_now ON aim (kind, channel, id) WHERE ended_at IS NULL;
+
+CREATE TABLE metric_value (                 -- what a metric was over time
+    id     INTEGER PRIMARY KEY,             -- the log entry that told it
+    metric INTEGER NOT NULL,
+    value  REAL    NOT NULL,
+    at     INTEGER NOT NULL
+) STRICT;
+CREATE INDEX metric_value_of ON metric_value (metric, id);
+
+CREATE TABLE ask_aim (                      -- what an ask is for
+    ask       INTEGER PRIMARY KEY,
+    goal      INTEGER,                      -- aim
+    metric    INTEGER,                      -- aim
+    direction TEXT,                         -- up, down: where it shall move the metric
+    by_words  INTEGER NOT NULL DEFAULT 0    -- its expected impact named the metric
+) STRICT;
+CREATE INDEX ask_aim_goal ON ask_aim (goal, ask) WHERE goal IS NOT NULL;
+CREATE INDEX ask_aim_metric ON ask_aim (metric, direction, ask) WHERE metric IS NOT NULL;
+
+INSERT OR IGNORE INTO tally (channel, name, value)
+    SELECT channel, counter, sum(state = 'started') FROM ask, (SELECT 'serves.all' AS counter UNION SELECT 'serves.none')
+    WHERE started_at IS NOT NULL GROUP BY channel, counter;
+ALTER TABLE channel_setting ADD COLUMN calibration INTEGER NOT NULL DEFAULT 0; -- whether its digest compares expected with actual figures

@@ -613,7 +613,8 @@ static void play(void)
     says("message_direct", "U0DANA", NULL, "");
     static const char *const given[] = {"why 1 ", "impact 1 ", "evidence 1 ", "voice 1 ", "question 1 ", "question ", "disagree ",
                                         "decide 1 later until 2027-01-15 because ", "decide 1 no because ",
-                                        "decide 1 yes because ", "start 1 ", "ship 1 ", "outcome 1 ", "outcome 1 partly ", "show 1", "voice 2 ", "digest", "digest now"};
+                                        "decide 1 yes because ", "start 1 ", "ship 1 ", "outcome 1 ", "outcome 1 partly ", "goal add ", "goal 1 ",
+                                        "metric add sum unit ", "metric add ", "metric 1 ", "metric sum is ", "list goal ", "show 1", "voice 2 ", "digest", "digest now"};
     for (gsize i = 0; i < G_N_ELEMENTS(given); i++)
         command(i % 2 ? "U0SAM" : "U0MIA", "/ask", given[i], "");
     settle();
@@ -716,7 +717,8 @@ static const struct {
     {"open_question.kind", OURS},   {"person_setting.function", OURS}, {"person_setting.language", OURS},
     {"channel_setting.language", OURS}, {"channel_setting.zone", OURS}, {"channel_setting.covers", JSON_TEXT},
     {"channel_setting.questions", JSON_TEXT}, {"digest.tally", JSON_TEXT}, {"digest_reply.kind", OURS},
-    {"ask.outcome", OURS},          {"tally.name", OURS},           {"ask_text.title", WORDS},    {"ask_text.why", WORDS},
+    {"ask.outcome", OURS},          {"aim.kind", OURS},             {"aim.unit", WORDS},            {"ask_aim.direction", OURS},
+             {"tally.name", OURS},           {"ask_text.title", WORDS},    {"ask_text.why", WORDS},
     {"ask_text.impact", WORDS},     {"ask_text.evidence", WORDS}, {"person.platform", OURS},
     {"person.workspace", IDS},      {"person.user", IDS},         {"person.name", WORDS},
     {"person.zone", WORDS},         {"person.locale", WORDS},     {"person.dm", IDS},

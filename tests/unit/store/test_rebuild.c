@@ -74,7 +74,7 @@ static void about_an_ask(struct world *w)
     int64_t asker = ask.asker;
     ask_done(&ask);
     cJSON *data;
-    switch (roll(w, 18)) {
+    switch (roll(w, 20)) {
     case 14:
         data = data_with_int("by", roll(w, 3) ? 1 + roll(w, (int)w->asks) : 0);
         json_put_int(data, "revisit", w->now + 5);
@@ -150,6 +150,15 @@ static void about_an_ask(struct world *w)
         if (roll(w, 2))
             json_put_int(data, "remind_at", w->now + 700);
         entry.kind = "outcome.waits", entry.person = anyone(w), entry.data = data;
+        break;
+    case 19:
+        entry.kind = "ask.goal", entry.data = roll(w, 3) ? data_with_int("goal", 1 + roll(w, 3)) : NULL;
+        break;
+    case 18:
+        data = data_with_int("metric", 1 + roll(w, 3));
+        json_put_str(data, "direction", roll(w, 2) ? "up" : "down");
+        json_put_bool(data, "by_words", roll(w, 2));
+        entry.kind = "ask.metric", entry.data = data;
         break;
     default:
         entry.kind = "put.question", entry.person = roll(w, 2) ? anyone(w) : 0, entry.words = some_words(w);

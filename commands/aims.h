@@ -1,0 +1,34 @@
+/* Goals and metrics: found by their names, shown, and what asks do to them. */
+#ifndef ASKWHY_AIMS_H
+#define ASKWHY_AIMS_H
+
+#include "commands/command.h"
+#include "store/aims.h"
+
+/* The one that is called so, else the only one whose name begins so, else the only one with these words in its name.
+ * False: none, or *several. */
+bool aim_find(struct context *ctx, const struct viewer *viewer, bool metric, const char *text, struct aim *aim,
+              bool *several);
+/* The same for who acts from where they are; false after answering that it is not known. */
+bool aim_need(struct context *ctx, const struct viewer *viewer, bool metric, const char *text, struct aim *aim);
+/* Who may change or end it: its owner, and who owns or decides in its channel; anyone where nobody does. Answers if not. */
+bool aim_is_mine(struct context *ctx, const struct aim *aim);
+/* Where an ask lives, whoever acts: what it is for must be seen from there. */
+struct viewer aim_place(const struct context *ctx, const struct ask *ask);
+/* False after answering that only who has a part in the ask says what it is for. */
+bool aim_may_link(struct context *ctx, const struct ask *ask);
+
+char *aim_name(struct context *ctx, const struct aim *aim);
+char *aim_figure(double figure, const char *unit); /* "3.4 %" */
+/* "churn: now 3.4 %, was 4 %, target 3 %, owner @Eli", as far as known. */
+char *aim_metric_line(struct context *ctx, const struct aim *aim);
+
+/* Says in the ask's thread what it is for, and what pulls the other way. */
+void aim_tell_metric(struct context *ctx, const struct ask *ask, const struct aim *metric, const char *direction,
+                     bool by_words);
+/* The expected impact of an ask was said: the metric it names is the one it moves. */
+void aim_hear_impact(struct context *ctx, const struct ask *ask);
+/* "Serves Keep enterprise customers · Moves churn down", as far as the viewer may see it; NULL for nothing. */
+char *aim_line(struct context *ctx, const struct ask *ask, const struct viewer *viewer, const char *language);
+
+#endif
