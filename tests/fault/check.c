@@ -374,7 +374,7 @@ static bool is_direct(const struct check *check, const char *channel)
 static bool is_private_look(const struct check *check, const struct said *said)
 {
     return world_is_mattermost(check->story->world) && is_direct(check, said->channel) &&
-           g_str_has_prefix(said->whole, "Only you see this.");
+           (g_str_has_prefix(said->whole, "Only you see this.") || g_str_has_prefix(said->whole, "Nothing to say so far"));
 }
 
 static int64_t times_said(const struct check *check, const struct said *said)

@@ -16,7 +16,7 @@ static const struct {
     [DEED_WHY] = {"why form", "why", NULL, "why"},
     [DEED_WHY_TYPED] = {"answer typed", NULL, NULL, NULL},
     [DEED_DECIDE] = {"decision", NULL, "/ask decide %" G_GINT64_FORMAT " yes because it opens the market, %s", NULL},
-    [DEED_START] = {"start", NULL, "/ask start %" G_GINT64_FORMAT " because it is time, %s", NULL},
+    [DEED_START] = {"start", NULL, "/ask start %" G_GINT64_FORMAT " nothing gives way because it is time, %s", NULL},
     [DEED_SHIP] = {"ship", NULL, "/ask ship %" G_GINT64_FORMAT " because all is well, %s", NULL},
     [DEED_SEEN] = {"digest seen", "digestseen", NULL, NULL},
     [DEED_DISAGREE] = {"digest disagreement", "digestdisagree", NULL, "words"},

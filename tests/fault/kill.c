@@ -279,12 +279,15 @@ static void cycle(struct run *run)
     world_start_bot(run->world, crash_at);
     run->world->hurry_ms = HURRY_MS;
     run->world->stride_ms = HURRY_STEP_MS;
-    if (chance(run, 3) > 0)
-        world_settle(run->world, PATIENCE_MS); /* else people are there before it is */
-    live(run, monday == 1);
+    /* On Mattermost nothing was said before its first day: until it has come to rest once, nobody speaks to it. */
+    bool first_day = run->cycle == 0 && world_is_mattermost(run->world), here = !first_day;
+    if (chance(run, 3) > 0 || first_day) /* else people are there before it is */
+        here = world_settle(run->world, PATIENCE_MS) || here;
+    if (here)
+        live(run, monday == 1);
     count_death(run, crash_at);
     story_note(story, "the bot is dead");
-    for (int i = chance(run, 3); i > 0; i--)
+    for (int i = chance(run, 3); i > 0 && here; i--)
         story_act(story, true);
     if (monday == 2 && !story_fills_in(story))
         story_monday(story);
