@@ -1,6 +1,7 @@
 /* The thirty-second form: everything that is missing at once. */
 #include "commands/clarify.h"
 
+#include "commands/permission.h"
 #include "commands/say.h"
 #include "commands/send.h"
 #include "commands/states.h"
@@ -24,7 +25,7 @@ void clarify_open_form(struct context *ctx, int64_t number)
         return;
     if (!store_state_is_open(ask.state)) {
         answer_wrong_state(ctx, &ask);
-    } else {
+    } else if (may_answer_or_say(ctx, &ask)) {
         g_autofree char *state = form_state(ctx, number);
         g_autofree char *id = show_number(number);
         g_autofree char *title = say(ctx->language, "form.why.title", "ask", id, NULL);
@@ -54,6 +55,11 @@ void clarify_form(struct context *ctx)
     if (!need_ask(ctx, form_ask(ctx), &ask))
         return;
     ctx->reply_channel = ask.channel;
+    if (!may_answer_or_say(ctx, &ask)) {
+        answer_becomes_error(ctx, "why");
+        ask_done(&ask);
+        return;
+    }
     struct question question;
     bool asked = store_open_question(ctx->store, ask.number, &question), waiting = strcmp(ask.state, "waiting") == 0;
     question_done(&question);

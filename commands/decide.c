@@ -2,6 +2,7 @@
 #include "commands/decide.h"
 
 #include "bot/base/json.h"
+#include "commands/permission.h"
 #include "commands/record.h"
 #include "commands/say.h"
 #include "commands/send.h"
@@ -92,11 +93,8 @@ static bool add_to_decision(struct context *ctx, const struct ask *ask, const st
         answer_say(ctx, "decide.how", "ask", id, "command", ctx->settings->command, NULL);
         return false;
     }
-    if (!has_role(ctx, ask, BY_DECIDER)) {
-        g_autofree char *decider = show_person(ctx, ask->decider);
-        answer_say(ctx, "not.decider", "ask", id, "person", decider, "command", ctx->settings->command, NULL);
+    if (!may_or_say(ctx, ask->channel, MAY_DECIDE, ask))
         return false;
-    }
     record_circumstances(ctx, ask, decided);
     send_card_redraw(ctx, ask->number);
     answer_say(ctx, "decide.noted", "ask", id, NULL);
@@ -105,7 +103,7 @@ static bool add_to_decision(struct context *ctx, const struct ask *ask, const st
 
 static bool needs_what_is_new(struct context *ctx, const struct ask *ask, const struct decided *decided)
 {
-    if (!changes_decision(ask, decided->word) || has_words(decided->reason) || !has_role(ctx, ask, BY_DECIDER))
+    if (!changes_decision(ask, decided->word) || has_words(decided->reason) || !may(ctx, ask->channel, MAY_DECIDE, ask))
         return false;
     struct ask_details details;
     store_get_details(ctx->store, ask, &details);
@@ -136,7 +134,7 @@ bool decide_ask(struct context *ctx, struct ask *ask, const struct decided *deci
         return add_to_decision(ctx, ask, decided);
     const char *state = state_of_decision(decided->word);
     bool same = g_strcmp0(ask->decision, decided->word) == 0 && strcmp(ask->state, state) == 0 &&
-                has_role(ctx, ask, BY_DECIDER);
+                may(ctx, ask->channel, MAY_DECIDE, ask);
     /* The same again with a reason: the reason that was missing. */
     bool reason = has_words(decided->reason) && g_strcmp0(ask->decision_words, decided->reason) != 0;
     bool again = same && reason && (ask->decision_words == NULL || decided->amends);

@@ -1,6 +1,7 @@
 /* The form of a decision: behind the card's button and a bare "decide 42". */
 #include "commands/decide.h"
 
+#include "commands/permission.h"
 #include "commands/say.h"
 #include "commands/send.h"
 #include "commands/states.h"
@@ -37,12 +38,8 @@ static void add_words(struct context *ctx, struct form *form, const char *name, 
 /* Says why not before anything is typed in vain. */
 static bool may_decide(struct context *ctx, const struct ask *ask)
 {
-    g_autofree char *id = show_number(ask->number);
-    if (!has_role(ctx, ask, BY_DECIDER)) {
-        g_autofree char *decider = show_person(ctx, ask->decider);
-        answer_say(ctx, "not.decider", "ask", id, "person", decider, "command", ctx->settings->command, NULL);
+    if (!may_or_say(ctx, ask->channel, MAY_DECIDE, ask))
         return false;
-    }
     static const char *const verbs[] = {"decide yes", "decide no", "decide later"};
     bool decidable = strcmp(ask->state, "declined") == 0; /* what would reopen it may be added */
     for (gsize i = 0; i < G_N_ELEMENTS(verbs); i++)

@@ -1,6 +1,7 @@
 /* The form behind a bare /ask and the global shortcut, and asks typed where no channel is. */
 #include "bot/chat/richtext.h"
 #include "commands/clarify.h"
+#include "commands/permission.h"
 #include "commands/record.h"
 #include "commands/say.h"
 #include "commands/send.h"
@@ -83,7 +84,11 @@ void raise_form(struct context *ctx)
         const char *answers[QUESTION_KINDS] = {NULL};
         for (int kind = 0; kind < QUESTION_KINDS; kind++)
             answers[kind] = event_field(event, question_names[kind]);
-        raise_ask(ctx, place, person, title, permalink_of(event), answers, false);
+        /* What was typed stays in the form: another channel can be chosen. */
+        if (may_or_say(ctx, place, MAY_RAISE, NULL))
+            raise_ask(ctx, place, person, title, permalink_of(event), answers, false);
+        else
+            answer_becomes_error(ctx, "channel");
     }
     channel_done(&where);
 }

@@ -2,6 +2,7 @@
 #include "bot/base/json.h"
 #include "bot/chat/richtext.h"
 #include "commands/clarify.h"
+#include "commands/permission.h"
 #include "commands/record.h"
 #include "commands/say.h"
 #include "commands/send.h"
@@ -71,6 +72,8 @@ void raise_ask(struct context *ctx, int64_t channel_id, int64_t asker, const cha
         answer_say(ctx, *clean == '\0' ? "raise.empty" : "raise.too.long", "command", ctx->settings->command, NULL);
         return;
     }
+    if (!may_or_say(ctx, channel_id, MAY_RAISE, NULL))
+        return;
     int64_t same = once_more ? 0 : store_same_ask(ctx->store, ctx->who.id, channel_id, clean, ctx->now - SAME_ASK_MS);
     if (same != 0) {
         offer_once_more(ctx, same);

@@ -6,7 +6,10 @@
 
 /* Each takes the words behind "settings" if they are of its matter; false: they are not. */
 bool settings_trade(struct context *ctx, const char *what, const char *rest); /* settings_trade.c */
+bool settings_permission(struct context *ctx, const char *what, const char *rest); /* settings_permission.c */
+bool settings_people(struct context *ctx, const char *what, const char *rest);     /* settings_people.c */
 /* A line of what is settled now. */
 char *settings_trade_now(struct context *ctx);
+char *settings_permission_now(struct context *ctx);
 
 #endif

@@ -1,5 +1,6 @@
 #include "commands/states.h"
 
+#include "commands/permission.h"
 #include "commands/say.h"
 
 #include <string.h>
@@ -54,9 +55,10 @@ bool has_role(const struct context *ctx, const struct ask *ask, unsigned who)
     if (who == BY_ANYONE)
         return true;
     int64_t me = ctx->who.id;
+    bool member = !ctx->who.guest;
     return ((who & BY_ASKER) && ask->asker == me) || ((who & BY_RAISER) && ask->raiser == me) ||
-           ((who & BY_OWNER) && (ask->owner == me || ask->owner == 0)) ||
-           ((who & BY_DECIDER) && (ask->decider == me || ask->decider == 0)) ||
+           ((who & BY_OWNER) && (ask->owner == me || (ask->owner == 0 && member))) ||
+           ((who & BY_DECIDER) && (ask->decider == me || (ask->decider == 0 && member))) ||
            ((who & BY_ASKWHY) && me == 0);
 }
 
@@ -76,14 +78,26 @@ const struct transition *transition_of(const char *verb, const char *state)
     return first;
 }
 
+/* What a channel settles for itself; PERMISSIONS: nothing but roles. */
+static enum permission permission_of(const struct transition *t)
+{
+    return g_str_has_prefix(t->verb, "decide ") ? MAY_DECIDE : strcmp(t->verb, "start") == 0 ? MAY_START : PERMISSIONS;
+}
+
+static bool may_make(struct context *ctx, const struct ask *ask, const struct transition *t)
+{
+    enum permission what = permission_of(t);
+    return what != PERMISSIONS ? may(ctx, ask->channel, what, ask) : has_role(ctx, ask, t->who);
+}
+
 /* The verbs people type that lead on from a state, each once: "`start`, `withdraw`". ask NULL: whoever they are. */
-char *state_verbs(const struct context *ctx, const char *state, const struct ask *ask)
+char *state_verbs(struct context *ctx, const char *state, const struct ask *ask)
 {
     GString *shown = g_string_new(NULL), *words = g_string_new(NULL);
     for (const struct transition *t = transitions; t->verb != NULL; t++) {
         g_autofree char *word = g_strndup(t->verb, strcspn(t->verb, " "));
         if (!transition_starts_from(t, state) || t->who == BY_ASKWHY || verb_find(word) == NULL ||
-            has_word(words->str, word) || (ask != NULL && !has_role(ctx, ask, t->who)))
+            has_word(words->str, word) || (ask != NULL && !may_make(ctx, ask, t)))
             continue;
         g_autofree char *code = say(ctx->language, "state.verb", "verb", word, NULL);
         g_string_append_printf(shown, "%s%s", shown->len > 0 ? ", " : "", code);
@@ -124,8 +138,11 @@ const struct transition *may_move(struct context *ctx, const struct ask *ask, co
         }
         return NULL;
     }
-    if (!has_role(ctx, ask, found->who)) {
-        answer_wrong_role(ctx, ask, found->who);
+    if (!may_make(ctx, ask, found)) {
+        if (permission_of(found) != PERMISSIONS)
+            may_or_say(ctx, ask->channel, permission_of(found), ask);
+        else
+            answer_wrong_role(ctx, ask, found->who);
         return NULL;
     }
     return found;

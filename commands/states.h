@@ -23,10 +23,10 @@ const struct transition *may_move(struct context *ctx, const struct ask *ask, co
 /* The verb's row for asks in that state, whoever acts; its first row when there is none. */
 const struct transition *transition_of(const char *verb, const char *state);
 bool transition_starts_from(const struct transition *transition, const char *state);
-/* True when the actor is one of these for the ask; nobody being named for a role means anyone may take it. */
+/* True when the actor is one of these for the ask; nobody being named for a role means anyone but a guest may take it. */
 bool has_role(const struct context *ctx, const struct ask *ask, unsigned who);
 /* The verbs that lead on from a state, for showing; ask: only what who acts may do with it, NULL: all. g_free(). */
-char *state_verbs(const struct context *ctx, const char *state, const struct ask *ask);
+char *state_verbs(struct context *ctx, const char *state, const struct ask *ask);
 /* Says that this cannot be done in the ask's state, and what can. */
 void answer_wrong_state(struct context *ctx, const struct ask *ask);
 

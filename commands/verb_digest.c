@@ -2,6 +2,7 @@
 #include "bot/base/json.h"
 #include "bot/chat/richtext.h"
 #include "commands/digest.h"
+#include "commands/permission.h"
 #include "commands/record.h"
 #include "commands/say.h"
 #include "commands/understand/understand.h"
@@ -266,6 +267,14 @@ static void set(struct context *ctx, const char *text)
     }
 }
 
+/* All but looking at it changes it for the channel. */
+static bool is_change(const char *word, bool alone)
+{
+    static const char *const switches[] = {"now", "off", "stop", "on", NULL};
+    GDateWeekday day;
+    return (alone && g_strv_contains(switches, word)) || strcmp(word, "set") == 0 || weekday_parse(word, &day);
+}
+
 void verb_digest(struct context *ctx, int64_t ask, const char *rest)
 {
     (void)ask;
@@ -280,6 +289,8 @@ void verb_digest(struct context *ctx, int64_t ask, const char *rest)
     GDateWeekday day;
     if (*word == '\0' || (alone && strcmp(word, "preview") == 0))
         preview(ctx);
+    else if (is_change(word, alone) && !may_or_say(ctx, ctx->where.id, MAY_DIGEST, NULL))
+        return;
     else if (alone && strcmp(word, "now") == 0)
         post_now(ctx);
     else if (alone && (strcmp(word, "off") == 0 || strcmp(word, "stop") == 0))

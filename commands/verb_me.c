@@ -37,13 +37,27 @@ struct message *me_ask_function(struct context *ctx, const struct person *person
     return message;
 }
 
-void me_function(struct context *ctx, const char *function)
+const char *me_set_function(struct context *ctx, int64_t person, const char *function)
 {
     const char *known = NULL;
     for (int i = 0; ctx->settings->functions[i] != NULL; i++) {
         if (g_ascii_strcasecmp(ctx->settings->functions[i], function) == 0)
             known = ctx->settings->functions[i];
     }
+    if (known == NULL)
+        return NULL;
+    struct log_entry entry = {.kind = "person.function", .person = person, .data = data_of("function", known)};
+    record_entry(ctx, &entry);
+    /* Cards say who asks with their function; the latest ones are those still looked at. */
+    int64_t ask = 0;
+    for (int i = 0; i < CARDS_REDRAWN && (ask = store_ask_of(ctx->store, person, ask)) != 0; i++)
+        send_card_redraw(ctx, ask);
+    return known;
+}
+
+void me_function(struct context *ctx, const char *function)
+{
+    const char *known = me_set_function(ctx, ctx->who.id, function);
     if (known == NULL) {
         g_autofree char *text = say(ctx->language, "me.function.unknown", "word", function, NULL);
         struct message *message = message_text(text);
@@ -52,11 +66,6 @@ void me_function(struct context *ctx, const char *function)
         ctx->not_understood = true;
         return;
     }
-    record_me(ctx, "person.function", data_of("function", known));
-    /* Cards say who asks with their function; the latest ones are those still looked at. */
-    int64_t ask = 0;
-    for (int i = 0; i < CARDS_REDRAWN && (ask = store_ask_of(ctx->store, ctx->who.id, ask)) != 0; i++)
-        send_card_redraw(ctx, ask);
     answer_say(ctx, "me.function.done", "function", known, "command", ctx->settings->command, NULL);
 }
 

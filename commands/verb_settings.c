@@ -1,22 +1,13 @@
-/* settings: what a channel has agreed on. Its default owner and decider may change it. */
+/* settings: what a channel has agreed on. Its default owner and decider may change it, and
+ * administrators; or whom they settle on. */
 #include "bot/base/json.h"
 #include "commands/clarify.h"
+#include "commands/permission.h"
 #include "commands/record.h"
 #include "commands/say.h"
 #include "commands/settings.h"
 
 #include <string.h>
-
-static bool may_change(struct context *ctx)
-{
-    const struct channel *channel = &ctx->where;
-    if ((channel->owner == 0 && channel->decider == 0) || channel->owner == ctx->who.id ||
-        channel->decider == ctx->who.id)
-        return true;
-    g_autofree char *whom = show_person(ctx, channel->owner != 0 ? channel->owner : channel->decider);
-    answer_say(ctx, "settings.not.yours", "person", whom, NULL);
-    return false;
-}
 
 static void show(struct context *ctx)
 {
@@ -34,6 +25,7 @@ static void show(struct context *ctx)
     answer_say(ctx, "settings.now", "owner", owner, "decider", decider, "questions", questions->str, "command",
                ctx->settings->command, NULL);
     answer(ctx, settings_trade_now(ctx));
+    answer(ctx, settings_permission_now(ctx));
     g_string_free(questions, TRUE);
 }
 
@@ -154,7 +146,9 @@ void verb_settings(struct context *ctx, int64_t ask, const char *rest)
     behind += strspn(behind, " ");
     if (*what == '\0')
         show(ctx);
-    else if (!may_change(ctx))
+    else if (settings_people(ctx, what, behind))
+        return;
+    else if (!may_or_say(ctx, ctx->where.id, MAY_SETTINGS, NULL))
         return;
     else if (strcmp(what, "owner") == 0 || strcmp(what, "decider") == 0)
         set_default(ctx, *what == 'o', behind);
@@ -164,6 +158,6 @@ void verb_settings(struct context *ctx, int64_t ask, const char *rest)
         set_question(ctx, behind);
     else if (strcmp(what, "calibration") == 0)
         set_calibration(ctx, behind);
-    else if (!settings_trade(ctx, what, behind))
+    else if (!settings_trade(ctx, what, behind) && !settings_permission(ctx, what, behind))
         answer_say(ctx, "settings.how", "command", ctx->settings->command, NULL);
 }

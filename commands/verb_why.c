@@ -1,5 +1,6 @@
 /* why, impact, evidence: without words they show, with words they answer. Also `/why 42`. */
 #include "commands/clarify.h"
+#include "commands/permission.h"
 #include "commands/say.h"
 #include "commands/send.h"
 #include "commands/states.h"
@@ -52,7 +53,7 @@ static void tell(struct context *ctx, int64_t number, enum question_kind kind, c
     } else if (said_already(ctx, &ask, kind, rest)) {
         g_autofree char *id = show_number(number);
         answer_say(ctx, "answer.noted", "ask", id, NULL);
-    } else {
+    } else if (may_answer_or_say(ctx, &ask)) {
         GDate now = today(ctx);
         struct reply reply = {0};
         struct question question;

@@ -61,6 +61,17 @@ static void channel_questions(struct entry *e)
     sql_run(e->store, "UPDATE channel_setting SET questions = ?2 WHERE channel = ?1", "it", e->log->channel, questions);
 }
 
+static void channel_permission(struct entry *e)
+{
+    const char *to = json_str(e->data, "to");
+    if (to == NULL)
+        sql_run(e->store, "DELETE FROM permission WHERE channel = ?1 AND what = ?2", "it", e->log->channel,
+                json_str0(e->data, "what"));
+    else
+        sql_run(e->store, "INSERT OR REPLACE INTO permission (channel, what, allowed) VALUES (?1, ?2, ?3)", "itt",
+                e->log->channel, json_str0(e->data, "what"), to);
+}
+
 static void channel_language(struct entry *e)
 {
     channel_row(e);
@@ -113,6 +124,7 @@ const struct applier setting_appliers[] = {
     {"channel.defaults", channel_defaults, 0},
     {"channel.introduced", channel_introduced, 0},
     {"channel.questions", channel_questions, 0},
+    {"channel.permission", channel_permission, 0},
     {"channel.language", channel_language, 0},
     {"channel.digest", channel_digest, 0},
     {"digest.posted", digest_posted, 0},

@@ -70,6 +70,7 @@
  * channel.introduced –                –
  * channel.questions –                –            ask (kinds), words (kind: text)
  * channel.trades     –                –            shared, revisit (days), churn, functions
+ * channel.permission –                –            what, to (whom it is allowed; absent: the default)
  * channel.language   –                –            language
  * channel.digest     –                –            on, day, minutes, zone, covers, at
  * digest.posted      –                –            tally, upto, next

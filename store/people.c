@@ -32,7 +32,7 @@ bool store_get_person(struct store *store, int64_t id, struct person *person)
     sqlite3_stmt *row = sql_query(store,
                                   "SELECT p.user, coalesce(p.name, p.user), coalesce(p.zone, 'UTC'), p.locale, p.dm,"
                                   " s.function, s.language, p.bot, p.guest, p.deleted, coalesce(s.reminders, 1),"
-                                  " coalesce(s.function_asked, 0), p.refreshed_at, p.handle"
+                                  " coalesce(s.function_asked, 0), p.refreshed_at, p.handle, p.admin"
                                   " FROM person p LEFT JOIN person_setting s ON s.person = p.id WHERE p.id = ?1",
                                   "i", id);
     if (!sql_step(store, row))
@@ -53,6 +53,7 @@ bool store_get_person(struct store *store, int64_t id, struct person *person)
         .function_asked = sqlite3_column_int(row, 11) != 0,
         .refreshed_at = sqlite3_column_int64(row, 12),
         .handle = sql_shared(row, 13),
+        .admin = sqlite3_column_int(row, 14) != 0,
     };
     sql_end(row);
     known_add_person(store, person);
@@ -63,9 +64,9 @@ void store_set_profile(struct store *store, int64_t id, const struct profile *pr
 {
     sql_run(store,
             "UPDATE person SET name = coalesce(?2, name), zone = coalesce(?3, zone), locale = coalesce(?4, locale),"
-            " bot = ?5, guest = ?6, deleted = ?7, refreshed_at = ?8, handle = coalesce(?9, handle) WHERE id = ?1",
-            "itttdddit", id, profile->name, profile->zone, profile->locale, profile->bot, profile->guest,
-            profile->deleted, now, profile->handle);
+            " bot = ?5, guest = ?6, deleted = ?7, refreshed_at = ?8, handle = coalesce(?9, handle), admin = ?10 WHERE id = ?1",
+            "itttddditd", id, profile->name, profile->zone, profile->locale, profile->bot, profile->guest,
+            profile->deleted, now, profile->handle, profile->admin);
 }
 
 void store_set_dm(struct store *store, int64_t id, const char *dm)

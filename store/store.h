@@ -84,6 +84,7 @@ struct person {
     char *function; /* NULL until told */
     char *language; /* NULL: of the locale */
     bool bot, guest, deleted, reminders, function_asked;
+    bool admin; /* of the chat */
     int64_t refreshed_at;
 };
 void person_done(struct person *person);

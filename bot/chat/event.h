@@ -48,7 +48,7 @@ struct profile {
     char *handle; /* what people type behind @ to notify them; NULL where mentions go by id */
     char *zone;   /* "Europe/Tallinn"; NULL when unknown */
     char *locale; /* "en", "ko", "et"; NULL when unknown */
-    bool bot, deleted, guest;
+    bool bot, deleted, guest, admin;
 };
 
 struct event {

@@ -67,7 +67,9 @@ struct event *mattermost_decode_person(const cJSON *user, struct names *names)
     event->profile.locale = source_want_line(&source, "locale", 35);
     event->profile.bot = json_true(user, "is_bot");
     event->profile.deleted = source_want_ms(&source, "delete_at") != 0;
-    event->profile.guest = has_word(source_want_string(&source, "roles"), "system_guest");
+    const char *roles = source_want_string(&source, "roles");
+    event->profile.guest = has_word(roles, "system_guest");
+    event->profile.admin = has_word(roles, "system_admin");
     names_learn(names, event->user, event->profile.handle, event->profile.name);
     return event;
 }

@@ -7,11 +7,11 @@
 
 /* Ids are those of the chat that is imitated: workspace_new() chooses. */
 static struct person people[] = {
-    {"U0DANA", "dana", "Dana Reyes", "Sales", "Europe/Tallinn", "en-US"},
-    {"U0SAM", "sam", "Sam Okafor", "Product owner", "Europe/Tallinn", "en-US"},
-    {"U0MIA", "mia", "Mia Tamm", "Engineering", "Europe/Tallinn", "en-US"},
-    {"U0CEO", "ceo", "Alex Kim", "Chief executive", "America/New_York", "en-US"},
-    {"U0JUN", "jun", "Jun Park", "Support", "Asia/Seoul", "ko-KR"},
+    {"U0DANA", "dana", "Dana Reyes", "Sales", "Europe/Tallinn", "en-US", false},
+    {"U0SAM", "sam", "Sam Okafor", "Product owner", "Europe/Tallinn", "en-US", false},
+    {"U0MIA", "mia", "Mia Tamm", "Engineering", "Europe/Tallinn", "en-US", false},
+    {"U0CEO", "ceo", "Alex Kim", "Chief executive", "America/New_York", "en-US", true},
+    {"U0JUN", "jun", "Jun Park", "Support", "Asia/Seoul", "ko-KR", false},
 };
 
 static const struct ids {

@@ -26,6 +26,7 @@ enum chat { CHAT_SLACK, CHAT_MATTERMOST };
 
 struct person {
     const char *id, *name, *real_name, *title, *zone, *locale;
+    bool admin;   /* of the whole chat */
 };
 
 enum visibility { PUBLIC, PRIVATE, DIRECT };

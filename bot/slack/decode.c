@@ -62,6 +62,7 @@ struct event *slack_decode_person(const cJSON *answer)
     event->profile.guest = json_true(reader.json, "is_restricted") ||
                            json_true(reader.json, "is_ultra_restricted") ||
                            json_true(reader.json, "is_stranger");
+    event->profile.admin = json_true(reader.json, "is_admin") || json_true(reader.json, "is_owner");
     return event;
 }
 

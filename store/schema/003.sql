@@ -217,3 +217,12 @@ INSERT OR IGNORE INTO tally (channel, name, value)
     SELECT channel, counter, sum(state = 'started') FROM ask, (SELECT 'serves.all' AS counter UNION SELECT 'serves.none')
     WHERE started_at IS NOT NULL GROUP BY channel, counter;
 ALTER TABLE channel_setting ADD COLUMN calibration INTEGER NOT NULL DEFAULT 0; -- whether its digest compares expected with actual figures
+---- people: who may do what (store/permissions.h), administrators ----
+
+ALTER TABLE person ADD COLUMN admin INTEGER NOT NULL DEFAULT 0; -- of the chat
+CREATE TABLE permission (
+    channel INTEGER NOT NULL,
+    what    TEXT    NOT NULL,
+    allowed TEXT    NOT NULL,               -- to whom
+    PRIMARY KEY (channel, what)
+) STRICT, WITHOUT ROWID;

@@ -187,7 +187,7 @@ cJSON *wire_user(const char *id)
     json_put_str(json, "first_name", names[0] != NULL ? names[0] : "");
     json_put_str(json, "last_name", names[0] != NULL && names[1] != NULL ? names[1] : "");
     json_put_str(json, "position", person != NULL ? person->title : "");
-    json_put_str(json, "roles", admin ? "system_admin system_user" : "system_user");
+    json_put_str(json, "roles", admin || (person != NULL && person->admin) ? "system_admin system_user" : "system_user");
     json_put_str(json, "locale", locale);
     put_zone(json, person != NULL ? person->zone : "");
     json_put_bool(json, "disable_welcome_email", false);

@@ -307,6 +307,8 @@ static cJSON *user_json(const struct person *person, bool with_locale)
     json_put_bool(user, "deleted", false);
     json_put_bool(user, "is_bot", person == NULL);
     json_put_bool(user, "is_app_user", false);
+    json_put_bool(user, "is_admin", person != NULL && person->admin);
+    json_put_bool(user, "is_owner", false);
     json_put_bool(user, "is_restricted", false);
     json_put_bool(user, "is_ultra_restricted", false);
     json_put_int(user, "updated", 1750000000);

@@ -731,6 +731,7 @@ static const struct {
     {"outbox.parked", OURS},         {"person.handle", IDS},       {"chat.platform", OURS},
     {"chat.position", IDS},         {"signing.key", OURS},
     {"trade_off.ended", OURS},
+    {"permission.what", OURS},      {"permission.allowed", OURS},
 };
 
 static GPtrArray *text_columns(sqlite3 *db)

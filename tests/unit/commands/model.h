@@ -362,12 +362,12 @@ static inline void m_undo(struct model *m, struct m_ask *ask, int kind, int who)
 
 static inline bool m_drives(const struct m_ask *ask, int who)
 {
-    return ask->owner == NOBODY || ask->owner == who;
+    return (ask->owner == NOBODY && who != M_GUEST) || ask->owner == who;
 }
 
 static inline bool m_decides(const struct m_ask *ask, int who)
 {
-    return ask->decider == NOBODY || ask->decider == who;
+    return (ask->decider == NOBODY && who != M_GUEST) || ask->decider == who;
 }
 
 static inline void m_own(struct model *m, struct m_ask *ask, int who, int whom)
