@@ -1,5 +1,7 @@
 #include "commands/aims.h"
+#include "commands/need.h"
 #include "commands/outcome.h"
+#include "commands/roles.h"
 #include "commands/say.h"
 #include "commands/trade.h"
 #include "commands/views.h"
@@ -10,7 +12,7 @@
 enum { DISSENTS_MAX = 10 };
 
 static void add_words(struct context *ctx, struct message *brief, const char *entry, const char *words, int known,
-                      int64_t by, int64_t asker)
+                      int64_t by, int64_t asker, int64_t whom)
 {
     g_autofree char *shown = known == 2 ? say(ctx->language, "not.known", NULL) : show_words(ctx, words, 2500);
     if (known == 0 && words == NULL) {
@@ -21,9 +23,11 @@ static void add_words(struct context *ctx, struct message *brief, const char *en
         shown = say(ctx->language, "erased", NULL);
     }
     g_autofree char *text = say(ctx->language, entry, "words", shown, NULL);
-    if (by != 0 && by != asker) {
+    if (whom == 0)
+        whom = asker;
+    if (by != 0 && by != whom) {
         g_autofree char *speaker = show_person(ctx, by);
-        g_autofree char *whose = show_person(ctx, asker);
+        g_autofree char *whose = show_person(ctx, whom);
         g_autofree char *said = say(ctx->language, "said.by.for", "person", speaker, "asker", whose, NULL);
         char *joined = g_strdup_printf("%s %s", text, said);
         g_free(text);
@@ -36,7 +40,32 @@ static void add_words(struct context *ctx, struct message *brief, const char *en
 static void add_detail(struct context *ctx, struct message *brief, const char *entry, const char *words)
 {
     if (words != NULL)
-        add_words(ctx, brief, entry, words, 1, 0, 0);
+        add_words(ctx, brief, entry, words, 1, 0, 0, 0);
+}
+
+static void add_roles(struct context *ctx, struct message *brief, const struct ask *ask)
+{
+    g_autofree char *decider = show_person(ctx, ask->decider);
+    g_autofree char *decides =
+        say(ctx->language, ask->decider != 0 ? "card.decider" : "card.no.decider", "person", decider, NULL);
+    g_autofree char *informed = roles_informed(ctx, ask, ctx->language);
+    g_autofree char *line = informed != NULL ? g_strconcat(decides, " · ", informed, NULL) : g_strdup(decides);
+    message_add(brief, PART_NOTE, line);
+}
+
+static void add_need(struct context *ctx, struct message *brief, const struct ask *ask, const struct ask_details *details)
+{
+    if (ask->need != NULL) {
+        g_autofree char *words = show_words(ctx, ask->need, 1500);
+        g_autofree char *standing = need_standing(ask, ctx->language);
+        g_autofree char *shown = *words != '\0' ? g_strdup(words) : say(ctx->language, "erased", NULL);
+        g_autofree char *text = say(ctx->language, "card.need.standing", "words", shown, "standing", standing, NULL);
+        message_add(brief, PART_TEXT, text);
+    }
+    add_detail(ctx, brief, "brief.not.quite", details->not_quite);
+    add_detail(ctx, brief, "brief.fixed", details->fixed);
+    add_detail(ctx, brief, "brief.open", details->open);
+    add_detail(ctx, brief, "brief.smallest", details->smallest);
 }
 
 static void add_dissents(struct context *ctx, struct message *brief, const struct ask *ask)
@@ -78,12 +107,21 @@ struct message *brief_draw(struct context *ctx, const struct ask *ask, const str
     g_autofree char *turn = show_turn(ctx, ask->state, ask->turn, ask->turn_since, ask->outcome_due, ask->round_trips);
     g_autofree char *status = g_strconcat(line, turn, NULL);
     message_add(brief, PART_NOTE, status);
-    add_words(ctx, brief, "card.why", ask->why, ask->why_known, ask->why_by, ask->asker);
-    add_words(ctx, brief, "card.impact", ask->impact, ask->impact_known, ask->impact_by, ask->asker);
+    struct ask_details details;
+    store_get_details(ctx->store, ask, &details);
+    add_roles(ctx, brief, ask);
+    add_need(ctx, brief, ask, &details);
+    add_words(ctx, brief, "card.why", ask->why, ask->why_known, ask->why_by, ask->asker, details.why_for);
+    add_words(ctx, brief, "card.impact", ask->impact, ask->impact_known, ask->impact_by, ask->asker, details.impact_for);
+    if (details.cost != NULL)
+        add_words(ctx, brief, "card.cost", details.cost, 1, details.cost_for != 0 ? details.cost_by : 0, 0, details.cost_for);
     if (ask->evidence_known != 0)
-        add_words(ctx, brief, "card.evidence", ask->evidence, ask->evidence_known, 0, 0);
+        add_words(ctx, brief, "card.evidence", ask->evidence, ask->evidence_known, details.evidence_by, ask->asker,
+                  details.evidence_for);
+    g_autofree char *talk = details.talk == NULL && ask->evidence != NULL ? said_talk(ask->evidence) : NULL;
+    add_detail(ctx, brief, "brief.talk", details.talk != NULL ? details.talk : talk);
     if (ask->deadline_note != NULL)
-        add_words(ctx, brief, "card.deadline", ask->deadline_note, 1, 0, 0);
+        add_words(ctx, brief, "card.deadline", ask->deadline_note, 1, 0, 0, 0);
     if (ask->decision != NULL) {
         g_autofree char *who = show_person(ctx, ask->decided_by);
         g_autofree char *reason = show_words(ctx, ask->decision_words, 2000);
@@ -93,8 +131,6 @@ struct message *brief_draw(struct context *ctx, const struct ask *ask, const str
     }
     trade_notes(ctx, brief, ask, viewer, true);
     add_life_lines(ctx, brief, ask, 2000);
-    struct ask_details details;
-    store_get_details(ctx->store, ask, &details);
     add_detail(ctx, brief, "brief.options", details.options);
     add_detail(ctx, brief, "brief.reopen", details.reopen_if);
     add_dissents(ctx, brief, ask);

@@ -1,7 +1,9 @@
 #include "bot/chat/richtext.h"
 #include "commands/aims.h"
 #include "commands/clarify.h"
+#include "commands/need.h"
 #include "commands/outcome.h"
+#include "commands/roles.h"
 #include "commands/say.h"
 #include "commands/states.h"
 #include "commands/trade.h"
@@ -46,6 +48,14 @@ static char *people_line(struct context *ctx, const struct ask *ask, const char 
     g_autofree char *decider = show_person(ctx, ask->decider);
     g_autofree char *decides = say(language, ask->decider != 0 ? "card.decider" : "card.no.decider", "person", decider, NULL);
     g_string_append_printf(line, " · %s · %s", owns, decides);
+    g_autofree char *informed = roles_informed(ctx, ask, language);
+    if (informed != NULL)
+        g_string_append_printf(line, " · %s", informed);
+    if (ask->decider == 0 && store_state_is_open(ask->state)) {
+        g_autofree char *id = show_number(ask->number);
+        g_autofree char *hint = say(language, "card.name.decider", "ask", id, "command", ctx->settings->command, NULL);
+        g_string_append_printf(line, "\n%s", hint);
+    }
     return g_string_free(line, FALSE);
 }
 
@@ -72,7 +82,18 @@ static char *state_line(struct context *ctx, const struct ask *ask, const struct
     return g_strconcat(state, " · ", missing, NULL);
 }
 
-static void add_decision(struct context *ctx, struct message *card, const struct ask *ask, const char *language)
+static void add_need(struct context *ctx, struct message *card, const struct ask *ask, const char *language)
+{
+    g_autofree char *words = show_line(ctx, ask->need, 400);
+    if (*words == '\0')
+        return;
+    g_autofree char *standing = need_standing(ask, language);
+    g_autofree char *text = say(language, "card.need.standing", "words", words, "standing", standing, NULL);
+    message_add(card, PART_TEXT, text);
+}
+
+static void add_decision(struct context *ctx, struct message *card, const struct ask *ask,
+                         const struct ask_details *details, const char *language)
 {
     if (ask->decision == NULL)
         return;
@@ -81,11 +102,8 @@ static void add_decision(struct context *ctx, struct message *card, const struct
     g_autofree char *entry = g_strconcat("card.decision.", ask->decision, *reason != '\0' ? ".because" : "", NULL);
     g_autofree char *text = say(language, entry, "person", who, "reason", reason, NULL);
     message_add(card, PART_TEXT, text);
-    struct ask_details details;
-    store_get_details(ctx->store, ask, &details);
     if (strcmp(ask->state, "declined") == 0)
-        add_line(ctx, card, language, "card.reopen", details.reopen_if, 1);
-    ask_details_done(&details);
+        add_line(ctx, card, language, "card.reopen", details->reopen_if, 1);
     int dissents = store_count_dissents(ctx->store, ask);
     if (dissents > 0) {
         g_autofree char *counted = say_n(language, "card.dissents", dissents, NULL);
@@ -119,12 +137,17 @@ struct message *card_draw(struct context *ctx, int64_t number)
     g_autofree char *turn = show_turn(ctx, ask.state, ask.turn, ask.turn_since, ask.outcome_due, ask.round_trips);
     g_autofree char *status = g_strconcat(state, turn, "\n", people, NULL);
     message_add(card, PART_NOTE, status);
+    struct ask_details details;
+    store_get_details(ctx->store, &ask, &details);
+    add_need(ctx, card, &ask, language);
     add_line(ctx, card, language, "card.why", ask.why, ask.why_known);
     add_line(ctx, card, language, "card.impact", ask.impact, ask.impact_known);
+    add_line(ctx, card, language, "card.cost", details.cost, 1);
     add_line(ctx, card, language, "card.evidence", ask.evidence, ask.evidence_known);
     if (ask.deadline_note != NULL)
         add_line(ctx, card, language, "card.deadline", ask.deadline_note, 1);
-    add_decision(ctx, card, &ask, language);
+    add_decision(ctx, card, &ask, &details, language);
+    ask_details_done(&details);
     trade_notes(ctx, card, &ask, &(struct viewer){.place = ask.channel}, false);
     add_life_lines(ctx, card, &ask, 400);
     g_autofree char *aims = aim_line(ctx, &ask, &(struct viewer){.place = ask.channel}, language);

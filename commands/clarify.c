@@ -237,9 +237,17 @@ static void close_question(struct context *ctx, const struct ask *ask, enum ques
 void clarify_answer(struct context *ctx, struct ask *ask, enum question_kind kind, const char *words,
                     const char *message)
 {
+    clarify_answer_for(ctx, ask, kind, words, message, 0);
+}
+
+void clarify_answer_for(struct context *ctx, struct ask *ask, enum question_kind kind, const char *words,
+                        const char *message, int64_t whom)
+{
     static const char *const entries[QUESTION_KINDS] = {"ask.why", "ask.impact", "ask.evidence", "ask.deadline"};
     cJSON *data = kind == QUESTION_IMPACT && words != NULL ? impact_data(ctx, words) : json_object();
     json_put_int(data, "known", words != NULL ? 1 : 2);
+    if (whom != 0)
+        json_put_int(data, "for", whom);
     if (kind == QUESTION_EVIDENCE && words != NULL)
         json_put_str(data, "kind", evidence_names[evidence_understand(words)]);
     struct log_entry entry = {.kind = entries[kind],

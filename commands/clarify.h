@@ -25,6 +25,9 @@ void clarify_again(struct context *ctx, const struct ask *ask);
  * in, NULL when none. The ask becomes clear when nothing is missing. */
 void clarify_answer(struct context *ctx, struct ask *ask, enum question_kind kind, const char *words,
                     const char *message);
+/* The same, said for somebody; whom 0: for nobody. */
+void clarify_answer_for(struct context *ctx, struct ask *ask, enum question_kind kind, const char *words,
+                        const char *message, int64_t whom);
 /* Whoever acts has answered for the asker: the asker is told in the thread. Nothing when it is their own ask. */
 void clarify_tell_asker(struct context *ctx, const struct ask *ask, enum question_kind kind);
 /* Whoever acts was asked this, and says that person knows: they are asked now. */

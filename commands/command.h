@@ -45,6 +45,7 @@ struct context {
     int n_errors;
     bool to_reader; /* run this event again on the reader thread */
     int64_t raised; /* the ask this event raised: the reader looks for asks like it (similar_hint) */
+    int64_t moved; /* the ask whose change those informed are still to be told of (roles.h) */
     bool unheard; /* an edit of a post that was not heard of before */
     bool not_understood; /* the words behind a verb meant nothing to it: perhaps the text was an ask */
 };

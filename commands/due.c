@@ -4,6 +4,7 @@
 #include "commands/clarify.h"
 #include "commands/outcome.h"
 #include "commands/record.h"
+#include "commands/roles.h"
 #include "commands/say.h"
 #include "commands/send.h"
 #include "commands/states.h"
@@ -72,8 +73,10 @@ static bool (*const due_works[])(struct context *ctx) = {question_due, weekly_di
 bool command_run_due(struct context *ctx)
 {
     for (gsize i = 0; i < G_N_ELEMENTS(due_works); i++) {
-        if (due_works[i](ctx))
+        if (due_works[i](ctx)) {
+            inform_rest(ctx);
             return true;
+        }
     }
     return false;
 }

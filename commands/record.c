@@ -1,6 +1,7 @@
 #include "commands/record.h"
 
 #include "bot/base/json.h"
+#include "commands/roles.h"
 #include "commands/trade.h"
 
 #include <string.h>
@@ -24,6 +25,8 @@ int64_t record_entry(struct context *ctx, struct log_entry *entry)
     if (entry->actor == 0)
         entry->actor = ctx->who.id;
     note_actor(ctx, entry);
+    if (entry->state != NULL && entry->ask != 0)
+        inform_note(ctx, entry->ask, entry->state);
     return store_append(ctx->store, entry);
 }
 

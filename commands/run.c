@@ -2,8 +2,10 @@
 #include "bot/chat/richtext.h"
 #include "commands/clarify.h"
 #include "commands/decide.h"
+#include "commands/need.h"
 #include "commands/outcome.h"
 #include "commands/order.h"
+#include "commands/roles.h"
 #include "commands/say.h"
 #include "commands/send.h"
 #include "commands/states.h"
@@ -249,6 +251,11 @@ static void press_decide(struct context *ctx, const char *value)
     decide_open_form(ctx, g_ascii_strtoll(value, NULL, 10));
 }
 
+static void press_need(struct context *ctx, const char *value)
+{
+    need_open_form(ctx, g_ascii_strtoll(value, NULL, 10));
+}
+
 static void press_raise_form(struct context *ctx, const char *value)
 {
     raise_open_form(ctx, value, NULL, 0);
@@ -276,6 +283,9 @@ static const struct {
     {"voice", press_voice},
     {"own", press_own},
     {"decide", press_decide},
+    {"need", press_need},
+    {"needyes", need_press_yes},
+    {"neednot", need_press_not},
     {"skip", clarify_skip},
     {"unknown", clarify_unknown},
     {"undo", clarify_undo},
@@ -334,6 +344,10 @@ static void run_form(struct context *ctx)
         dissent_form(ctx);
     else if (g_strcmp0(form, "outcome") == 0)
         outcome_form(ctx);
+    else if (g_strcmp0(form, "need") == 0)
+        need_form(ctx);
+    else if (g_strcmp0(form, "neednot") == 0)
+        need_not_form(ctx);
     else if (form != NULL && g_str_has_prefix(form, "digest"))
         digest_form(ctx);
 }
@@ -539,4 +553,5 @@ void command_run(struct context *ctx)
     case EVENT_READER_DONE:
         break;
     }
+    inform_rest(ctx);
 }

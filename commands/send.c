@@ -1,5 +1,6 @@
 #include "commands/send.h"
 
+#include "commands/roles.h"
 #include "commands/say.h"
 #include "commands/views.h"
 
@@ -46,6 +47,7 @@ int64_t send_to_thread(struct context *ctx, const struct ask *ask, const char *p
         card = store_add_post(ctx->store, "card", ask->number, 0, ask->channel, 0);
         send_drawn(ctx, ask->channel, card);
     }
+    inform_add(ctx, ask->number, message);
     return send_post(ctx, ask->channel, card, purpose, ask->number, message);
 }
 

@@ -1,6 +1,7 @@
 /* why, impact, evidence: without words they show, with words they answer. Also `/why 42`. */
 #include "commands/clarify.h"
 #include "commands/permission.h"
+#include "commands/roles.h"
 #include "commands/say.h"
 #include "commands/send.h"
 #include "commands/states.h"
@@ -41,8 +42,10 @@ static bool said_already(const struct context *ctx, const struct ask *ask, enum 
     return by == ctx->who.id && g_strcmp0(ask_words(ask, kind), words) == 0;
 }
 
-static void tell(struct context *ctx, int64_t number, enum question_kind kind, const char *rest)
+static void tell(struct context *ctx, int64_t number, enum question_kind kind, const char *said)
 {
+    int64_t whom;
+    g_autofree char *rest = said_for(ctx, said, &whom);
     struct ask ask;
     if (!need_ask(ctx, number, &ask))
         return;
@@ -60,9 +63,12 @@ static void tell(struct context *ctx, int64_t number, enum question_kind kind, c
         bool asked = store_open_question(ctx->store, number, &question), waiting = strcmp(ask.state, "waiting") == 0;
         question_done(&question);
         reply_understand(rest, kind, NULL, &now, &reply);
-        clarify_answer(ctx, &ask, kind, reply.kind == REPLY_DONT_KNOW ? NULL : rest, NULL);
+        clarify_answer_for(ctx, &ask, kind, reply.kind == REPLY_DONT_KNOW ? NULL : rest, NULL, whom);
         reply_done(&reply);
-        clarify_tell_asker(ctx, &ask, kind);
+        if (whom != 0 && whom != ask.asker)
+            said_for_tell(ctx, &ask, whom, question_names[kind]);
+        else
+            clarify_tell_asker(ctx, &ask, kind);
         g_autofree char *id = show_number(number);
         bool cleared = waiting && strcmp(ask.state, "clear") == 0;
         answer_say(ctx, cleared ? "answer.clear" : "answer.noted", "ask", id, NULL);
@@ -80,12 +86,14 @@ void verb_why(struct context *ctx, int64_t ask, const char *rest)
 
 void verb_impact(struct context *ctx, int64_t ask, const char *rest)
 {
-    tell(ctx, ask, QUESTION_IMPACT, rest);
+    if (!beside_cost(ctx, ask, rest))
+        tell(ctx, ask, QUESTION_IMPACT, rest);
 }
 
 void verb_evidence(struct context *ctx, int64_t ask, const char *rest)
 {
-    tell(ctx, ask, QUESTION_EVIDENCE, rest);
+    if (!beside_talk(ctx, ask, rest))
+        tell(ctx, ask, QUESTION_EVIDENCE, rest);
 }
 
 /* The button under a brief: the same for the whole channel, in its language and within its sight. */

@@ -1,0 +1,37 @@
+/* "… for @ceo": said by one, for another, who is told. */
+#include "commands/roles.h"
+
+#include "commands/say.h"
+#include "commands/send.h"
+#include "commands/understand/understand.h"
+
+char *said_for(struct context *ctx, const char *text, int64_t *whom)
+{
+    GDate now = today(ctx);
+    struct raise raise;
+    *whom = 0;
+    raise_understand(text, &now, &raise);
+    int64_t person = raise.asker != NULL && *raise.title != '\0'
+                         ? store_person(ctx->store, ctx->event->platform, ctx->event->workspace, raise.asker, NULL)
+                         : 0;
+    bool somebody = person != 0 && !is_nobody_to_ask(ctx, person);
+    char *words = g_strdup(somebody ? raise.title : text);
+    if (somebody && person != ctx->who.id)
+        *whom = person;
+    raise_done(&raise);
+    return words;
+}
+
+void said_for_tell(struct context *ctx, const struct ask *ask, int64_t whom, const char *verb)
+{
+    g_autofree char *ping = ping_person(ctx, whom);
+    g_autofree char *asker = ask->asker != whom && ask->asker != ctx->who.id ? ping_person(ctx, ask->asker) : g_strdup("");
+    g_autofree char *told = *asker != '\0' ? g_strconcat(ping, " ", asker, NULL) : g_strdup(ping);
+    g_autofree char *who = show_person(ctx, ctx->who.id);
+    g_autofree char *name = show_person(ctx, whom);
+    g_autofree char *id = show_number(ask->number);
+    g_autofree char *text = say(ask_language(ctx, ask), "said.for.told", "told", told, "person", who, "whom", name, "ask", id,
+                                "verb", verb, "command", ctx->settings->command, NULL);
+    send_to_thread(ctx, ask, "note", message_text(text));
+    note_named(ctx, ask->channel, whom);
+}
