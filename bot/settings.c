@@ -9,6 +9,7 @@ void settings_read(struct settings *settings, const struct config *config)
         .functions = config_list(config, CONFIG_ASKWHY_FUNCTIONS),
         .hours = {.from = hours.from, .to = hours.to, .weekdays = hours.weekdays},
         .outcome_days = config_int(config, CONFIG_ASKWHY_OUTCOME_DAYS),
+        .urgent_hours = config_int(config, CONFIG_ASKWHY_URGENT_HOURS),
     };
 }
 

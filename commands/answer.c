@@ -35,6 +35,17 @@ void answer_becomes_error(struct context *ctx, const char *field)
     g_clear_pointer(&ctx->reply, message_free);
 }
 
+int64_t ask_of_thread(struct context *ctx)
+{
+    struct post root;
+    int64_t ask = 0;
+    if (ctx->event->thread != NULL && store_find_post(ctx->store, ctx->where.id, ctx->event->thread, &root)) {
+        ask = root.ask;
+        post_done(&root);
+    }
+    return ask;
+}
+
 const char *ask_language(struct context *ctx, const struct ask *ask)
 {
     struct channel channel = {0};

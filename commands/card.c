@@ -127,7 +127,9 @@ struct message *card_draw(struct context *ctx, int64_t number)
         g_free(title);
         title = say(language, "erased", NULL);
     }
-    g_autofree char *state = state_line(ctx, &ask, &channel, language);
+    g_autofree char *line = state_line(ctx, &ask, &channel, language);
+    bool first = ask.urgent_until != 0 && store_state_is_open(ask.state);
+    g_autofree char *state = first ? say(language, "card.urgent", "state", line, NULL) : g_steal_pointer(&line);
     g_autofree char *people = people_line(ctx, &ask, language);
     g_autofree char *fallback = say(language, "card.fallback", "ask", id, "title", title, "state", state, NULL);
     g_autofree char *heading = say(language, "card.heading", "ask", id, "title", title, NULL);

@@ -24,6 +24,7 @@ struct settings {
     char **functions;  /* NULL-terminated */
     struct working_hours hours;
     int outcome_days; /* after which the outcome is asked for, when nobody expected it on a date */
+    int urgent_hours; /* within which an urgent ask owes its why */
 };
 
 struct context {
@@ -45,6 +46,7 @@ struct context {
     int n_errors;
     bool to_reader; /* run this event again on the reader thread */
     int64_t raised; /* the ask this event raised: the reader looks for asks like it (similar_hint) */
+    bool urgent; /* the form that is opened raises an urgent ask */
     int64_t moved; /* the ask whose change those informed are still to be told of (roles.h) */
     bool unheard; /* an edit of a post that was not heard of before */
     bool not_understood; /* the words behind a verb meant nothing to it: perhaps the text was an ask */
@@ -138,6 +140,9 @@ int64_t form_ask(struct context *ctx);
 
 /* The language of what is said in the ask's thread. */
 const char *ask_language(struct context *ctx, const struct ask *ask);
+
+/* The ask whose thread the event stands in, 0 for none. */
+int64_t ask_of_thread(struct context *ctx);
 
 /* People and words for showing. Free with g_free(). */
 char *show_person(struct context *ctx, int64_t person);              /* "@Dana Reyes", notifies nobody */

@@ -235,6 +235,21 @@ static void add_counts(struct drawing *drawing)
     g_string_free(line, TRUE);
 }
 
+/* Those that skipped the queue, and what they owed. */
+static void add_urgent(struct drawing *drawing)
+{
+    int64_t urgent = moved(drawing, "urgent"), late = moved(drawing, "urgent_late");
+    if (urgent + late == 0)
+        return;
+    g_autofree char *hours = g_strdup_printf("%d", drawing->ctx->settings->urgent_hours);
+    g_autofree char *owed = late > 0 ? say_n(drawing->language, "digest.urgent.late", late, "hours", hours, NULL) : NULL;
+    g_autofree char *line = say_n(drawing->language, "digest.urgent", urgent, NULL);
+    struct section *section = section_new(NULL);
+    section_add(section, owed != NULL ? say(drawing->language, "digest.urgent.both", "urgent", line, "late", owed, NULL)
+                                   : say(drawing->language, "digest.urgent.only", "urgent", line, NULL));
+    section_keep(drawing, section);
+}
+
 /* 2: answers to what was asked about the last ones. */
 static void add_answers(struct drawing *drawing)
 {
@@ -331,6 +346,7 @@ char *digest_waiting_line(struct drawing *drawing)
 void digest_parts(struct drawing *drawing)
 {
     add_counts(drawing);
+    add_urgent(drawing);
     add_answers(drawing);
     add_new(drawing);
     add_asks(drawing, "ask.decided", say(drawing->language, "digest.decided", NULL), decided_line);

@@ -8,6 +8,7 @@
 #include "commands/say.h"
 #include "commands/send.h"
 #include "commands/states.h"
+#include "commands/urgent.h"
 #include "commands/views.h"
 
 #include <string.h>
@@ -67,7 +68,7 @@ static bool later_date_due(struct context *ctx)
 }
 
 /* Each does one piece of what is due, or tells that there is none; store_next_due() knows the moments of all. */
-static bool (*const due_works[])(struct context *ctx) = {question_due, weekly_digest_due, later_date_due, pause_due,
+static bool (*const due_works[])(struct context *ctx) = {urgent_due, question_due, weekly_digest_due, later_date_due, pause_due,
                                                          outcome_due};
 
 bool command_run_due(struct context *ctx)

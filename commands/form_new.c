@@ -5,6 +5,7 @@
 #include "commands/record.h"
 #include "commands/say.h"
 #include "commands/send.h"
+#include "commands/urgent.h"
 #include "commands/views.h"
 
 #include <string.h>
@@ -47,6 +48,13 @@ void raise_open_form(struct context *ctx, const char *title, const char *permali
     g_autofree char *impact = say(ctx->language, "form.impact", NULL);
     g_autofree char *impact_hint = say(ctx->language, "form.hint.impact", NULL);
     form_add(form, FIELD_TEXT, "impact", impact, true)->hint = g_steal_pointer(&impact_hint);
+    g_autofree char *turn = say(ctx->language, "raise.turn", NULL);
+    field = form_add(form, FIELD_CHOICE, "urgent", turn, true);
+    g_autofree char *no = say(ctx->language, "raise.turn.no", NULL);
+    g_autofree char *yes = say_n(ctx->language, "raise.turn.yes", ctx->settings->urgent_hours, NULL);
+    field_add_option(field, "no", no);
+    field_add_option(field, "yes", yes);
+    field->initial = g_strdup(ctx->urgent ? "yes" : "no");
     form->instead = say(ctx->language, "form.instead.new", "command", ctx->settings->command, NULL);
     send_form(ctx, form);
 }
@@ -89,6 +97,8 @@ void raise_form(struct context *ctx)
             raise_ask(ctx, place, person, title, permalink_of(event), answers, false);
         else
             answer_becomes_error(ctx, "channel");
+        if (ctx->raised != 0 && g_strcmp0(event_field(event, "urgent"), "yes") == 0)
+            urgent_begin(ctx, ctx->raised);
     }
     channel_done(&where);
 }

@@ -90,17 +90,6 @@ static const char *misspelt(const char *word, const char *rest)
     return words_nearest(word, (const char *const *)names->pdata);
 }
 
-static int64_t ask_of_thread(struct context *ctx)
-{
-    struct post root;
-    int64_t ask = 0;
-    if (ctx->event->thread != NULL && store_find_post(ctx->store, ctx->where.id, ctx->event->thread, &root)) {
-        ask = root.ask;
-        post_done(&root);
-    }
-    return ask;
-}
-
 /* "thanks", "ok": said to askwhy as to a person, and no ask. */
 static bool is_small_talk(struct context *ctx, const char *text)
 {

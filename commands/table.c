@@ -33,6 +33,7 @@ const struct verb verb_table[] = {
     {"show", verb_show, VERB_ASK},
     {"snooze", verb_snooze, VERB_ASK},
     {"start", verb_start, VERB_ASK},
+    {"urgent", verb_urgent, VERB_BARE},
     {"voice", verb_voice, VERB_ASK},
     {"why", verb_why, VERB_ASK},
     {"withdraw", verb_withdraw, VERB_ASK},

@@ -53,7 +53,9 @@ static char *found_in(struct context *ctx, const struct ask_line *line, const ch
 char *list_line(struct context *ctx, const struct ask_line *line, const char *found)
 {
     g_autofree char *number = show_number(line->number);
-    g_autofree char *state = show_state(ctx->language, line->state);
+    g_autofree char *plain = show_state(ctx->language, line->state);
+    g_autofree char *state =
+        line->urgent ? say(ctx->language, "card.urgent", "state", plain, NULL) : g_steal_pointer(&plain);
     g_autofree char *title = title_of(ctx, line, found);
     g_autofree char *asker = show_person(ctx, line->asker);
     g_autofree char *missing = missing_of(ctx, line);

@@ -131,7 +131,8 @@ static void ask_urgent_late(struct entry *e)
 {
     sql_run(e->store, "UPDATE ask_detail SET urgent_late = 1, urgent_due = ?2 WHERE ask = ?1", "iI", e->log->ask,
             json_int(e->data, "remind_at", 0));
-    apply_tally(e->store, e->log->channel, "urgent_late", 1);
+    if (!json_true(e->data, "again"))
+        apply_tally(e->store, e->log->channel, "urgent_late", 1);
 }
 
 static void ask_urgent_settled(struct entry *e)

@@ -88,6 +88,11 @@ cJSON *store_tally_of_span(struct store *store, const struct log_span *span)
                          sql_query(store,
                                    "SELECT 'raised', count(*) FROM log WHERE channel = ?1 AND kind = 'ask.raised'"
                                    " AND state IS NOT NULL AND id > ?2 AND id <= ?3"
+                                   " UNION ALL SELECT 'urgent', count(*) FROM log WHERE channel = ?1 AND kind = 'ask.urgent'"
+                                   " AND json_extract(data, '$.until') IS NOT NULL AND id > ?2 AND id <= ?3"
+                                   " UNION ALL SELECT 'urgent_late', count(*) FROM log WHERE channel = ?1"
+                                   " AND kind = 'ask.urgent_late' AND coalesce(json_extract(data, '$.again'), 0) = 0"
+                                   " AND id > ?2 AND id <= ?3"
                                    " UNION ALL SELECT 'to.' || state, count(*) FROM log WHERE channel = ?1"
                                    " AND kind IN ('ask.raised', 'ask.clear', 'ask.unclear', 'ask.decided', 'ask.started',"
                                    " 'ask.shipped', 'ask.paused', 'ask.resumed', 'ask.shelved', 'ask.merged', 'ask.reopened',"

@@ -63,7 +63,8 @@ GArray *ask_lines_of(struct store *store, GArray *numbers)
     for (guint i = 0; i < numbers->len; i++) {
         sqlite3_stmt *row = sql_query(store,
                                       "SELECT a.number, a.channel, a.asker, a.owner, a.state, coalesce(t.text, ''), a.why_known,"
-                                      " a.impact_known, a.raised_at, a.state_at, a.turn, a.turn_since, a.outcome_due, a.round_trips FROM ask a LEFT JOIN words t ON t.id = a.title"
+                                      " a.impact_known, a.raised_at, a.state_at, a.turn, a.turn_since, a.outcome_due, a.round_trips,"
+                                      " a.urgent_until IS NOT NULL AND a.open = 1 FROM ask a LEFT JOIN words t ON t.id = a.title"
                                       " WHERE a.number = ?1",
                                       "i", g_array_index(numbers, int64_t, i));
         if (!sql_step(store, row))
@@ -83,11 +84,21 @@ GArray *ask_lines_of(struct store *store, GArray *numbers)
             .turn_since = sqlite3_column_int64(row, 11),
             .outcome_due = sqlite3_column_int64(row, 12),
             .round_trips = sqlite3_column_int(row, 13),
+            .urgent = sqlite3_column_int(row, 14) != 0,
         };
         g_array_append_val(lines, line);
         sql_end(row);
     }
     return lines;
+}
+
+static bool holds(const GArray *numbers, int64_t number)
+{
+    for (guint i = 0; i < numbers->len; i++) {
+        if (g_array_index(numbers, int64_t, i) == number)
+            return true;
+    }
+    return false;
 }
 
 GArray *store_list(struct store *store, const struct viewer *viewer, const struct ask_filter *filter, int offset,
@@ -96,15 +107,25 @@ GArray *store_list(struct store *store, const struct viewer *viewer, const struc
     g_autofree char *states = filter_states(filter, true);
     g_autoptr(GArray) numbers = g_array_new(FALSE, FALSE, sizeof(int64_t));
     *total = 0;
-    sqlite3_stmt *row = sql_query(store, list_query(filter, are_open(filter)), FITS_TYPES, viewer->person, viewer->place,
-                                  viewer->guest, FITS_VALUES(filter, states));
-    while (sql_step(store, row)) {
-        int64_t number = sqlite3_column_int64(row, 0);
-        if (*total >= offset && *total < (int64_t)offset + limit)
-            g_array_append_val(numbers, number);
-        if (++*total == filter->most) {
-            sql_end(row);
-            break;
+    g_autoptr(GArray) urgent = g_array_new(FALSE, FALSE, sizeof(int64_t));
+    const char *const walks[] = {
+        LIST("a.number", "ask a INDEXED BY ask_urgent", "a.urgent_until IS NOT NULL AND a.open = 1") NEWEST_FIRST,
+        list_query(filter, are_open(filter))};
+    bool full = false;
+    for (gsize walk = 0; walk < G_N_ELEMENTS(walks) && !full; walk++) {
+        sqlite3_stmt *row = sql_query(store, walks[walk], FITS_TYPES, viewer->person, viewer->place, viewer->guest,
+                                      FITS_VALUES(filter, states));
+        while (!full && sql_step(store, row)) {
+            int64_t number = sqlite3_column_int64(row, 0);
+            if (walk == 0)
+                g_array_append_val(urgent, number);
+            else if (holds(urgent, number))
+                continue;
+            if (*total >= offset && *total < (int64_t)offset + limit)
+                g_array_append_val(numbers, number);
+            full = ++*total == filter->most;
+            if (full)
+                sql_end(row);
         }
     }
     return ask_lines_of(store, numbers);

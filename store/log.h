@@ -54,7 +54,7 @@
  * ask.talk           whom to talk to  who said it
  * ask.informed       –                who          off (not any more)
  * ask.urgent         –                who          until (its why is owed; absent: it takes its turn)
- * ask.urgent_late    –                –            remind_at (absent: nobody to remind)
+ * ask.urgent_late    –                –            remind_at, again (was late before; its reminder waits for working hours)
  * ask.urgent_settled –                –            (nothing is owed any more, or they were reminded)
  * question.asked     –                who          kind, remind_at
  * question.closed    –                –            kind, how (answered, unknown, skipped, postponed)

@@ -230,9 +230,10 @@ struct ask_line {
     int why_known, impact_known;
     int64_t raised_at, state_at, turn, turn_since, outcome_due;
     int round_trips;
+    bool urgent;
 };
 void ask_line_done(struct ask_line *line);
-/* Newest first; of struct ask_line. *total: all that match, as far as they are counted. */
+/* Urgent ones first, then newest first; of struct ask_line. *total: all that match, as far as they are counted. */
 GArray *store_list(struct store *store, const struct viewer *viewer, const struct ask_filter *filter, int offset,
                    int limit, int64_t *total);
 /* All that may be seen, in order, with something that happened to them since then (0: whenever); of int64_t. viewer:

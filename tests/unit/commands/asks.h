@@ -337,6 +337,7 @@ static inline int story_begin(void **state)
         fail_msg("%s", why);
     struct story *s = g_new0(struct story, 1);
     test_settings.hours = calendar_default_hours;
+    test_settings.urgent_hours = 24;
     s->dir = g_dir_make_tmp("askwhy-XXXXXX", NULL);
     s->path = g_build_filename(s->dir, "askwhy.db", NULL);
     s->store = open_store(s->path, STORE_WRITE);
