@@ -841,7 +841,8 @@ static void try_words(const char *words, bool raw, bool frames)
     g_autoptr(GPtrArray) names = every_frame();
     for (guint i = 0; frames && i < names->len; i++)
         try_every_text(g_ptr_array_index(names, i), NULL);
-    static const char *const forms[] = {"new", "why", "voice", "start", "outcome", "digestask", "digestdisagree"};
+    static const char *const forms[] = {"new",     "why",  "voice",   "start",     "outcome",       "decide",
+                                        "dissent", "need", "neednot", "digestask", "digestdisagree"};
     for (gsize i = 0; frames && i < G_N_ELEMENTS(forms); i++)
         try_every_text("view_submission", forms[i]);
     settle();

@@ -15,7 +15,7 @@ enum { OPS_MAX = 70 };
 
 enum op_kind { OP_RAISE, OP_TELL, OP_REPLY, OP_EDIT, OP_DELETE, OP_SKIP, OP_UNKNOWN, OP_UNDO, OP_OWN, OP_DECIDE, OP_START,
                OP_SHIP, OP_WITHDRAW, OP_VOICE, OP_FORM, OP_LEAVE, OP_JOIN, OP_SETTINGS, OP_SHOW, OP_SNOOZE, OP_WAIT,
-               OP_YEARS, OP_REMINDERS, OP_DISSENT, OP_KINDS };
+               OP_YEARS, OP_REMINDERS, OP_DISSENT, OP_DECIDER, OP_NEED, OP_INFORM, OP_URGENT, OP_KINDS };
 
 /* Drawn once; what it means depends on what is there when it is played. */
 struct op {
@@ -353,6 +353,27 @@ static void do_dissent(struct life *life, const struct op *op, int at)
         m_dissent(&life->m.asks[at], op->who, words, commits);
 }
 
+static void do_part(struct life *life, const struct op *op, int at)
+{
+    struct m_ask *ask = &life->m.asks[at];
+    int whom = (int)(op->b % M_PEOPLE);
+    bool yes = op->a % 3 == 0;
+    g_autofree char *person = mention_of(whom), *words = g_strdup_printf("Buyers sign in %d times", op->id);
+    g_autofree char *off = g_strconcat(person, " off", NULL);
+    if (op->kind == OP_DECIDER && type_about(life, op, at + 1, "decider", person))
+        m_decider(&life->m, ask, op->who, whom);
+    else if (op->kind == OP_INFORM && type_about(life, op, at + 1, "inform", yes ? off : person))
+        m_inform(&life->m, ask, op->who, whom, yes);
+    else if (op->kind == OP_URGENT && type_about(life, op, at + 1, "urgent", yes ? "off" : ""))
+        m_urgent(ask, op->who, !yes);
+    else if (op->kind == OP_NEED && type_about(life, op, at + 1, "need", yes ? "yes" : words)) {
+        if (yes)
+            m_need_yes(ask, op->who);
+        else
+            m_need(ask, op->who, words);
+    }
+}
+
 static void do_move(struct life *life, const struct op *op, int at)
 {
     static const char *const verbs[] = {"ship", "withdraw"};
@@ -545,6 +566,12 @@ static void play_op(struct life *life, const struct op *op)
         break;
     case OP_DISSENT:
         do_dissent(life, op, at);
+        break;
+    case OP_DECIDER:
+    case OP_NEED:
+    case OP_INFORM:
+    case OP_URGENT:
+        do_part(life, op, at);
         break;
     case OP_KINDS:
         break;

@@ -40,6 +40,8 @@ struct m_ask {
     char *voices[M_PEOPLE];
     char *reopen_if, *dissents[M_PEOPLE];
     bool commits[M_PEOPLE];
+    char *need;
+    bool confirmed, informed[M_PEOPLE], urgent;
 };
 
 /* What somebody wrote into a thread. */
@@ -80,6 +82,7 @@ static inline void model_done(struct model *m)
         for (int p = 0; p < M_PEOPLE; p++)
             g_free(ask->voices[p]);
         g_free(ask->reopen_if);
+        g_free(ask->need);
         for (int p = 0; p < M_PEOPLE; p++)
             g_free(ask->dissents[p]);
     }
@@ -507,6 +510,50 @@ static inline void m_voice(struct m_ask *ask, int who, const char *words)
     ask->voiced[who] = true;
     if (words != NULL)
         m_set(&ask->voices[who], words);
+}
+
+static inline bool m_takes_part(const struct m_ask *ask, int who)
+{
+    return ask->asker == who || ask->raiser == who || m_drives(ask, who) || m_decides(ask, who);
+}
+
+static inline void m_decider(struct model *m, struct m_ask *ask, int who, int whom)
+{
+    bool may = ask->decider != NOBODY ? ask->decider == who : ask->asker == who || ask->raiser == who || m_drives(ask, who);
+    if (!m_open(ask) || !may || ask->decider == whom)
+        return;
+    ask->decider = whom;
+    m_named(m, ask->channel, who, whom);
+}
+
+/* The owner words it, the asker confirms; the asker's own words need no confirming. */
+static inline void m_need(struct m_ask *ask, int who, const char *words)
+{
+    if (!m_open(ask) || (ask->asker != who && !m_drives(ask, who)))
+        return;
+    m_set(&ask->need, words);
+    ask->confirmed = ask->asker == who;
+}
+
+static inline void m_need_yes(struct m_ask *ask, int who)
+{
+    if (m_open(ask) && ask->need != NULL && ask->asker == who)
+        ask->confirmed = true;
+}
+
+static inline void m_inform(struct model *m, struct m_ask *ask, int who, int whom, bool off)
+{
+    if ((!off && !m_open(ask)) || (whom != who && !m_takes_part(ask, who)) || ask->informed[whom] == !off)
+        return;
+    ask->informed[whom] = !off;
+    if (!off)
+        m_named(m, ask->channel, who, whom);
+}
+
+static inline void m_urgent(struct m_ask *ask, int who, bool on)
+{
+    if (m_open(ask) && (ask->asker == who || ask->decider == who))
+        ask->urgent = on;
 }
 
 static inline void m_dissent(struct m_ask *ask, int who, const char *words, bool commits)

@@ -35,6 +35,15 @@ static void stored_around(struct life *life, const struct ask *ask, GString *out
     store_get_details(life->s->store, ask, &details);
     g_string_append_printf(out, "reopened if %s\n", or_dash(details.reopen_if));
     ask_details_done(&details);
+    g_string_append_printf(out, "need %s%s%s\n", or_dash(ask->need), ask->need_confirmed == 1 ? ", confirmed" : "",
+                           ask->urgent_until != 0 ? ", urgent" : "");
+    for (int who = 0; who < M_PEOPLE; who++) {
+        g_autoptr(GArray) informed = store_informed(life->s->store, ask->number);
+        for (guint i = 0; i < informed->len; i++) {
+            if (g_array_index(informed, int64_t, i) == life->people[who])
+                g_string_append_printf(out, "%s is informed\n", users[who]);
+        }
+    }
     for (int who = 0; who < M_PEOPLE; who++) {
         g_autoptr(GArray) dissents = store_dissents(life->s->store, ask);
         for (guint i = 0; i < dissents->len; i++) {
@@ -48,6 +57,12 @@ static void stored_around(struct life *life, const struct ask *ask, GString *out
 static void modelled_around(const struct m_ask *ask, GString *out)
 {
     g_string_append_printf(out, "reopened if %s\n", or_dash(ask->reopen_if));
+    g_string_append_printf(out, "need %s%s%s\n", or_dash(ask->need), ask->confirmed ? ", confirmed" : "",
+                           ask->urgent ? ", urgent" : "");
+    for (int who = 0; who < M_PEOPLE; who++) {
+        if (ask->informed[who])
+            g_string_append_printf(out, "%s is informed\n", users[who]);
+    }
     for (int who = 0; who < M_PEOPLE; who++) {
         if (ask->dissents[who] != NULL)
             g_string_append_printf(out, "%s dissents%s: %s\n", users[who], ask->commits[who] ? " and commits" : "",
