@@ -130,7 +130,7 @@ struct message *brief_draw(struct context *ctx, const struct ask *ask, const str
         message_add(brief, PART_TEXT, text);
     }
     trade_notes(ctx, brief, ask, viewer, true);
-    add_life_lines(ctx, brief, ask, 2000);
+    add_life_lines(ctx, brief, ask, viewer, true);
     add_detail(ctx, brief, "brief.options", details.options);
     add_detail(ctx, brief, "brief.reopen", details.reopen_if);
     add_dissents(ctx, brief, ask);

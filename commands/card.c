@@ -151,7 +151,7 @@ struct message *card_draw(struct context *ctx, int64_t number)
     add_decision(ctx, card, &ask, &details, language);
     ask_details_done(&details);
     trade_notes(ctx, card, &ask, &(struct viewer){.place = ask.channel}, false);
-    add_life_lines(ctx, card, &ask, 400);
+    add_life_lines(ctx, card, &ask, &(struct viewer){.place = ask.channel}, false);
     g_autofree char *aims = aim_line(ctx, &ask, &(struct viewer){.place = ask.channel}, language);
     if (aims != NULL)
         message_add(card, PART_NOTE, aims);

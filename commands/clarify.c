@@ -234,6 +234,11 @@ static void close_question(struct context *ctx, const struct ask *ask, enum ques
     question_done(&question);
 }
 
+void clarify_settle(struct context *ctx, const struct ask *ask, enum question_kind kind)
+{
+    close_question(ctx, ask, kind, "answered");
+}
+
 void clarify_answer(struct context *ctx, struct ask *ask, enum question_kind kind, const char *words,
                     const char *message)
 {

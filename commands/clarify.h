@@ -21,6 +21,8 @@ void clarify_next(struct context *ctx, int64_t ask, const char *undo);
 void clarify_begin(struct context *ctx, const struct ask *ask);
 /* The ask was taken up again: the question left open is reminded of once more, else what is missing is asked. */
 void clarify_again(struct context *ctx, const struct ask *ask);
+/* This kind has been answered in another way: it is asked no more. */
+void clarify_settle(struct context *ctx, const struct ask *ask, enum question_kind kind);
 /* Records an answer by whoever acts; person: whose answer it is. words NULL: not known. message: the post it stands
  * in, NULL when none. The ask becomes clear when nothing is missing. */
 void clarify_answer(struct context *ctx, struct ask *ask, enum question_kind kind, const char *words,

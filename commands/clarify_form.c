@@ -5,6 +5,7 @@
 #include "commands/say.h"
 #include "commands/send.h"
 #include "commands/states.h"
+#include "commands/views.h"
 
 #include <string.h>
 
@@ -49,12 +50,31 @@ void clarify_open_form(struct context *ctx, int64_t number)
     ask_done(&ask);
 }
 
+/* What was typed while the ask came to an end: kept with the one it went into, else not taken. */
+static void answer_ended(struct context *ctx, const struct ask *ask)
+{
+    GString *said = g_string_new(NULL);
+    for (int kind = 0; kind < QUESTION_KINDS; kind++) {
+        const char *words = event_field(ctx->event, question_names[kind]);
+        if (words != NULL && *words != '\0')
+            g_string_append_printf(said, "%s%s", said->len > 0 ? "\n" : "", words);
+    }
+    if (said->len == 0 || !merged_answer(ctx, ask, said->str))
+        answer_wrong_state(ctx, ask);
+    g_string_free(said, TRUE);
+}
+
 void clarify_form(struct context *ctx)
 {
     struct ask ask;
     if (!need_ask(ctx, form_ask(ctx), &ask))
         return;
     ctx->reply_channel = ask.channel;
+    if (!store_state_is_open(ask.state)) {
+        answer_ended(ctx, &ask);
+        ask_done(&ask);
+        return;
+    }
     if (!may_answer_or_say(ctx, &ask)) {
         answer_becomes_error(ctx, "why");
         ask_done(&ask);

@@ -7,6 +7,7 @@
 #include "commands/say.h"
 #include "commands/send.h"
 #include "commands/states.h"
+#include "commands/views.h"
 
 #include <string.h>
 
@@ -54,6 +55,22 @@ static void follow_up(struct context *ctx, struct ask *ask, struct question *que
     g_autofree char *name = g_strconcat("follow.", question->kind, NULL);
     g_autofree char *text = say(language_of(ctx), name, NULL);
     send_to_thread(ctx, ask, "note", message_text(text));
+}
+
+/* A reply to what was asked before the ask became part of another one: it is kept there, once. */
+static void reply_to_merged(struct context *ctx, struct ask *ask, const struct question *question)
+{
+    enum question_kind kind = QUESTION_WHY;
+    question_kind_of(question->kind, &kind);
+    GDate now = today(ctx);
+    struct reply reply = {0};
+    reply_understand(ctx->event->text, kind, NULL, &now, &reply);
+    if (reply.kind == REPLY_ANSWER) {
+        clarify_settle(ctx, ask, kind);
+        merged_answer(ctx, ask, ctx->event->text);
+        send_reaction(ctx, ctx->where.id, ctx->event->message, ANSWERED_MARK);
+    }
+    reply_done(&reply);
 }
 
 static void understand(struct context *ctx, struct ask *ask, struct question *question)
@@ -119,6 +136,9 @@ bool clarify_reply(struct context *ctx)
         if (store_open_question(ctx->store, ask.number, &question) && question.person == ctx->who.id &&
             store_state_is_open(ask.state) && *ctx->event->text != '\0' && !is_older(ctx->event, &question))
             understand(ctx, &ask, &question);
+        else if (strcmp(ask.state, "merged") == 0 && question.person == ctx->who.id && *ctx->event->text != '\0' &&
+                 !is_older(ctx->event, &question))
+            reply_to_merged(ctx, &ask, &question);
         /* What was typed in the open needs no private answer of a command's kind, but its words help. */
         if (ctx->reply != NULL) {
             struct message *reply = g_steal_pointer(&ctx->reply);

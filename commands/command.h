@@ -101,6 +101,7 @@ void verb_list(struct context *ctx, int64_t ask, const char *rest);
 void verb_me(struct context *ctx, int64_t ask, const char *rest);
 void verb_metric(struct context *ctx, int64_t ask, const char *rest);
 void verb_need(struct context *ctx, int64_t ask, const char *rest);
+void verb_merge(struct context *ctx, int64_t ask, const char *rest);
 void verb_new(struct context *ctx, int64_t ask, const char *rest);
 void verb_outcome(struct context *ctx, int64_t ask, const char *rest);
 void verb_own(struct context *ctx, int64_t ask, const char *rest);

@@ -2,6 +2,8 @@
 
 #include "commands/permission.h"
 #include "commands/say.h"
+#include "commands/trade.h"
+#include "store/merged.h"
 
 #include <string.h>
 
@@ -110,6 +112,11 @@ char *state_verbs(struct context *ctx, const char *state, const struct ask *ask)
 void answer_wrong_state(struct context *ctx, const struct ask *ask)
 {
     g_autofree char *number = show_number(ask->number);
+    if (strcmp(ask->state, "merged") == 0) {
+        g_autofree char *other = trade_name(ctx, store_merged_target(ctx->store, ask->number), &ctx->viewer, ctx->language);
+        answer_say(ctx, "wrong.state.merged", "ask", number, "other", other, NULL);
+        return;
+    }
     g_autofree char *state = show_state(ctx->language, ask->state);
     g_autofree char *verbs = state_verbs(ctx, ask->state, ask);
     answer_say(ctx, *verbs != '\0' ? "wrong.state.but" : "wrong.state", "ask", number, "state", state, "verbs", verbs, NULL);

@@ -16,6 +16,7 @@ const struct verb verb_table[] = {
     {"inform", verb_inform, VERB_ASK},
     {"list", verb_list, VERB_BARE},
     {"me", verb_me, VERB_BARE},
+    {"merge", verb_merge, VERB_ASK},
     {"metric", verb_metric, VERB_BARE | VERB_THREAD},
     {"need", verb_need, VERB_ASK},
     {"new", verb_new, VERB_BARE},

@@ -7,8 +7,25 @@
 
 #include <string.h>
 
+/* "merge 12 because …": the words behind it; NULL when it is not that. */
+static const char *behind_merge(const char *rest)
+{
+    static const char word[] = "merge";
+    gsize length = strlen(word);
+    if (g_ascii_strncasecmp(rest, word, length) == 0 && g_ascii_strncasecmp(rest + length, "d ", 2) == 0)
+        length++;
+    return g_ascii_strncasecmp(rest, word, strlen(word)) == 0 && (rest[length] == ' ' || rest[length] == '\0')
+               ? rest + length + strspn(rest + length, " ")
+               : NULL;
+}
+
 void verb_decide(struct context *ctx, int64_t number, const char *rest)
 {
+    const char *merge = behind_merge(rest);
+    if (merge != NULL) {
+        verb_merge(ctx, number, merge);
+        return;
+    }
     static const char *const choices[] = {"yes", "no", "later", NULL};
     if (*rest == '\0' && can_open_form(ctx)) {
         decide_open_form(ctx, number);

@@ -10,7 +10,7 @@
 
 #include <string.h>
 
-static void add_voice(struct context *ctx, int64_t number, const char *words)
+void voice_add(struct context *ctx, int64_t number, const char *words)
 {
     struct ask ask;
     if (!need_ask(ctx, number, &ask))
@@ -56,7 +56,7 @@ static void add_voice(struct context *ctx, int64_t number, const char *words)
 
 void verb_voice(struct context *ctx, int64_t ask, const char *rest)
 {
-    add_voice(ctx, ask, words_reason(rest));
+    voice_add(ctx, ask, words_reason(rest));
 }
 
 void voice_open_form(struct context *ctx, int64_t number)
@@ -67,7 +67,7 @@ void voice_open_form(struct context *ctx, int64_t number)
     if (!store_state_is_open(ask.state) || ask.asker == ctx->who.id) {
         /* Says why not, before anything is typed in vain. */
         ask_done(&ask);
-        add_voice(ctx, number, "");
+        voice_add(ctx, number, "");
         return;
     }
     g_autofree char *state = form_state(ctx, number);
@@ -89,9 +89,14 @@ void voice_form(struct context *ctx)
     const char *words = event_field(ctx->event, "why");
     int64_t number = form_ask(ctx);
     struct ask ask;
+    bool went = false;
+    if (words == NULL)
+        words = "";
     if (store_get_ask(ctx->store, &ctx->viewer, number, &ask)) {
         ctx->reply_channel = ask.channel;
+        went = merged_answer(ctx, &ask, words);
         ask_done(&ask);
     }
-    add_voice(ctx, number, words != NULL ? words : "");
+    if (!went)
+        voice_add(ctx, number, words);
 }

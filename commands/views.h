@@ -12,8 +12,10 @@ struct message *help_draw(struct context *ctx, const char *topic);           /* 
 /* life_lines.c: whose turn it is and since when, and how often clarification went round: " · @Sam's turn since 3 May";
  * "" when there is nothing to say. Free with g_free(). */
 char *show_turn(struct context *ctx, const char *state, int64_t turn, int64_t since, int64_t outcome_due, int round_trips);
-/* life_lines.c: what else became of it, below the decision; in ctx->language. max: of a person's words. */
-void add_life_lines(struct context *ctx, struct message *message, const struct ask *ask, glong max);
+/* life_lines.c: what else became of it, below the decision; in ctx->language. viewer: of where it stands; brief: all
+ * of it, voices too, else what a card has room for. */
+void add_life_lines(struct context *ctx, struct message *message, const struct ask *ask, const struct viewer *viewer,
+                    bool brief);
 void introduce(struct context *ctx);                                         /* introduce.c: invited to a channel */
 void introduce_pending(struct context *ctx, int64_t person);                 /* their profile has come */
 /* raise.c. answers: what was said with it, one a question kind, NULL-able each and as a whole. */
@@ -35,6 +37,10 @@ void raise_form(struct context *ctx);
 void raise_ask_where(struct context *ctx, const char *title);                /* no channel here: offers some */
 void raise_in_button(struct context *ctx, const char *value);
 void share_button(struct context *ctx, const char *value);                    /* verb_why.c: the brief, to the channel */
+void voice_add(struct context *ctx, int64_t ask, const char *words);
+/* verb_merge.c: words meant for an ask that was merged become a voice of the one it went into, and who said them is told;
+ * false: it was not merged. */
+bool merged_answer(struct context *ctx, const struct ask *ask, const char *words);
 void voice_open_form(struct context *ctx, int64_t ask);                      /* verb_voice.c */
 void voice_form(struct context *ctx);
 bool pause_due(struct context *ctx);                                          /* verb_pause.c: a date to look again */

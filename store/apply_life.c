@@ -23,15 +23,26 @@ static void ask_shelved(struct entry *e)
     sql_run(e->store, "UPDATE question SET remind_at = NULL WHERE ask = ?1", "i", e->log->ask);
 }
 
+static void ask_merged(struct entry *e)
+{
+    int64_t into = json_int(e->data, "into", 0);
+    sql_run(e->store, "INSERT OR REPLACE INTO merged (ask, target, words, person, at) VALUES (?1, ?2, ?3, ?4, ?5)",
+            "iiIii", e->log->ask, into, e->log->words_id, e->log->actor, e->log->at);
+    sql_run(e->store, "UPDATE ask SET merged_into = ?2, later_until = NULL WHERE number = ?1", "ii", e->log->ask, into);
+    sql_run(e->store, "UPDATE question SET remind_at = NULL WHERE ask = ?1", "i", e->log->ask);
+}
+
 static void ask_reopened(struct entry *e)
 {
     sql_run(e->store, "INSERT OR REPLACE INTO reopened (ask, words, person, at) VALUES (?1, ?2, ?3, ?4)", "iIii",
             e->log->ask, e->log->words_id, e->log->actor, e->log->at);
+    sql_run(e->store, "DELETE FROM merged WHERE ask = ?1", "i", e->log->ask);
     sql_run(e->store, "UPDATE ask SET merged_into = NULL WHERE number = ?1", "i", e->log->ask);
 }
 
 const struct applier life_appliers[] = {
     {"ask.revisit", ask_revisit, 0},
+    {"ask.merged", ask_merged, 0},
     {"ask.resumed", ask_resumed, 0},
     {"ask.shelved", ask_shelved, 0},
     {"ask.reopened", ask_reopened, 0},

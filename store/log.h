@@ -25,6 +25,7 @@
  * ask.started        reason           –            instead (asks that gave way), room (true: nothing needs to)
  * ask.paused         the cause        –            revisit (moment), by (the ask that took its place)
  * ask.revisit        –                –            at (moment), asked: whether to go on; shelved when at passes
+ * ask.merged         reason           –            into (ask); what goes along are entries about that one
  * ask.resumed        reason           –
  * ask.shelved        reason           –
  * ask.reopened       what is new      –

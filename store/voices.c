@@ -12,13 +12,14 @@ GArray *store_voices(struct store *store, int64_t ask)
     GArray *voices = g_array_new(FALSE, TRUE, sizeof(struct voice));
     g_array_set_clear_func(voices, (GDestroyNotify)voice_done);
     sqlite3_stmt *row = sql_query(store,
-                                  "SELECT v.person, v.at, CASE WHEN v.words IS NOT NULL THEN coalesce(w.text, '') END"
+                                  "SELECT v.person, v.at, CASE WHEN v.words IS NOT NULL THEN coalesce(w.text, '') END, v.words"
                                   " FROM voice v LEFT JOIN words w ON w.id = v.words WHERE v.ask = ?1 ORDER BY v.at, v.person",
                                   "i", ask);
     while (sql_step(store, row)) {
         struct voice voice = {.person = sqlite3_column_int64(row, 0),
                               .at = sqlite3_column_int64(row, 1),
-                              .words = sql_column(row, 2)};
+                              .words = sql_column(row, 2),
+                              .words_id = sqlite3_column_int64(row, 3)};
         g_array_append_val(voices, voice);
     }
     return voices;
@@ -29,4 +30,9 @@ char *store_voice_words(struct store *store, int64_t ask, int64_t person)
     return sql_text(store,
                     "SELECT w.text FROM voice v JOIN words w ON w.id = v.words WHERE v.ask = ?1 AND v.person = ?2", "ii",
                     ask, person);
+}
+
+bool store_has_voice(struct store *store, int64_t ask, int64_t person)
+{
+    return sql_number(store, "SELECT count(*) FROM voice WHERE ask = ?1 AND person = ?2", "ii", ask, person) > 0;
 }

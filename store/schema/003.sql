@@ -24,6 +24,15 @@ CREATE TABLE reopened (                     -- the last time an ask that had end
     at     INTEGER NOT NULL
 ) STRICT;
 
+CREATE TABLE merged (                       -- asks that are part of another one now
+    ask    INTEGER PRIMARY KEY,
+    target INTEGER NOT NULL,                -- ask
+    words  INTEGER,                         -- why
+    person INTEGER NOT NULL,
+    at     INTEGER NOT NULL
+) STRICT;
+CREATE INDEX merged_target ON merged (target);
+
 -- Whose turn it was when this came, and what round trips there had been (store/apply_turn.c).
 UPDATE ask SET turn = CASE state
     WHEN 'waiting' THEN (SELECT q.person FROM question q WHERE q.ask = number AND q.state = 'open' ORDER BY q.kind LIMIT 1)

@@ -219,6 +219,8 @@ static inline void m_tell(struct model *m, struct m_ask *ask, int who, int kind,
 static inline void m_form(struct model *m, struct m_ask *ask, int who, char *const words[M_KINDS])
 {
     bool asked = m_open_question(ask) < M_KINDS, waiting = g_str_equal(ask->state, "waiting");
+    if (!m_open(ask))
+        return; /* it came to an end while the form was filled in */
     for (int kind = 0; kind < M_KINDS; kind++) {
         if (words[kind] != NULL)
             m_answer(m, ask, kind, words[kind], who);

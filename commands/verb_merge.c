@@ -1,0 +1,183 @@
+/* merge: an ask goes into another one, with those who need it, their whys and its evidence, as far as these may be seen there. */
+#include "bot/base/json.h"
+#include "commands/clarify.h"
+#include "commands/record.h"
+#include "commands/say.h"
+#include "commands/send.h"
+#include "commands/states.h"
+#include "commands/trade.h"
+#include "commands/understand/understand.h"
+#include "commands/views.h"
+#include "store/merged.h"
+#include "store/voices.h"
+
+#include <string.h>
+
+static bool place_sees(struct context *ctx, int64_t place, int64_t number)
+{
+    struct viewer viewer = {.place = place};
+    struct ask seen;
+    bool sees = store_get_ask(ctx->store, &viewer, number, &seen);
+    if (sees)
+        ask_done(&seen);
+    return sees;
+}
+
+/* ---- what goes along ---- */
+
+static void add_voice_of(struct context *ctx, const struct ask *into, int64_t person, int64_t words)
+{
+    g_autofree char *said = store_voice_words(ctx->store, into->number, person);
+    if (person == into->asker || (said != NULL && store_has_voice(ctx->store, into->number, person)))
+        return; /* their own words there stand */
+    struct log_entry entry = {
+        .kind = "ask.voice", .ask = into->number, .channel = into->channel, .person = person, .words_id = words};
+    record_entry(ctx, &entry);
+}
+
+static void add_answer(struct context *ctx, struct ask *into, const char *kind, int64_t person, int64_t words, const char *is)
+{
+    cJSON *data = json_object();
+    json_put_int(data, "known", 1);
+    json_put_str(data, "kind", is);
+    struct log_entry entry = {
+        .kind = kind, .ask = into->number, .channel = into->channel, .person = person, .words_id = words, .data = data};
+    record_entry(ctx, &entry);
+}
+
+/* Words are pointed to, not copied: whoever erases theirs erases them here, too. */
+static void move_along(struct context *ctx, const struct ask *ask, struct ask *into)
+{
+    struct said_ids said;
+    store_said_ids(ctx->store, ask->number, &said);
+    bool same = ask->asker == into->asker;
+    if (!same)
+        add_voice_of(ctx, into, ask->asker, ask->why_known == 1 ? said.why : 0);
+    g_autoptr(GArray) voices = store_voices(ctx->store, ask->number);
+    for (guint i = 0; i < voices->len; i++) {
+        const struct voice *voice = &g_array_index(voices, struct voice, i);
+        add_voice_of(ctx, into, voice->person, voice->words_id);
+    }
+    if (ask->evidence_known == 1 && into->evidence_known == 0) {
+        add_answer(ctx, into, "ask.evidence", ask->asker, said.evidence, ask->evidence_kind);
+        clarify_settle(ctx, into, QUESTION_EVIDENCE);
+    }
+    if (same && ask->why_known == 1 && into->why_known == 0) {
+        add_answer(ctx, into, "ask.why", ask->why_by, said.why, NULL);
+        clarify_settle(ctx, into, QUESTION_WHY);
+    }
+}
+
+/* ---- telling ---- */
+
+static void tell_threads(struct context *ctx, const struct ask *ask, const struct ask *into, unsigned tells,
+                         const char *reason, bool along)
+{
+    struct channel here = {0}, there = {0};
+    store_get_channel(ctx->store, ask->channel, &here);
+    store_get_channel(ctx->store, into->channel, &there);
+    struct viewer from = {.place = ask->channel}, at = {.place = into->channel};
+    g_autofree char *told = tell_whom(ctx, ask, tells);
+    g_autofree char *who = show_person(ctx, ctx->who.id);
+    g_autofree char *id = show_number(ask->number);
+    g_autofree char *why = show_words(ctx, reason, 2000);
+    g_autofree char *other = trade_name(ctx, into->number, &from, say_language(here.language));
+    g_autofree char *text = say(say_language(here.language), *why != '\0' ? "merge.told.because" : "merge.told", "told", told,
+                                "person", who, "ask", id, "other", other, "reason", why, NULL);
+    struct message *message = message_text(text);
+    g_autofree char *note = say(say_language(here.language), along ? "merge.along" : "merge.stays", NULL);
+    message_add(message, PART_NOTE, note);
+    send_to_thread(ctx, ask, "note", message);
+    if (along) {
+        const char *language = say_language(there.language);
+        g_autofree char *name = trade_name(ctx, ask->number, &at, language);
+        g_autofree char *asker = show_person_and_function(ctx, ask->asker);
+        g_autofree char *words = say(language, *why != '\0' ? "merge.other.because" : "merge.other", "person", who, "other",
+                                     name, "asker", asker, "reason", why, NULL);
+        send_to_thread(ctx, into, "note", message_text(words));
+    }
+    channel_done(&here);
+    channel_done(&there);
+}
+
+/* ---- doing ---- */
+
+static void merge(struct context *ctx, struct ask *ask, struct ask *into, const struct transition *move, const char *reason)
+{
+    /* What may not be seen where the other one lives does not go there: no words, no names, not that it is. */
+    bool along = place_sees(ctx, into->channel, ask->number);
+    cJSON *data = json_object();
+    json_put_int(data, "into", into->number);
+    record_state(ctx, "ask.merged", ask, reason, move->to, data);
+    bool waited = strcmp(into->state, "waiting") == 0;
+    if (along)
+        move_along(ctx, ask, into);
+    int64_t number = into->number;
+    ask_done(into);
+    if (!store_load_ask(ctx->store, number, into))
+        return;
+    bool cleared = waited && ask_is_clear(ctx, into);
+    if (cleared)
+        record_state(ctx, "ask.clear", into, NULL, "clear", NULL);
+    send_card_redraw(ctx, ask->number);
+    tell_threads(ctx, ask, into, move->tells, reason, along);
+    if (along)
+        send_card_redraw(ctx, number);
+    g_autofree char *id = show_number(ask->number), *other = show_number(number);
+    answer_say(ctx, along ? "merge.done" : "merge.done.stays", "ask", id, "other", other, NULL);
+}
+
+/* "into 12 because …", "12", "with #12: …" */
+static int64_t number_behind(const char **rest)
+{
+    static const char *const words[] = {"into ", "in ", "with ", "to "};
+    for (gsize i = 0; i < G_N_ELEMENTS(words); i++) {
+        if (g_ascii_strncasecmp(*rest, words[i], strlen(words[i])) == 0) {
+            *rest += strlen(words[i]);
+            break;
+        }
+    }
+    return words_ask_number(rest);
+}
+
+void verb_merge(struct context *ctx, int64_t number, const char *rest)
+{
+    struct ask ask, into;
+    if (!need_ask(ctx, number, &ask))
+        return;
+    g_autofree char *id = show_number(number);
+    int64_t other = number_behind(&rest);
+    const struct transition *move = NULL;
+    if (other == 0 || other == number) {
+        answer_say(ctx, other == 0 ? "merge.how" : "merge.itself", "ask", id, "command", ctx->settings->command, NULL);
+    } else if ((move = may_move(ctx, &ask, "merge")) != NULL && need_ask(ctx, other, &into)) {
+        g_autofree char *other_id = show_number(other);
+        if (!store_state_is_open(into.state)) {
+            answer_say(ctx, "merge.ended", "other", other_id, NULL);
+            answer_wrong_state(ctx, &into);
+        } else if (!place_sees(ctx, ask.channel, other)) {
+            answer_say(ctx, "merge.hidden", "ask", id, "other", other_id, "command", ctx->settings->command, NULL);
+        } else {
+            merge(ctx, &ask, &into, move, words_reason(rest));
+        }
+        ask_done(&into);
+    }
+    ask_done(&ask);
+}
+
+/* ---- afterwards ---- */
+
+bool merged_answer(struct context *ctx, const struct ask *ask, const char *words)
+{
+    struct ask into;
+    if (ask->merged_into == 0)
+        return false;
+    g_autofree char *id = show_number(ask->number);
+    g_autofree char *other = trade_name(ctx, store_merged_target(ctx->store, ask->number), &ctx->viewer, ctx->language);
+    answer_say(ctx, "merge.went", "ask", id, "other", other, NULL);
+    if (store_get_ask(ctx->store, &ctx->viewer, store_merged_target(ctx->store, ask->number), &into)) {
+        voice_add(ctx, into.number, words);
+        ask_done(&into);
+    }
+    return true;
+}
