@@ -473,12 +473,29 @@ static void do_presence(struct life *life, struct op op)
     life->m.gone[M_CLOSED][op.who] = op.kind == OP_LEAVE;
 }
 
+/* What was set aside is asked about on its date; unanswered, it is shelved in the end. */
+static void time_shelves(struct life *life)
+{
+    for (int at = 0; at < life->m.n_asks; at++) {
+        struct m_ask *ask = &life->m.asks[at];
+        struct ask is;
+        if (!g_str_equal(ask->state, "paused") || !store_load_ask(life->s->store, at + 1, &is))
+            continue;
+        if (g_str_equal(is.state, "shelved"))
+            ask->state = "shelved";
+        else if (is.revisit_at == 0 || is.revisit_at <= life->m.now)
+            wrong(life, "#%d is set aside, and nothing will come of it", at + 1);
+        ask_done(&is);
+    }
+}
+
 static void do_years(struct life *life)
 {
     g_autofree char *day = g_strdup_printf("%d-03-02T10:00:00+02:00", life->year);
     g_string_append_printf(life->told, "  it is %s\n", day);
     time_passes(life, moment(day) - life->m.now);
     m_return(&life->m);
+    time_shelves(life);
     life->year += 10;
 }
 
@@ -556,6 +573,7 @@ static void play_op(struct life *life, const struct op *op)
     case OP_WAIT:
         g_string_append_printf(life->told, "  %u hours pass\n", op->a % 100);
         time_passes(life, (int64_t)(op->a % 100) * HOUR_MS);
+        time_shelves(life);
         break;
     case OP_YEARS:
         do_years(life);
