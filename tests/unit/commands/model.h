@@ -578,7 +578,7 @@ static inline void m_return(struct model *m)
 
 static inline bool m_may_set(const struct model *m, int channel, int who)
 {
-    bool free = m->owner[channel] == NOBODY && m->decider[channel] == NOBODY;
+    bool free = who != M_GUEST && m->owner[channel] == NOBODY && m->decider[channel] == NOBODY;
     return free || m->owner[channel] == who || m->decider[channel] == who;
 }
 
