@@ -48,13 +48,14 @@ static bool travels_in_acknowledgement(const struct arrival *arrival, const stru
 
 void answers_keep(struct store *store, struct arrival *arrival, struct context *ctx)
 {
+    arrival->form = g_steal_pointer(&ctx->form);
     if (ctx->n_errors > 0) {
         arrival->errors = g_steal_pointer(&ctx->errors);
         arrival->n_errors = ctx->n_errors;
         ctx->n_errors = 0;
     } else if (ctx->reply != NULL && travels_in_acknowledgement(arrival, ctx->reply)) {
         arrival->answer = g_steal_pointer(&ctx->reply);
-    } else if (ctx->reply != NULL) {
+    } else if (ctx->reply != NULL && !ctx->nameless) {
         enqueue_answer(store, arrival->event, ctx, ctx->reply, ctx->reply_channel);
     }
 }
@@ -73,11 +74,11 @@ struct reader_job *answers_acknowledge(struct arrival *arrival)
     const struct event *event = arrival->event;
     if (event->replay || arrival->failed)
         return NULL;
-    bool late = event->response_url != NULL && clock_monotonic_us() - event->came_us > LATE_US;
+    bool late = event->response_url != NULL && !event->nameless && clock_monotonic_us() - event->came_us > LATE_US;
     struct answer answer = {.message = late ? NULL : arrival->answer, .errors = arrival->errors, .n_errors = arrival->n_errors};
     crash_point("before-ack");
     bool told = arrival->platform->acknowledge(arrival->platform, event, &answer);
-    if ((told && !late) || arrival->answer == NULL)
+    if ((told && !late) || arrival->answer == NULL || event->nameless)
         return NULL;
     /* The socket is gone, the answer was too large for it, or nobody looks at it any more: response_url reaches the
      * person all the same. */
@@ -118,6 +119,7 @@ void answers_not_recorded(struct arrival *arrival, const GError *why)
 
 void answers_forget(struct arrival *arrival)
 {
+    g_clear_pointer(&arrival->form, form_free);
     g_clear_pointer(&arrival->answer, message_free);
     for (int i = 0; i < arrival->n_errors; i++) {
         g_free(arrival->errors[i].name);

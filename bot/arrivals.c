@@ -46,6 +46,7 @@ void arrival_free(struct arrival *arrival)
         g_free(arrival->errors[i].value);
     }
     g_free(arrival->errors);
+    form_free(arrival->form);
     g_free(arrival);
 }
 
@@ -146,6 +147,8 @@ static bool is_behind(const struct event *event, const struct event *earlier)
 static bool must_wait(struct arrivals *arrivals, const struct arrival *arrival)
 {
     const struct event *event = arrival->event;
+    if (event->nameless)
+        return !is_place_known(arrivals, arrival->platform, event);
     g_autoptr(GPtrArray) people = people_of(event);
     bool waits = follows(event, arrivals->held) || !is_place_known(arrivals, arrival->platform, event);
     for (guint i = 0; i < people->len; i++) {

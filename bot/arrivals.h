@@ -25,6 +25,7 @@ struct arrival {
     struct message *answer; /* travels in the acknowledgement */
     struct form_value *errors;
     int n_errors;
+    struct form *form; /* opened at once, by no row of the outbox */
     bool failed; /* not recorded: an event of the platform's own is not acknowledged */
     bool again;  /* nor brought again by anybody: arrivals_put_back() */
     bool to_reader;

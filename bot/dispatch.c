@@ -138,6 +138,7 @@ void dispatch_event(struct dispatch *dispatch, struct platform *platform, struct
 {
     /* On a slow disk a batch takes seconds: what is read right after it may have come when it began. */
     int64_t now = clock_monotonic_us();
+    event->nameless = command_is_nameless(dispatch->parts.settings, event);
     event->came_us = now - dispatch->ended_us < READ_AFTER_US ? dispatch->began_us : now;
     if (platform->position != NULL && ++dispatch->unplaced_events == POSITION_EVENTS)
         loop_wake(dispatch->parts.loop);
@@ -190,9 +191,10 @@ static bool run_event(struct dispatch *dispatch, struct arrival *arrival, int64_
     bool is_part = event->kind == EVENT_FORM;
     if (is_part && !store_part_begin(store))
         return false;
-    bool fresh = store_inbox_add(store, event->keys[0], now);
-    fresh = store_inbox_add(store, event->keys[1], now) && fresh;
-    if (fresh && event->view != NULL && event->kind == EVENT_FORM) {
+    /* A platform's ids may tell whom they were made for. */
+    bool fresh = event->nameless || store_inbox_add(store, event->keys[0], now);
+    fresh = (event->nameless || store_inbox_add(store, event->keys[1], now)) && fresh;
+    if (fresh && !event->nameless && event->view != NULL && event->kind == EVENT_FORM) {
         /* A form counts once it was accepted; one sent back with errors comes again under the same id. */
         g_autofree char *key = g_strconcat("view:", event->view, NULL);
         fresh = store_inbox_add(store, key, now);
@@ -216,7 +218,7 @@ static bool run_event(struct dispatch *dispatch, struct arrival *arrival, int64_
         answers_keep(store, arrival, &ctx);
         if (ctx.who.id != 0 && event->kind != EVENT_PERSON && now - ctx.who.refreshed_at > PROFILE_FRESH_MS)
             arrivals_look_up_person(dispatch->arrivals, arrival->platform, event->user);
-        if (ctx.where.id != 0 && event->kind != EVENT_CHANNEL && !ctx.in_direct &&
+        if (ctx.where.id != 0 && event->kind != EVENT_CHANNEL && !ctx.in_direct && !event->nameless &&
             (ctx.where.kind == CHANNEL_UNKNOWN || now - ctx.where.refreshed_at > PROFILE_FRESH_MS))
             arrivals_look_up_channel(dispatch->arrivals, arrival->platform, event->channel);
     }
@@ -455,6 +457,8 @@ void dispatch_batch(struct dispatch *dispatch)
             continue;
         }
         struct reader_job *undelivered = answers_acknowledge(arrival);
+        if (arrival->form != NULL && !arrival->failed)
+            outbox_open_form(dispatch->parts.outbox, arrival->event, arrival->form);
         if (undelivered != NULL)
             dispatch_job_done(dispatch, undelivered);
         if (arrival->to_reader && arrival->event != NULL)

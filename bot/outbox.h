@@ -51,6 +51,8 @@ void outbox_again(struct outbox *outbox, int64_t row);
 void outbox_pump(struct outbox *outbox);
 /* A post that begins a thread in this channel (platform's id) has not been placed yet: replies to it may come first. */
 bool outbox_expects_root(const struct outbox *outbox, const char *platform, const char *channel);
+/* For who sent event: at once, and once. No row says that they did (unlisted.c). */
+void outbox_open_form(struct outbox *outbox, const struct event *event, const struct form *form);
 /* Nothing is under way and nothing will go by itself soon. */
 bool outbox_idle(const struct outbox *outbox);
 int outbox_waiting(const struct outbox *outbox);

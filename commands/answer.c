@@ -203,6 +203,16 @@ char *show_line(struct context *ctx, const char *words, glong max)
     return rich_shorten(named, max, true);
 }
 
+char *show_quoted(struct context *ctx, const char *words, glong max)
+{
+    g_autofree char *shown = show_words(ctx, words, max);
+    g_auto(GStrv) lines = g_strsplit(shown, "\n", -1);
+    GString *text = g_string_new(NULL);
+    for (int i = 0; lines[i] != NULL; i++)
+        g_string_append_printf(text, "%s%c%s", i > 0 ? "\n" : "", RICH_QUOTE, lines[i]);
+    return g_string_free(text, FALSE);
+}
+
 static const char *zone_of(const struct context *ctx)
 {
     if (ctx->who.id != 0 && ctx->who.refreshed_at != 0)

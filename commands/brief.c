@@ -1,6 +1,7 @@
 #include "commands/aims.h"
 #include "commands/need.h"
 #include "commands/outcome.h"
+#include "commands/question.h"
 #include "commands/roles.h"
 #include "commands/say.h"
 #include "commands/trade.h"
@@ -143,6 +144,7 @@ struct message *brief_draw(struct context *ctx, const struct ask *ask, const str
         g_autofree char *text = say(ctx->language, "card.outcome", "words", outcome, NULL);
         message_add(brief, PART_TEXT, text);
     }
+    question_add_open(ctx, brief, ask);
     if (ask->permalink != NULL) {
         g_autofree char *link = g_strdup_printf("\x14%s\x1e", ask->permalink);
         g_autofree char *text = say(ctx->language, "brief.original", "link", link, NULL);

@@ -3,6 +3,7 @@
 
 #include "bot/base/json.h"
 #include "bot/chat/richtext.h"
+#include "commands/question.h"
 #include "commands/record.h"
 #include "commands/say.h"
 #include "commands/send.h"
@@ -132,7 +133,7 @@ bool clarify_reply(struct context *ctx)
     struct ask ask = {0};
     struct question question = {0};
     bool ours = root.ask != 0 && strcmp(root.purpose, "card") == 0 && store_load_ask(ctx->store, root.ask, &ask);
-    if (ours) {
+    if (ours && !question_reply(ctx, &ask)) {
         if (store_open_question(ctx->store, ask.number, &question) && question.person == ctx->who.id &&
             store_state_is_open(ask.state) && *ctx->event->text != '\0' && !is_older(ctx->event, &question))
             understand(ctx, &ask, &question);
@@ -197,6 +198,8 @@ void clarify_edited(struct context *ctx)
     enum question_kind asked;
     const struct heard *first = &g_array_index(all, struct heard, 0);
     struct ask ask;
+    if (question_answer_edited(ctx, first))
+        return;
     if (first->person != ctx->who.id || !question_kind_of(first->kind, &asked) ||
         !store_load_ask(ctx->store, first->ask, &ask))
         return;
@@ -240,7 +243,7 @@ void clarify_deleted(struct context *ctx)
     for (guint i = 0; i < all->len; i++) {
         const struct heard *heard = &g_array_index(all, struct heard, i);
         struct ask ask;
-        if (!store_load_ask(ctx->store, heard->ask, &ask))
+        if (question_answer_deleted(ctx, heard) || !store_load_ask(ctx->store, heard->ask, &ask))
             continue;
         take_back(ctx, heard, &ask);
         ask_done(&ask);

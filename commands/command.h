@@ -38,12 +38,14 @@ struct context {
     struct viewer viewer;
     const char *language;  /* of who */
     bool on_reader;
+    bool nameless; /* who is nobody, and only viewer tells, while this runs, what they may see */
 
     /* The private answer. */
     struct message *reply;
     int64_t reply_channel; /* where it shall stand when the event came from nowhere (forms) */
     struct form_value *errors;
     int n_errors;
+    struct form *form; /* nameless: opened at once, and no table holds that it was */
     bool to_reader; /* run this event again on the reader thread */
     int64_t raised; /* the ask this event raised: the reader looks for asks like it (similar_hint) */
     bool urgent; /* the form that is opened raises an urgent ask */
@@ -62,6 +64,9 @@ void command_run(struct context *ctx);
 /* Whether an event can mean anything to askwhy at all: most of what people write to each other does not, and
  * of that nothing is stored. Reads only. */
 bool command_concerns(struct store *store, const struct event *event);
+/* A question without a name, or a form for one: who it comes from may stand in no table, not even for a moment, so
+ * that no profile is looked up, no key kept and no answer sent that cannot travel in the acknowledgement. No store. */
+bool command_is_nameless(const struct settings *settings, const struct event *event);
 /* Work that a moment brings: one due reminder, digest or later-date. False: nothing is due. */
 bool command_run_due(struct context *ctx);
 /* What a post drawn when sent looks like now; NULL when there is nothing to show. ctx has no event. */
@@ -136,6 +141,8 @@ void answer_becomes_error(struct context *ctx, const char *field);
 bool need_ask(struct context *ctx, int64_t number, struct ask *ask);
 /* A form about an ask: its state, which the platform keeps, says from where the ask was seen when it was opened.
  * Submitted forms come from nowhere; form_ask() looks from there again. Free the state with g_free(). */
+/* The ask in whose thread it happened; 0 elsewhere. */
+int64_t ask_of_thread(struct context *ctx);
 char *form_state(const struct context *ctx, int64_t number);
 int64_t form_ask(struct context *ctx);
 
@@ -150,6 +157,8 @@ char *show_person(struct context *ctx, int64_t person);              /* "@Dana R
 char *show_person_and_function(struct context *ctx, int64_t person); /* "@Dana Reyes (sales)" */
 char *ping_person(struct context *ctx, int64_t person);              /* notifies */
 char *show_words(struct context *ctx, const char *words, glong max); /* a person's words: names resolved, no pings, shortened */
+/* The same as a quotation, line by line. */
+char *show_quoted(struct context *ctx, const char *words, glong max);
 char *show_line(struct context *ctx, const char *words, glong max);  /* the same on one line */
 /* The first person named in a text, made known; 0 when there is none. */
 int64_t person_named(struct context *ctx, const char *text);

@@ -7,12 +7,40 @@ static int64_t person_of(struct store *store, const struct event *event, const c
     return store_person(store, event->platform, event->workspace, user, event->user_name);
 }
 
+/* Reads and makes nothing: neither a person nor, in a direct channel, a place is known afterwards that was not before. */
+static void look_without_trace(struct context *ctx, const struct event *event)
+{
+    struct person who = {0};
+    int64_t person = event->user != NULL ? store_find_person(ctx->store, event->platform, event->user) : 0;
+    /* A stranger may be a guest. */
+    bool known = person != 0 && store_get_person(ctx->store, person, &who), guest = !known || who.guest;
+    if (known) {
+        ctx->language = say_language(who.language != NULL ? who.language : who.locale);
+        person_done(&who);
+    }
+    bool elsewhere = event->channel != NULL && *event->channel != '\0' && event->channel_kind != CHANNEL_DIRECT;
+    if (elsewhere) {
+        int64_t id = store_channel(ctx->store, event->platform, event->workspace, event->channel, event->channel_name,
+                                   event->channel_kind);
+        store_get_channel(ctx->store, id, &ctx->where);
+    }
+    ctx->in_direct = ctx->where.kind == CHANNEL_DIRECT;
+    ctx->viewer = (struct viewer){.person = person,
+                                  .place = ctx->in_direct ? 0 : ctx->where.id,
+                                  .guest = guest};
+}
+
 bool context_init(struct context *ctx, struct store *store, const struct settings *settings,
                   const struct event *event, int64_t now)
 {
     *ctx = (struct context){.store = store, .settings = settings, .event = event, .now = now, .language = "en"};
     if (event == NULL)
         return true;
+    ctx->nameless = event->nameless;
+    if (ctx->nameless) {
+        look_without_trace(ctx, event);
+        return store_failed(store) == NULL;
+    }
     if (event->user != NULL && *event->user != '\0')
         store_get_person(store, person_of(store, event, event->user), &ctx->who);
     if (event->channel != NULL && *event->channel != '\0') {
@@ -41,6 +69,7 @@ void context_done(struct context *ctx)
     person_done(&ctx->who);
     channel_done(&ctx->where);
     message_free(ctx->reply);
+    form_free(ctx->form);
     for (int i = 0; i < ctx->n_errors; i++) {
         g_free(ctx->errors[i].name);
         g_free(ctx->errors[i].value);

@@ -2,7 +2,8 @@
 #include "commands/digest.h"
 
 #include "bot/base/json.h"
-#include "bot/chat/richtext.h"
+#include "commands/nameless.h"
+#include "commands/question.h"
 #include "commands/record.h"
 #include "commands/say.h"
 #include "commands/send.h"
@@ -71,7 +72,7 @@ bool digest_post(struct context *ctx, const struct channel *channel, int64_t due
     if (something) {
         add_buttons(text.message, say_language(channel->language), digest);
         int64_t post = send_post(ctx, channel->id, 0, "digest", 0, g_steal_pointer(&text.message));
-        store_set_digest_post(ctx->store, digest, post);
+        store_set_subject(ctx->store, post, digest);
         if (text.rest != NULL)
             send_post(ctx, channel->id, post, "note", 0, g_steal_pointer(&text.rest));
     }
@@ -138,6 +139,8 @@ static void open_form(struct context *ctx, const char *id, int64_t subject, char
     form->instead = instead;
     struct field *field = form_add(form, FIELD_TEXT, "words", label, false);
     field->max = QUESTION_MAX;
+    if (strcmp(id, "digestquestion") == 0)
+        question_add_name_choice(ctx, form);
     send_form(ctx, form);
     g_free(title);
     g_free(label);
@@ -206,17 +209,6 @@ void digest_button(struct context *ctx, const char *action, const char *value)
     digest_row_done(&digest);
 }
 
-/* Words as a quotation, line by line. */
-static char *quoted(struct context *ctx, const char *words)
-{
-    g_autofree char *shown = show_words(ctx, words, QUESTION_MAX);
-    g_auto(GStrv) lines = g_strsplit(shown, "\n", -1);
-    GString *text = g_string_new(NULL);
-    for (int i = 0; lines[i] != NULL; i++)
-        g_string_append_printf(text, "%s%c%s", i > 0 ? "\n" : "", RICH_QUOTE, lines[i]);
-    return g_string_free(text, FALSE);
-}
-
 static char *language_of(struct context *ctx, int64_t channel_id)
 {
     struct channel channel;
@@ -239,7 +231,7 @@ static void put_question(struct context *ctx, const struct digest_row *digest, c
     int64_t question = record_entry(ctx, &entry);
     g_autofree char *language = language_of(ctx, digest->channel);
     g_autofree char *who = show_person(ctx, ctx->who.id);
-    g_autofree char *text = quoted(ctx, words);
+    g_autofree char *text = show_quoted(ctx, words, QUESTION_MAX);
     g_autofree char *post = strcmp(kind, "disagreement") == 0
                                 ? say(language, "digest.disagreement.post", "person", who, "words", text, NULL)
                                 : say(language, "digest.question.post", "person", who, "words", text, NULL);
@@ -263,7 +255,7 @@ static void put_answer(struct context *ctx, const char *value, const char *words
     record_entry(ctx, &entry);
     g_autofree char *language = language_of(ctx, question.channel);
     g_autofree char *who = show_person(ctx, ctx->who.id);
-    g_autofree char *asked = quoted(ctx, question.words);
+    g_autofree char *asked = show_quoted(ctx, question.words, QUESTION_MAX);
     g_autofree char *text = show_words(ctx, words, QUESTION_MAX);
     g_autofree char *post =
         say(language, "digest.answer.post", "question", asked, "person", who, "answer", text, NULL);
@@ -287,6 +279,11 @@ void digest_form(struct context *ctx)
     struct digest_row digest;
     if (!find_digest(ctx, ctx->event->state, &digest))
         return;
+    if (ctx->nameless) {
+        nameless_put(ctx, digest.channel, 0, digest.id, trimmed, "words");
+        digest_row_done(&digest);
+        return;
+    }
     ctx->reply_channel = digest.channel;
     bool disagrees = g_strcmp0(ctx->event->form, "digestdisagree") == 0;
     put_question(ctx, &digest, disagrees ? "disagreement" : "question", trimmed);

@@ -4,7 +4,9 @@
 #include "commands/decide.h"
 #include "commands/need.h"
 #include "commands/outcome.h"
+#include "commands/nameless.h"
 #include "commands/order.h"
+#include "commands/question.h"
 #include "commands/roles.h"
 #include "commands/say.h"
 #include "commands/send.h"
@@ -12,6 +14,7 @@
 #include "commands/trade.h"
 #include "commands/understand/understand.h"
 #include "commands/views.h"
+#include "store/digests.h"
 
 #include <string.h>
 
@@ -53,6 +56,19 @@ static void add_raise_button(struct context *ctx, struct message *message, const
         return;
     g_autofree char *label = say(ctx->language, "button.raise", NULL);
     message_add_button(message, "raise", text, label, BUTTON_PLAIN);
+}
+
+/* "qestion 42 anonymously …" shall not become an ask with a name. */
+static bool offer_nameless(struct context *ctx, const char *text)
+{
+    struct question_text question;
+    if (!question_understand(text, &question))
+        return false;
+    bool meant = question.nearly && question.nameless;
+    question_text_done(&question);
+    if (meant)
+        answer_say(ctx, "nameless.did.you.mean", "command", ctx->settings->command, NULL);
+    return meant;
 }
 
 /* Begins with a verb but does not go on like one: usage, and the offer to take it as an ask. */
@@ -117,6 +133,8 @@ static void run_text(struct context *ctx, const char *typed)
     const struct verb *verb = verb_find(word);
     if (verb == NULL) {
         const char *near = length <= 12 ? misspelt(word, rest) : NULL;
+        if (offer_nameless(ctx, text))
+            return;
         if (near != NULL)
             offer_verb(ctx, near, rest, text);
         else if (is_small_talk(ctx, text))
@@ -295,6 +313,8 @@ static const struct {
     {"function", me_function},
     {"outcome", outcome_button},
     {"outcomelater", outcome_later_button},
+    {"question", question_open_form},
+    {"answerput", question_answer_button},
 };
 
 static void run_button(struct context *ctx)
@@ -337,6 +357,10 @@ static void run_form(struct context *ctx)
         need_form(ctx);
     else if (g_strcmp0(form, "neednot") == 0)
         need_not_form(ctx);
+    else if (g_strcmp0(form, "question") == 0)
+        question_form(ctx);
+    else if (g_strcmp0(form, "answerput") == 0)
+        question_answer_form(ctx);
     else if (form != NULL && g_str_has_prefix(form, "digest"))
         digest_form(ctx);
 }
@@ -437,8 +461,9 @@ bool command_concerns(struct store *store, const struct event *event)
     /* In an ask's thread people talk too: only who was asked can answer. */
     struct question question = {0};
     int64_t person = store_find_person(store, event->platform, event->user);
-    bool asked = root.ask != 0 && person != 0 && store_open_question(store, root.ask, &question) &&
-                 question.person == person;
+    bool asked = root.ask != 0 && person != 0 &&
+                 ((store_open_question(store, root.ask, &question) && question.person == person) ||
+                  store_is_questioned(store, root.ask, person));
     question_done(&question);
     post_done(&root);
     if (!asked || event->kind == EVENT_MESSAGE || !event->addressed)

@@ -112,6 +112,9 @@ void send_form(struct context *ctx, struct form *form)
 {
     if (!can_open_form(ctx)) {
         answer_say(ctx, "form.impossible", "instead", form->instead, NULL);
+    } else if (ctx->nameless) {
+        form_free(ctx->form);
+        ctx->form = g_steal_pointer(&form);
     } else {
         struct outbox_row row = {.kind = OUT_FORM, .trigger = ctx->event->trigger, .person = ctx->who.id};
         enqueue(ctx, &row, form_to_json(form));

@@ -7,7 +7,9 @@
 
 /* A line a verb, with an example; the order is that of an ask's life. */
 static const char *const order[] = {"new",  "show",  "why",  "impact",   "evidence", "voice", "urgent", "own",    "decide", "dissent", "need", "decider", "inform",
-                                    "start", "pause", "resume", "shelve", "ship", "outcome", "withdraw", "merge", "reopen", "snooze", "list",  "search", "digest", "seen", "goal", "metric", "settings", "me", "help", NULL};
+                                    "question", "answer",
+                                    "start", "pause", "resume", "shelve", "ship", "outcome", "withdraw", "merge", "reopen", "snooze", "list",  "search", "digest", "seen", "goal", "metric", "settings", "me",
+                                    "help", NULL};
 
 struct message *help_draw(struct context *ctx, const char *topic)
 {

@@ -1,6 +1,7 @@
 /* list: asks by whose they are, how far they are and where they come from. */
 #include "bot/chat/richtext.h"
 #include "commands/list.h"
+#include "commands/question.h"
 #include "commands/say.h"
 #include "commands/views.h"
 
@@ -183,5 +184,9 @@ void verb_list(struct context *ctx, int64_t ask, const char *rest)
     (void)ask;
     g_autofree char *filter = g_strdup(rest);
     int page = list_take_page(filter);
+    if (g_ascii_strcasecmp(filter, "questions") == 0) {
+        question_list(ctx);
+        return;
+    }
     list_run(ctx, filter, page);
 }

@@ -32,6 +32,9 @@ static void show(struct context *ctx, const struct ask *ask)
             ask_done(&seen);
         }
     }
+    g_autofree char *label = say(ctx->language, "button.question", NULL);
+    g_autofree char *value = g_strdup_printf("%" G_GINT64_FORMAT, ask->number);
+    message_add_button(brief, "question", value, label, BUTTON_PLAIN);
     answer_message(ctx, brief);
 }
 

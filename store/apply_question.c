@@ -45,6 +45,22 @@ static void put_question(struct entry *e)
             json_str0(e->data, "kind"), e->log->person, e->log->words_id, e->log->at);
 }
 
+static void put_nameless(struct entry *e)
+{
+    int64_t digest = json_int(e->data, "digest", 0);
+    sql_run(e->store,
+            "INSERT INTO open_question (id, channel, ask, digest, kind, words, at)"
+            " VALUES (?1, ?2, ?3, ?4, 'question', ?5, ?6)",
+            "iiIIIi", e->id, e->log->channel, e->log->ask, digest, e->log->words_id, e->log->at);
+    if (digest != 0)
+        sql_run(e->store, "UPDATE digest SET questions = questions + 1 WHERE id = ?1", "i", digest);
+}
+
+static void put_unanswered(struct entry *e)
+{
+    sql_run(e->store, "UPDATE open_question SET answered_at = NULL WHERE id = ?1", "i", json_int(e->data, "question", 0));
+}
+
 static void put_answered(struct entry *e)
 {
     sql_run(e->store, "UPDATE open_question SET answered_at = ?2 WHERE id = ?1", "ii",
@@ -58,5 +74,7 @@ const struct applier question_appliers[] = {
     {"question.followed", question_followed, 0},
     {"put.question", put_question, 0},
     {"put.answered", put_answered, 0},
+    {"put.unanswered", put_unanswered, 0},
+    {"put.nameless", put_nameless, 0},
     {NULL, NULL, 0},
 };

@@ -49,13 +49,15 @@ int64_t store_log_end(struct store *store)
     return sql_number(store, "SELECT max(id) FROM log", "");
 }
 
-/* Entries are made in order of time and none is ever taken away, so a moment is found by halving. */
+/* Entries are made in order of time and none is ever taken away, so a moment is found by halving. Of questions without
+ * a name only the day is known: they count with the entry before them. */
 int64_t store_log_before(struct store *store, int64_t at)
 {
     int64_t before = 0, behind = store_log_end(store) + 1;
     while (behind - before > 1) {
         int64_t middle = before + (behind - before) / 2;
-        if (sql_number(store, "SELECT at FROM log WHERE id >= ?1 ORDER BY id LIMIT 1", "i", middle) < at)
+        if (sql_number(store, "SELECT at FROM log WHERE id <= ?1 AND kind <> 'put.nameless' ORDER BY id DESC LIMIT 1",
+                       "i", middle) < at)
             before = middle;
         else
             behind = middle;
@@ -189,6 +191,34 @@ GArray *store_waiting_questions(struct store *store, const struct viewer *viewer
     return questions;
 }
 
+bool store_is_questioned(struct store *store, int64_t ask, int64_t person)
+{
+    return sql_number(store,
+                      "SELECT 1 FROM open_question q JOIN ask a ON a.number = q.ask WHERE q.ask = ?1"
+                      " AND q.answered_at IS NULL AND a.asker = ?2 LIMIT 1",
+                      "ii", ask, person) != 0;
+}
+
+#define OPEN_QUESTIONS(of_ask)                                                                                \
+    QUESTION_COLUMNS " FROM open_question q JOIN ask a ON a.number = q.ask JOIN channel c ON c.id = a.channel" \
+                     " LEFT JOIN words w ON w.id = q.words WHERE q.ask " of_ask                               \
+                     " AND q.answered_at IS NULL AND" MAY_SEE "ORDER BY q.id"
+
+GArray *store_open_questions(struct store *store, const struct viewer *viewer, int64_t ask, int limit, int *total)
+{
+    GArray *questions = questions_new();
+    *total = 0;
+    sqlite3_stmt *row = sql_query(store, ask != 0 ? OPEN_QUESTIONS("= ?4") : OPEN_QUESTIONS("IS NOT NULL AND ?4 = 0"),
+                                  "iidi", viewer->person, viewer->place, (int)viewer->guest, ask);
+    while (sql_step(store, row)) {
+        if ((*total)++ < limit) {
+            struct open_question question = question_of(row);
+            g_array_append_val(questions, question);
+        }
+    }
+    return questions;
+}
+
 GArray *store_answers_in_span(struct store *store, const struct viewer *viewer, const struct log_span *span, int limit)
 {
     GArray *questions = questions_new();
@@ -222,9 +252,15 @@ int64_t store_digest_post(struct store *store, int64_t digest)
     return sql_number(store, "SELECT max(id) FROM post WHERE purpose = 'digest' AND subject = ?1", "i", digest);
 }
 
-void store_set_digest_post(struct store *store, int64_t digest, int64_t post)
+int64_t store_post_of_question(struct store *store, int64_t ask, int64_t question)
 {
-    sql_run(store, "UPDATE post SET subject = ?2 WHERE id = ?1", "ii", post, digest);
+    return sql_number(store, "SELECT max(id) FROM post WHERE ask = ?1 AND purpose = 'put' AND subject = ?2", "ii", ask,
+                      question);
+}
+
+void store_set_subject(struct store *store, int64_t post, int64_t subject)
+{
+    sql_run(store, "UPDATE post SET subject = ?2 WHERE id = ?1", "ii", post, subject);
 }
 
 void origin_done(struct origin *origin)

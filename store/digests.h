@@ -62,13 +62,20 @@ void open_question_done(struct open_question *question);
 bool store_get_open_question(struct store *store, int64_t id, struct open_question *question);
 /* Unanswered ones of a channel, oldest first, at most limit; of struct open_question. */
 GArray *store_waiting_questions(struct store *store, const struct viewer *viewer, int64_t channel, int limit);
+/* Unanswered ones put to asks that this viewer may see, oldest first; of one ask unless it is 0. *total: all of them. */
+GArray *store_open_questions(struct store *store, const struct viewer *viewer, int64_t ask, int limit, int *total);
+/* Whether a question to this ask waits, and it is this person's to answer. */
+bool store_is_questioned(struct store *store, int64_t ask, int64_t person);
 /* Those answered within the span, at most limit; of struct open_question. */
 GArray *store_answers_in_span(struct store *store, const struct viewer *viewer, const struct log_span *span, int limit);
 
 /* Has this person replied so ("seen", "question", "disagreement")? */
 bool store_digest_replied(struct store *store, int64_t digest, int64_t person, const char *kind);
-/* The digest's post, 0 when it has none; and making a post the digest's. */
+/* The digest's post, 0 when it has none. */
 int64_t store_digest_post(struct store *store, int64_t digest);
-void store_set_digest_post(struct store *store, int64_t digest, int64_t post);
+/* The post of an open question, 0 when it has none. */
+int64_t store_post_of_question(struct store *store, int64_t ask, int64_t question);
+/* What that post is about: a digest, an open question. */
+void store_set_subject(struct store *store, int64_t post, int64_t subject);
 
 #endif

@@ -63,6 +63,8 @@
  * question.followed  what was said    –            kind
  * put.question       the question     who          digest, kind
  * put.answered       the answer       –            question
+ * put.unanswered     –                –            question (its answer was taken back)
+ * put.nameless       the question     –            digest; by nobody, and at is the day's beginning
  * person.function    –                who          function
  * person.asked       –                who          (was asked for the function)
  * person.reminders   –                who          on

@@ -80,6 +80,7 @@ struct event {
     int64_t at_ms; /* when it happened by the platform's clock; 0 when not told */
     int64_t posted_ms; /* when the post concerned was first said, edited since or not; 0 when not told */
     bool addressed;    /* a post, also an edited one, that speaks to askwhy */
+    bool nameless;     /* of what comes of it, nowhere is kept who did it: see command_is_nameless() */
 
     /* How to answer. */
     char *trigger;      /* opens a form; expires in seconds */

@@ -235,3 +235,16 @@ CREATE TABLE permission (
     allowed TEXT    NOT NULL,               -- to whom
     PRIMARY KEY (channel, what)
 ) STRICT, WITHOUT ROWID;
+---- privacy ----
+
+-- Questions without a name until the hour they are posted. The key is drawn by lot: the order they came in is kept
+-- nowhere, nor when, nor from whom.
+CREATE TABLE nameless (
+    key     INTEGER PRIMARY KEY,
+    channel INTEGER NOT NULL,
+    ask     INTEGER,
+    digest  INTEGER,
+    words   TEXT    NOT NULL,
+    due_at  INTEGER NOT NULL                      -- a full hour
+) STRICT;
+CREATE INDEX open_question_of_ask ON open_question (ask, id) WHERE ask IS NOT NULL;

@@ -367,7 +367,7 @@ static void post_digest(struct filler *f, int channel)
     }
     int64_t id = happen(f, (struct log_entry){.kind = "digest.posted", .channel = channel, .data = data});
     if (f->raised[channel] > 0)
-        store_set_digest_post(f->store, id, say_it(f, 0, "digest", channel, 0));
+        store_set_subject(f->store, say_it(f, 0, "digest", channel, 0), id);
     f->raised[channel] = 0;
 }
 

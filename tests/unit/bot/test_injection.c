@@ -611,7 +611,7 @@ static void play(void)
     says("message_file_share", "U0DANA", "1763700000.000100", "");
     says("app_mention", "U0SAM", NULL, "<@U0ASKWHY> ");
     says("message_direct", "U0DANA", NULL, "");
-    static const char *const given[] = {"why 1 ", "impact 1 ", "evidence 1 ", "voice 1 ", "question 1 ", "question ", "disagree ",
+    static const char *const given[] = {"why 1 ", "impact 1 ", "evidence 1 ", "voice 1 ", "question 1 ", "question 1 anonymously ", "question ", "disagree ",
                                         "decide 1 later until 2027-01-15 because ", "decide 1 no because ",
                                         "decide 1 yes because ", "start 1 ", "ship 1 ", "outcome 1 ", "outcome 1 partly ", "goal add ", "goal 1 ",
                                         "metric add sum unit ", "metric add ", "metric 1 ", "metric sum is ", "list goal ", "show 1", "voice 2 ", "digest", "digest now"};
@@ -650,6 +650,7 @@ static void play(void)
     dispatch_clock_moved(world->dispatch);
     settle();
     command("U0SAM", "/ask", "digest now", "");
+    command("U0SAM", "/ask", "question 1 anonymously ", " again"); /* waits for its hour */
     happens("app_home_opened");
     settle();
     try_everything_offered();
@@ -730,7 +731,7 @@ static const struct {
     {"outbox.trigger", IDS},        {"outbox.emoji", OURS},       {"outbox.content", JSON_TEXT},
     {"outbox.parked", OURS},         {"person.handle", IDS},       {"chat.platform", OURS},
     {"chat.position", IDS},         {"signing.key", OURS},
-    {"trade_off.ended", OURS},
+    {"trade_off.ended", OURS},      {"nameless.words", WORDS},
     {"permission.what", OURS},      {"permission.allowed", OURS},
 };
 
@@ -841,8 +842,8 @@ static void try_words(const char *words, bool raw, bool frames)
     g_autoptr(GPtrArray) names = every_frame();
     for (guint i = 0; frames && i < names->len; i++)
         try_every_text(g_ptr_array_index(names, i), NULL);
-    static const char *const forms[] = {"new",     "why",  "voice",   "start",     "outcome",       "decide",
-                                        "dissent", "need", "neednot", "digestask", "digestdisagree"};
+    static const char *const forms[] = {"new",     "why",  "voice",   "start",    "outcome",   "decide",
+                                        "dissent", "need", "neednot", "question", "answerput", "digestquestion", "digestdisagree"};
     for (gsize i = 0; frames && i < G_N_ELEMENTS(forms); i++)
         try_every_text("view_submission", forms[i]);
     settle();
