@@ -125,12 +125,38 @@ char *show_number(int64_t number)
     return g_strdup_printf("#%" G_GINT64_FORMAT, number);
 }
 
+void note_quoted(struct context *ctx, int64_t person)
+{
+    if (person == 0 || ctx->on_reader)
+        return;
+    if (ctx->quoted == NULL)
+        ctx->quoted = g_array_new(FALSE, FALSE, sizeof(int64_t));
+    g_array_append_val(ctx->quoted, person);
+}
+
+/* False when there is nobody to show: then *shown says so. */
+static bool find_shown(struct context *ctx, int64_t person, struct person *who, char **shown)
+{
+    if (person == 0 || !store_get_person(ctx->store, person, who)) {
+        *shown = say(ctx->language, "nobody", NULL);
+        return false;
+    }
+    if (who->forgotten) {
+        person_done(who);
+        *shown = say(ctx->language, "forgotten", NULL);
+        return false;
+    }
+    note_quoted(ctx, person);
+    return true;
+}
+
 char *show_person(struct context *ctx, int64_t person)
 {
     struct person who;
-    if (person == 0 || !store_get_person(ctx->store, person, &who))
-        return say(ctx->language, "nobody", NULL);
-    char *shown = g_strconcat("@", who.name, NULL);
+    char *shown;
+    if (!find_shown(ctx, person, &who, &shown))
+        return shown;
+    shown = g_strconcat("@", who.name, NULL);
     person_done(&who);
     return shown;
 }
@@ -138,10 +164,11 @@ char *show_person(struct context *ctx, int64_t person)
 char *show_person_and_function(struct context *ctx, int64_t person)
 {
     struct person who;
-    if (person == 0 || !store_get_person(ctx->store, person, &who))
-        return say(ctx->language, "nobody", NULL);
-    char *shown = who.function != NULL ? g_strconcat("@", who.name, " (", who.function, ")", NULL)
-                                       : g_strconcat("@", who.name, NULL);
+    char *shown;
+    if (!find_shown(ctx, person, &who, &shown))
+        return shown;
+    shown = who.function != NULL ? g_strconcat("@", who.name, " (", who.function, ")", NULL)
+                                 : g_strconcat("@", who.name, NULL);
     person_done(&who);
     return shown;
 }
@@ -149,8 +176,9 @@ char *show_person_and_function(struct context *ctx, int64_t person)
 char *ping_person(struct context *ctx, int64_t person)
 {
     struct person who;
-    if (person == 0 || !store_get_person(ctx->store, person, &who))
-        return say(ctx->language, "nobody", NULL);
+    char *shown;
+    if (!find_shown(ctx, person, &who, &shown))
+        return shown;
     GString *out = g_string_new(NULL);
     rich_append_person(out, RICH_PING, who.user);
     person_done(&who);
@@ -172,7 +200,12 @@ static char *name_people(struct context *ctx, const char *words)
             struct person who = {0};
             if (platform != NULL)
                 store_get_person(ctx->store, store_find_person(ctx->store, platform, id), &who);
-            g_string_append_printf(out, "@%s", who.name != NULL ? who.name : id);
+            g_autofree char *nobody = who.forgotten ? say(ctx->language, "forgotten", NULL) : NULL;
+            if (nobody != NULL)
+                g_string_append(out, nobody);
+            else
+                g_string_append_printf(out, "@%s", who.name != NULL ? who.name : id);
+            note_quoted(ctx, who.id);
             person_done(&who);
         } else if (span.marker == RICH_CHANNEL) {
             struct channel channel = {0};

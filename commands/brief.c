@@ -94,6 +94,9 @@ static void add_dissents(struct context *ctx, struct message *brief, const struc
 /* The why, everywhere: all that is known of an ask, for a private answer or, once shared, for the channel. */
 struct message *brief_draw(struct context *ctx, const struct ask *ask, const struct viewer *viewer)
 {
+    const int64_t quoted[] = {ask->asker, ask->why_by, ask->impact_by, ask->decided_by};
+    for (gsize i = 0; i < G_N_ELEMENTS(quoted); i++)
+        note_quoted(ctx, quoted[i]);
     g_autofree char *id = show_number(ask->number);
     g_autofree char *title = show_words(ctx, ask->title, 2000);
     g_autofree char *state = show_state(ctx->language, ask->state);

@@ -22,6 +22,7 @@ struct settings {
     char *command;     /* "/ask" */
     char *why_command; /* "/why" */
     char **functions;  /* NULL-terminated */
+    char **administrators; /* the platforms' ids or handles of people; NULL-terminated, or NULL for nobody */
     struct working_hours hours;
     int outcome_days; /* after which the outcome is asked for, when nobody expected it on a date */
     int urgent_hours; /* within which an urgent ask owes its why */
@@ -45,6 +46,7 @@ struct context {
     int64_t reply_channel; /* where it shall stand when the event came from nowhere (forms) */
     struct form_value *errors;
     int n_errors;
+    GArray *quoted; /* int64_t: who was named since the last post was made; see note_quoted() */
     struct form *form; /* nameless: opened at once, and no table holds that it was */
     bool to_reader; /* run this event again on the reader thread */
     int64_t raised; /* the ask this event raised: the reader looks for asks like it (similar_hint) */
@@ -98,6 +100,7 @@ void verb_digest(struct context *ctx, int64_t ask, const char *rest);
 void verb_disagree(struct context *ctx, int64_t ask, const char *rest);
 void verb_dissent(struct context *ctx, int64_t ask, const char *rest);
 void verb_evidence(struct context *ctx, int64_t ask, const char *rest);
+void verb_forget(struct context *ctx, int64_t ask, const char *rest);
 void verb_goal(struct context *ctx, int64_t ask, const char *rest);
 void verb_help(struct context *ctx, int64_t ask, const char *rest);
 void verb_impact(struct context *ctx, int64_t ask, const char *rest);
@@ -160,6 +163,9 @@ char *show_words(struct context *ctx, const char *words, glong max); /* a person
 /* The same as a quotation, line by line. */
 char *show_quoted(struct context *ctx, const char *words, glong max);
 char *show_line(struct context *ctx, const char *words, glong max);  /* the same on one line */
+/* What is said next has words of that person, or names them: show_person() and its like note it by themselves. When they
+ * ask to be forgotten, the post is found by it. */
+void note_quoted(struct context *ctx, int64_t person);
 /* The first person named in a text, made known; 0 when there is none. */
 int64_t person_named(struct context *ctx, const char *text);
 /* Whether words of this ask may go to them directly: not when they may be outside its private channel. */

@@ -70,6 +70,8 @@ void context_done(struct context *ctx)
     channel_done(&ctx->where);
     message_free(ctx->reply);
     form_free(ctx->form);
+    if (ctx->quoted != NULL)
+        g_array_unref(ctx->quoted);
     for (int i = 0; i < ctx->n_errors; i++) {
         g_free(ctx->errors[i].name);
         g_free(ctx->errors[i].value);

@@ -255,6 +255,7 @@ static void put_answer(struct context *ctx, const char *value, const char *words
     record_entry(ctx, &entry);
     g_autofree char *language = language_of(ctx, question.channel);
     g_autofree char *who = show_person(ctx, ctx->who.id);
+    note_quoted(ctx, question.person);
     g_autofree char *asked = show_quoted(ctx, question.words, QUESTION_MAX);
     g_autofree char *text = show_words(ctx, words, QUESTION_MAX);
     g_autofree char *post =

@@ -97,6 +97,8 @@ static char *title_of(struct drawing *drawing, const struct ask *ask)
 
 char *digest_ask_name(struct drawing *drawing, const struct ask *ask)
 {
+    note_quoted(drawing->ctx, ask->asker);
+    note_quoted(drawing->ctx, ask->why_by);
     g_autofree char *number = show_number(ask->number);
     g_autofree char *where = where_of(drawing, ask->channel);
     g_autofree char *title = title_of(drawing, ask);
@@ -129,6 +131,7 @@ static char *decided_line(struct drawing *drawing, const struct ask *ask)
         decision = say(language, "digest.decided.until", "ask", name, "day", until, NULL);
     else
         decision = say(language, "digest.decided.later", "ask", name, NULL);
+    note_quoted(drawing->ctx, ask->decided_by);
     g_autofree char *reason = show_line(drawing->ctx, ask->decision_words, WORDS_MAX);
     if (*reason == '\0')
         return g_steal_pointer(&decision);
@@ -260,6 +263,8 @@ static void add_answers(struct drawing *drawing)
         g_autoptr(GArray) answers = store_answers_in_span(ctx->store, &drawing->viewer, span, DIGEST_LINES_MAX);
         for (guint a = 0; a < answers->len; a++) {
             const struct open_question *question = &g_array_index(answers, struct open_question, a);
+            note_quoted(ctx, question->person);
+            note_quoted(ctx, question->answered_by);
             g_autofree char *asked = show_line(ctx, question->words, WORDS_MAX);
             g_autofree char *answer = show_line(ctx, question->answer, WORDS_MAX);
             section_add(section, say(drawing->language, "digest.answer", "question", asked, "answer", answer, NULL));
@@ -296,6 +301,7 @@ static void add_questions(struct drawing *drawing)
     g_array_sort(all, by_age);
     for (guint i = 0; i < all->len; i++) {
         const struct open_question *question = &g_array_index(all, struct open_question, i);
+        note_quoted(ctx, question->person);
         g_autofree char *words = show_line(ctx, question->words, WORDS_MAX);
         g_autofree char *day = digest_day(drawing, question->at);
         g_autofree char *where = where_of(drawing, question->channel);

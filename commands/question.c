@@ -238,6 +238,7 @@ static void answer_in_thread(struct context *ctx, const struct open_question *qu
     record_answer(ctx, question, words);
     store_get_channel(ctx->store, ask.channel, &channel);
     g_autofree char *who = show_person(ctx, ctx->who.id);
+    note_quoted(ctx, question->person);
     g_autofree char *asked = show_quoted(ctx, question->words, QUESTION_WORDS_MAX);
     g_autofree char *said = show_words(ctx, words, 2000);
     bool tell = question->person != 0 && question->person != ctx->who.id && !is_nobody_to_ask(ctx, question->person);

@@ -314,6 +314,7 @@ static const struct {
     {"outcome", outcome_button},
     {"outcomelater", outcome_later_button},
     {"question", question_open_form},
+    {"forget", forget_button},
     {"answerput", question_answer_button},
 };
 

@@ -3,6 +3,7 @@
 #include "commands/roles.h"
 #include "commands/say.h"
 #include "commands/views.h"
+#include "store/forget.h"
 
 #include <string.h>
 
@@ -14,6 +15,15 @@ static const char *platform_of(struct context *ctx)
 /* Fills in what every row has and enqueues it. content is JSON, and taken. */
 static void enqueue(struct context *ctx, struct outbox_row *row, char *content)
 {
+    struct person to = {0};
+    if (row->person != 0)
+        store_get_person(ctx->store, row->person, &to);
+    bool nobody = to.forgotten;
+    person_done(&to);
+    if (nobody) {
+        g_free(content);
+        return;
+    }
     row->content = content;
     row->platform = (char *)platform_of(ctx);
     row->made_at = ctx->now;
@@ -21,6 +31,14 @@ static void enqueue(struct context *ctx, struct outbox_row *row, char *content)
         row->due_at = ctx->now;
     store_enqueue(ctx->store, row);
     g_free(content);
+}
+
+/* Whoever was named for this post. */
+static void note_quotations(struct context *ctx, int64_t post)
+{
+    for (guint i = 0; ctx->quoted != NULL && i < ctx->quoted->len; i++)
+        store_note_quoted(ctx->store, post, g_array_index(ctx->quoted, int64_t, i));
+    g_clear_pointer(&ctx->quoted, g_array_unref);
 }
 
 static char *content_of(struct message *message)
@@ -36,6 +54,7 @@ int64_t send_post(struct context *ctx, int64_t channel, int64_t thread, const ch
     int64_t post = store_add_post(ctx->store, purpose, ask, 0, channel, thread);
     struct outbox_row row = {.kind = OUT_POST, .channel = channel, .post = post, .thread = thread};
     enqueue(ctx, &row, content_of(message));
+    note_quotations(ctx, post);
     return post;
 }
 
@@ -81,6 +100,7 @@ void send_edit(struct context *ctx, int64_t post, struct message *message)
     }
     struct outbox_row row = {.kind = OUT_UPDATE, .channel = found.channel, .post = post, .thread = found.thread};
     enqueue(ctx, &row, content_of(message));
+    note_quotations(ctx, post);
     post_done(&found);
 }
 

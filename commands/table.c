@@ -10,6 +10,7 @@ const struct verb verb_table[] = {
     {"disagree", verb_disagree, VERB_BARE},
     {"dissent", verb_dissent, VERB_ASK},
     {"evidence", verb_evidence, VERB_ASK},
+    {"forget", verb_forget, VERB_BARE},
     {"goal", verb_goal, VERB_BARE | VERB_THREAD},
     {"help", verb_help, VERB_BARE},
     {"impact", verb_impact, VERB_ASK},

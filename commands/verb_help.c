@@ -9,12 +9,12 @@
 static const char *const order[] = {"new",  "show",  "why",  "impact",   "evidence", "voice", "urgent", "own",    "decide", "dissent", "need", "decider", "inform",
                                     "question", "answer",
                                     "start", "pause", "resume", "shelve", "ship", "outcome", "withdraw", "merge", "reopen", "snooze", "list",  "search", "digest", "seen", "goal", "metric", "settings", "me",
-                                    "help", NULL};
+                                    "forget", "help", NULL};
 
 struct message *help_draw(struct context *ctx, const char *topic)
 {
     if (strcmp(topic, "privacy") == 0) {
-        g_autofree char *text = say(ctx->language, "help.privacy", NULL);
+        g_autofree char *text = say(ctx->language, "help.privacy", "command", ctx->settings->command, NULL);
         return message_text(text);
     }
     if (strcmp(topic, "states") == 0)

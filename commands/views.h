@@ -53,6 +53,9 @@ void me_function(struct context *ctx, const char *function);                 /* 
 const char *me_set_function(struct context *ctx, int64_t person, const char *function);
 struct message *me_ask_function(struct context *ctx, const struct person *person); /* NULL when asked or told already */
 
+void forget_button(struct context *ctx, const char *value);                  /* verb_forget.c */
+bool forget_due(struct context *ctx);
+
 /* digest.c: what a digest of channel says for all since the last one; NULL when there is nothing to say.
  * late_ms: how long after its hour, 0 when on time. record_data: filled with tally and upto for the log. */
 struct digest_text {

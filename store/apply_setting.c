@@ -29,6 +29,12 @@ static void person_reminders(struct entry *e)
             json_true(e->data, "on"));
 }
 
+/* What is derived holds neither words nor names. */
+static void person_forgotten(struct entry *e)
+{
+    (void)e;
+}
+
 static void person_language(struct entry *e)
 {
     person_row(e);
@@ -121,6 +127,7 @@ const struct applier setting_appliers[] = {
     {"person.asked", person_asked, 0},
     {"person.reminders", person_reminders, 0},
     {"person.language", person_language, 0},
+    {"person.forgotten", person_forgotten, 0},
     {"channel.defaults", channel_defaults, 0},
     {"channel.introduced", channel_introduced, 0},
     {"channel.questions", channel_questions, 0},

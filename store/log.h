@@ -69,6 +69,7 @@
  * person.asked       –                who          (was asked for the function)
  * person.reminders   –                who          on
  * person.language    –                who          language
+ * person.forgotten   –                who          (their words and names were erased; the number stays)
  * channel.defaults   –                –            owner, decider
  * channel.introduced –                –
  * channel.questions –                –            ask (kinds), words (kind: text)

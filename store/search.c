@@ -72,6 +72,15 @@ void search_written(struct store *store)
     store->index_wanted = false;
 }
 
+/* False while somebody reads from it: nobody waits for them here. */
+static bool empty_log(struct store *store)
+{
+    sqlite3_busy_timeout(store->db, 0);
+    int result = sqlite3_wal_checkpoint_v2(store->db, NULL, SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL);
+    sqlite3_busy_timeout(store->db, STORE_BUSY_MS);
+    return result != SQLITE_BUSY && result != SQLITE_LOCKED;
+}
+
 bool search_tidy(struct store *store)
 {
     if (!store->untidy || store_in_transaction(store) || store->failure != NULL)
@@ -82,6 +91,9 @@ bool search_tidy(struct store *store)
     bool done = sql_run(store, "INSERT INTO ask_text (ask_text, rank) VALUES ('merge', -32)", "");
     /* FTS5 counts one change for the asking itself. */
     bool more = done && sqlite3_total_changes(store->db) - before > 1;
+    /* Last, the write-ahead log: pages of before stand in it until it is emptied. */
+    if (done && !more && !empty_log(store))
+        return true;
     if (done && !more)
         done = sql_run(store, "UPDATE indexed SET untidy = 0", "");
     store_forget_error(store); /* tried again when there is rest again */

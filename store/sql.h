@@ -11,6 +11,8 @@
 
 #include <sqlite3.h>
 
+enum { STORE_BUSY_MS = 5000 }; /* as long is waited for another connection */
+
 struct store {
     sqlite3 *db;
     char *path;

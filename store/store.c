@@ -166,7 +166,7 @@ struct store *store_open(const char *path, enum store_mode mode, GError **error)
         goto failed;
     }
     sqlite3_extended_result_codes(store->db, 1);
-    sqlite3_busy_timeout(store->db, 5000);
+    sqlite3_busy_timeout(store->db, STORE_BUSY_MS);
     /* Plans do not depend on bound values: else statements near a partial index are planned anew each time. */
     sqlite3_db_config(store->db, SQLITE_DBCONFIG_ENABLE_QPSG, 1, NULL);
     if (!store_register_visibility(store->db) || !store_register_tokenizer(store->db)) {

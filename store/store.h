@@ -83,6 +83,7 @@ struct person {
     char *dm;
     char *function; /* NULL until told */
     char *language; /* NULL: of the locale */
+    bool forgotten; /* asked to be: shown as nobody, and never written to */
     bool bot, guest, deleted, reminders, function_asked;
     bool admin; /* of the chat */
     int64_t refreshed_at;

@@ -248,3 +248,18 @@ CREATE TABLE nameless (
     due_at  INTEGER NOT NULL                      -- a full hour
 ) STRICT;
 CREATE INDEX open_question_of_ask ON open_question (ask, id) WHERE ask IS NOT NULL;
+
+ALTER TABLE person ADD COLUMN forgotten INTEGER NOT NULL DEFAULT 0; -- nobody any more: no name, no id of the platform
+
+CREATE TABLE forgetting (                         -- whose words are being erased, and how far that is
+    person  INTEGER PRIMARY KEY,
+    user    TEXT    NOT NULL,                     -- the platform's id, by which others named them
+    handled INTEGER NOT NULL,                     -- log entry
+    upto    INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE quoted (                             -- whom a post of askwhy's names or quotes
+    person INTEGER NOT NULL,
+    post   INTEGER NOT NULL,
+    PRIMARY KEY (person, post)
+) STRICT, WITHOUT ROWID;

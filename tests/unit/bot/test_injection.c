@@ -731,7 +731,7 @@ static const struct {
     {"outbox.trigger", IDS},        {"outbox.emoji", OURS},       {"outbox.content", JSON_TEXT},
     {"outbox.parked", OURS},         {"person.handle", IDS},       {"chat.platform", OURS},
     {"chat.position", IDS},         {"signing.key", OURS},
-    {"trade_off.ended", OURS},      {"nameless.words", WORDS},
+    {"trade_off.ended", OURS},      {"nameless.words", WORDS},       {"forgetting.user", IDS},
     {"permission.what", OURS},      {"permission.allowed", OURS},
 };
 
