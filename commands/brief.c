@@ -99,6 +99,10 @@ struct message *brief_draw(struct context *ctx, const struct ask *ask, const str
         note_quoted(ctx, quoted[i]);
     g_autofree char *id = show_number(ask->number);
     g_autofree char *title = show_words(ctx, ask->title, 2000);
+    if (*title == '\0') {
+        g_free(title);
+        title = say(ctx->language, "erased", NULL);
+    }
     g_autofree char *state = show_state(ctx->language, ask->state);
     g_autofree char *asker = show_person_and_function(ctx, ask->asker);
     g_autofree char *owner = show_person(ctx, ask->owner);
