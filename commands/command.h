@@ -144,8 +144,6 @@ void answer_becomes_error(struct context *ctx, const char *field);
 bool need_ask(struct context *ctx, int64_t number, struct ask *ask);
 /* A form about an ask: its state, which the platform keeps, says from where the ask was seen when it was opened.
  * Submitted forms come from nowhere; form_ask() looks from there again. Free the state with g_free(). */
-/* The ask in whose thread it happened; 0 elsewhere. */
-int64_t ask_of_thread(struct context *ctx);
 char *form_state(const struct context *ctx, int64_t number);
 int64_t form_ask(struct context *ctx);
 

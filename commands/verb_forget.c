@@ -10,6 +10,8 @@
 
 static bool is_administrator(const struct context *ctx)
 {
+    if (ctx->who.admin)
+        return true;
     for (char **one = ctx->settings->administrators; one != NULL && *one != NULL; one++) {
         const char *name = **one == '@' ? *one + 1 : *one;
         if (*name != '\0' && (g_strcmp0(name, ctx->who.user) == 0 || g_strcmp0(name, ctx->who.handle) == 0))
