@@ -8,9 +8,10 @@
 
 enum { LATE_US = 2500 * 1000 }; /* a platform shows an error after 3 s and looks at no answer that comes later */
 
-/* The private answer as a row: by response_url, to the eyes of one person in a channel, or directly. */
+/* The private answer as a row: by response_url, to the eyes of one person in a channel, or directly. anew: beside what
+ * was answered already, not in its place. */
 static void enqueue_answer(struct store *store, const struct event *event, const struct context *ctx,
-                           const struct message *message, int64_t reply_channel)
+                           const struct message *message, int64_t reply_channel, bool anew)
 {
     g_autofree char *content = message_to_json(message);
     int64_t person = event->user != NULL ? store_find_person(store, event->platform, event->user) : 0;
@@ -25,7 +26,7 @@ static void enqueue_answer(struct store *store, const struct event *event, const
         row.kind = OUT_RESPONSE;
         row.url = event->response_url;
         row.channel = ctx->where.id; /* the buttons of a message may be signed for its channel */
-        row.message = in_place ? event->message : NULL;
+        row.message = in_place && !anew ? event->message : NULL;
     } else if (place != 0 && !ctx->in_direct) {
         row.kind = OUT_EPHEMERAL;
         row.channel = place;
@@ -56,7 +57,7 @@ void answers_keep(struct store *store, struct arrival *arrival, struct context *
     } else if (ctx->reply != NULL && travels_in_acknowledgement(arrival, ctx->reply)) {
         arrival->answer = g_steal_pointer(&ctx->reply);
     } else if (ctx->reply != NULL && !ctx->nameless) {
-        enqueue_answer(store, arrival->event, ctx, ctx->reply, ctx->reply_channel);
+        enqueue_answer(store, arrival->event, ctx, ctx->reply, ctx->reply_channel, false);
     }
 }
 
@@ -64,7 +65,7 @@ void answers_keep_job(struct store *store, const struct settings *settings, cons
 {
     struct context ctx;
     if (job->reply != NULL && context_init(&ctx, store, settings, job->event, job->now)) {
-        enqueue_answer(store, job->event, &ctx, job->reply, job->reply_channel);
+        enqueue_answer(store, job->event, &ctx, job->reply, job->reply_channel, job->raised != 0);
         context_done(&ctx);
     }
 }
