@@ -720,7 +720,8 @@ static const struct {
     {"channel_setting.questions", JSON_TEXT}, {"digest.tally", JSON_TEXT}, {"digest_reply.kind", OURS},
     {"ask.outcome", OURS},          {"aim.kind", OURS},             {"aim.unit", WORDS},            {"ask_aim.direction", OURS},
              {"tally.name", OURS},           {"ask_text.title", WORDS},    {"ask_text.why", WORDS},
-    {"ask_text.impact", WORDS},     {"ask_text.evidence", WORDS}, {"person.platform", OURS},
+    {"ask_text.impact", WORDS},     {"ask_text.evidence", WORDS}, {"ask_text.need", WORDS},
+    {"person.platform", OURS},
     {"person.workspace", IDS},      {"person.user", IDS},         {"person.name", WORDS},
     {"person.zone", WORDS},         {"person.locale", WORDS},     {"person.dm", IDS},
     {"belonging.workspace", IDS},   {"channel.platform", OURS},     {"channel.workspace", IDS},   {"channel.channel", IDS},
@@ -740,7 +741,8 @@ static GPtrArray *text_columns(sqlite3 *db)
     static const char query[] =
         "SELECT t.name || '.' || c.name FROM sqlite_schema AS t, pragma_table_info(t.name) AS c"
         " WHERE t.type = 'table' AND c.type IN ('TEXT', '') AND t.name NOT LIKE 'ask\\_text\\_%' ESCAPE '\\'"
-        " AND t.name NOT LIKE 'sqlite%' AND c.name NOT IN ('ask_text', 'rank')";
+        " AND t.name NOT LIKE 'sqlite%' AND c.name NOT IN ('ask_text', 'rank')"
+        " AND t.name <> 'ask_term'" /* a view of the index */;
     GPtrArray *found = g_ptr_array_new_with_free_func(g_free);
     sqlite3_stmt *statement;
     assert_int_equal(sqlite3_prepare_v2(db, query, -1, &statement, NULL), SQLITE_OK);
