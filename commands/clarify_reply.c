@@ -9,6 +9,7 @@
 #include "commands/send.h"
 #include "commands/states.h"
 #include "commands/views.h"
+#include "store/departures.h"
 
 #include <string.h>
 
@@ -283,7 +284,8 @@ void clarify_remind(struct context *ctx, struct question *question)
     }
     cJSON *data = data_of("kind", question->kind);
     bool pointless = !store_state_is_open(ask.state) || strcmp(question->state, "open") != 0 || !person.reminders ||
-                     person.deleted;
+                     person.deleted ||
+                     (store_has_left(ctx->store, ask.number, person.id) && store_is_gone(ctx->store, ask.channel, person.id));
     bool out_of_hours = !calendar_is_working(ctx->now, &ctx->settings->hours, person.zone);
     if (pointless) {
         json_put_int(data, "reminders", question->reminders);

@@ -4,6 +4,7 @@
 #include "commands/clarify.h"
 #include "commands/nameless.h"
 #include "commands/outcome.h"
+#include "commands/leaver.h"
 #include "commands/record.h"
 #include "commands/roles.h"
 #include "commands/say.h"
@@ -69,7 +70,7 @@ static bool later_date_due(struct context *ctx)
 }
 
 /* Each does one piece of what is due, or tells that there is none; store_next_due() knows the moments of all. */
-static bool (*const due_works[])(struct context *ctx) = {urgent_due, question_due, weekly_digest_due, later_date_due, pause_due,
+static bool (*const due_works[])(struct context *ctx) = {urgent_due, question_due, weekly_digest_due, later_date_due, pause_due, leaver_due,
                                                          outcome_due, nameless_due, forget_due};
 
 bool command_run_due(struct context *ctx)

@@ -5,6 +5,7 @@
 #include "commands/need.h"
 #include "commands/outcome.h"
 #include "commands/nameless.h"
+#include "commands/leaver.h"
 #include "commands/order.h"
 #include "commands/question.h"
 #include "commands/roles.h"
@@ -396,6 +397,8 @@ static void learn_person(struct context *ctx)
     int64_t person = person_of(ctx, event->user);
     bool first = ctx->who.refreshed_at == 0;
     store_set_profile(ctx->store, person, &event->profile, ctx->now);
+    if (event->profile.deleted && !ctx->who.deleted)
+        leaver_note(ctx, person, 0, NULL);
     if (first) {
         /* Their first cards went out before their name was known. */
         int64_t ask = 0;
@@ -553,6 +556,8 @@ void command_run(struct context *ctx)
             store_set_gone(ctx->store, ctx->where.id, ctx->who.id, true);
         else if (ctx->event->workspace != NULL)
             store_set_gone_everywhere(ctx->store, ctx->event->platform, ctx->event->workspace, ctx->who.id);
+        if (ctx->where.id != 0 || ctx->event->workspace != NULL)
+            leaver_note(ctx, ctx->who.id, ctx->where.id, ctx->where.id != 0 ? NULL : ctx->event->workspace);
         break;
     case EVENT_HOME:
         send_home(ctx, ctx->who.id);

@@ -40,7 +40,20 @@ static void ask_reopened(struct entry *e)
     sql_run(e->store, "UPDATE ask SET merged_into = NULL WHERE number = ?1", "i", e->log->ask);
 }
 
+static void ask_left(struct entry *e)
+{
+    sql_run(e->store, "INSERT OR IGNORE INTO departure (ask, person, due_at) VALUES (?1, ?2, ?3)", "iii", e->log->ask,
+            e->log->person, json_int(e->data, "at", 0));
+}
+
+static void ask_offered(struct entry *e)
+{
+    sql_run(e->store, "UPDATE departure SET due_at = NULL WHERE ask = ?1 AND person = ?2", "ii", e->log->ask, e->log->person);
+}
+
 const struct applier life_appliers[] = {
+    {"ask.left", ask_left, 0},
+    {"ask.offered", ask_offered, 0},
     {"ask.revisit", ask_revisit, 0},
     {"ask.merged", ask_merged, 0},
     {"ask.resumed", ask_resumed, 0},

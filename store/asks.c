@@ -238,6 +238,7 @@ int64_t store_next_due(struct store *store)
 {
     return sql_number(store,
                       "SELECT min(at) FROM (SELECT min(remind_at) AS at FROM question WHERE remind_at IS NOT NULL"
+                      " UNION ALL SELECT min(due_at) FROM departure WHERE due_at IS NOT NULL"
                       " UNION ALL SELECT min(digest_at) FROM channel_setting WHERE digest_at IS NOT NULL"
                       " UNION ALL SELECT min(remind_at) FROM outcome WHERE remind_at IS NOT NULL"
                       " UNION ALL SELECT min(due_at) FROM nameless"

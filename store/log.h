@@ -42,6 +42,8 @@
  * channel.calibration –               –            on
  * ask.withdrawn      reason           –
  * ask.returned       –                –            a later-date came
+ * ask.left           –                who left     at (when it is offered to its channel)
+ * ask.offered        –                who left     (it was, or need not be any more)
  * ask.voice          their why        who
  * ask.renamed        title            –
  * ask.options        considered when it was decided  –  –

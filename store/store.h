@@ -139,6 +139,8 @@ int64_t store_pending_introduction(struct store *store, int64_t person);
 /* Platform's ids of people whose profile an introduction waits for; of char *. */
 GArray *store_awaited_profiles(struct store *store, const char *platform);
 void store_set_gone(struct store *store, int64_t channel, int64_t person, bool gone);
+/* Left it, as far as is known. */
+bool store_is_gone(struct store *store, int64_t channel, int64_t person);
 /* Heard in this private channel, and not gone since. */
 bool store_is_here(struct store *store, int64_t channel, int64_t person);
 /* The person was seen there: what is public in that workspace they may see privately, until they leave it. */

@@ -57,6 +57,12 @@ bool store_is_here(struct store *store, int64_t channel, int64_t person)
                       person) > 0;
 }
 
+bool store_is_gone(struct store *store, int64_t channel, int64_t person)
+{
+    return sql_number(store, "SELECT count(*) FROM presence WHERE channel = ?1 AND person = ?2 AND gone = 1", "ii", channel,
+                      person) > 0;
+}
+
 void store_note_belonging(struct store *store, int64_t person, const char *workspace)
 {
     sql_run(store, "INSERT OR IGNORE INTO belonging (person, workspace) VALUES (?1, ?2)", "it", person, workspace);

@@ -235,6 +235,13 @@ CREATE TABLE permission (
     allowed TEXT    NOT NULL,               -- to whom
     PRIMARY KEY (channel, what)
 ) STRICT, WITHOUT ROWID;
+CREATE TABLE departure (                    -- asks whose asker or owner left
+    ask    INTEGER NOT NULL,
+    person INTEGER NOT NULL,
+    due_at INTEGER,                         -- when it is offered to its channel; NULL: it was
+    PRIMARY KEY (ask, person)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX departure_due ON departure (due_at) WHERE due_at IS NOT NULL;
 ---- privacy ----
 
 -- Questions without a name until the hour they are posted. The key is drawn by lot: the order they came in is kept

@@ -1,0 +1,64 @@
+#include "commands/leaver.h"
+
+#include "bot/base/json.h"
+#include "commands/record.h"
+#include "commands/say.h"
+#include "commands/send.h"
+#include "store/departures.h"
+
+/* A channel is not flooded: a few at once, the next ones an hour later. */
+enum { ASKS_MOST = 60, AT_ONCE = 3, HOUR_MS = 3600 * 1000 };
+
+void leaver_note(struct context *ctx, int64_t person, int64_t channel, const char *workspace)
+{
+    g_autoptr(GArray) asks = store_left_asks(ctx->store, person, channel, workspace, ASKS_MOST);
+    for (guint i = 0; i < asks->len; i++) {
+        struct ask ask;
+        if (!store_load_ask(ctx->store, g_array_index(asks, int64_t, i), &ask))
+            continue;
+        cJSON *data = json_object();
+        json_put_int(data, "at", ctx->now + (int64_t)(i / AT_ONCE) * HOUR_MS);
+        struct log_entry entry = {
+            .kind = "ask.left", .ask = ask.number, .channel = ask.channel, .person = person, .data = data};
+        record_entry(ctx, &entry);
+        ask_done(&ask);
+    }
+}
+
+/* Whoever came back meanwhile, or handed it on, is asked about no more. */
+static bool is_still_theirs(struct context *ctx, const struct ask *ask, int64_t id)
+{
+    struct person person;
+    if (!store_state_is_open(ask->state) || (ask->asker != id && ask->owner != id) ||
+        !store_get_person(ctx->store, id, &person))
+        return false;
+    bool gone = person.deleted || store_is_gone(ctx->store, ask->channel, id);
+    person_done(&person);
+    return gone;
+}
+
+bool leaver_due(struct context *ctx)
+{
+    int64_t number, person;
+    struct ask ask;
+    if (!store_due_departure(ctx->store, ctx->now, &number, &person) || !store_load_ask(ctx->store, number, &ask))
+        return false;
+    channel_done(&ctx->where);
+    store_get_channel(ctx->store, ask.channel, &ctx->where);
+    struct log_entry entry = {.kind = "ask.offered", .ask = number, .channel = ask.channel, .person = person};
+    record_entry(ctx, &entry);
+    if (is_still_theirs(ctx, &ask, person)) {
+        const char *language = say_language(ctx->where.language);
+        g_autofree char *name = show_person(ctx, person);
+        g_autofree char *id = show_number(number);
+        g_autofree char *text = say(language, ask.owner == person ? "leaver.owner" : "leaver.asker", "person", name, "ask", id,
+                                    "command", ctx->settings->command, NULL);
+        g_autofree char *label = say(language, "button.own", NULL);
+        g_autofree char *value = g_strdup_printf("%" G_GINT64_FORMAT, number);
+        struct message *message = message_text(text);
+        message_add_button(message, "own", value, label, BUTTON_PLAIN);
+        send_to_thread(ctx, &ask, "note", message);
+    }
+    ask_done(&ask);
+    return true;
+}

@@ -1,0 +1,11 @@
+/* Somebody left, the channel or the chat: what is theirs there is offered to those who stay. */
+#ifndef ASKWHY_LEAVER_H
+#define ASKWHY_LEAVER_H
+
+#include "commands/command.h"
+
+/* channel: the one that was left; 0: all of workspace, or with NULL the chat itself. */
+void leaver_note(struct context *ctx, int64_t person, int64_t channel, const char *workspace);
+bool leaver_due(struct context *ctx);
+
+#endif
