@@ -441,6 +441,9 @@ bool command_concerns(struct store *store, const struct event *event)
 {
     if (event->kind == EVENT_UNPOSTED)
         return is_post_of_ours(store, event);
+    /* Told unasked, of everybody in the chat: only who was met matters. */
+    if (event->kind == EVENT_PERSON && event->keys[0] != NULL)
+        return store_find_person(store, event->platform, event->user) != 0;
     if (event->kind != EVENT_MESSAGE && event->kind != EVENT_EDITED && event->kind != EVENT_DELETED)
         return event->kind != EVENT_NONE;
     if (event->channel_kind == CHANNEL_DIRECT)

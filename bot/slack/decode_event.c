@@ -211,6 +211,16 @@ struct event *slack_decode_event(struct reader *payload, const struct slack_self
         decode_member(&reader, event, &self, true);
     } else if (strcmp(type, "member_left_channel") == 0) {
         decode_member(&reader, event, &self, false);
+    } else if (strcmp(type, "user_change") == 0) {
+        /* Laid out like users.info's answer, but for "ok". */
+        g_autoptr(cJSON) answer = json_object();
+        json_put_bool(answer, "ok", true);
+        json_put(answer, "user", cJSON_Duplicate(json_get(reader.json, "user"), true));
+        struct event *person = slack_decode_person(answer);
+        if (person != NULL) {
+            event_free(event);
+            event = person;
+        }
     } else if (strcmp(type, "channel_left") == 0 || strcmp(type, "group_left") == 0) {
         event->kind = EVENT_REMOVED;
         event->channel = reader_need_id(&reader, "channel");

@@ -83,7 +83,7 @@ static void it_asks_for_the_scopes_and_events_askwhy_lives_on(void **state)
         {"app_mention", "app_mentions:read"},   {"message.channels", "channels:history"},
         {"message.groups", "groups:history"},   {"message.im", "im:history"},
         {"message.mpim", "mpim:history"},       {"member_joined_channel", "channels:read"},
-        {"member_left_channel", "groups:read"}, {"channel_left", "channels:read"},
+        {"user_change", "users:read"}, {"member_left_channel", "groups:read"}, {"channel_left", "channels:read"},
         {"group_left", "groups:read"},          {"app_home_opened", NULL},
     };
     for (guint i = 0; i < G_N_ELEMENTS(needs); i++) {

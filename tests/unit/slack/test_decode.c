@@ -211,6 +211,7 @@ static void test_who_comes_and_goes(void **state)
     } cases[] = {
         {"member_joined_self", EVENT_INVITED, "U0DANA", "C0ASKS"},
         {"member_joined", EVENT_JOINED, "U0MIA", "C0ASKS"},
+        {"user_change", EVENT_PERSON, "U0MIA", NULL},
         {"member_left", EVENT_LEFT, "U0MIA", "C0ASKS"},
         {"channel_left", EVENT_REMOVED, NULL, "C0ASKS"},
         {"group_left", EVENT_REMOVED, NULL, "G0DEALS"},
@@ -221,6 +222,8 @@ static void test_who_comes_and_goes(void **state)
         assert_int_equal(event->kind, cases[i].kind);
         assert_text(event->user, cases[i].user);
         assert_text(event->channel, cases[i].channel);
+        assert_true(event->profile.deleted == (event->kind == EVENT_PERSON));
+        assert_true(event->profile.admin == (event->kind == EVENT_PERSON));
         assert_true(g_str_has_prefix(event->keys[0], "ev:Ev0"));
         assert_true(event->at_ms > 0);
         event_free(event);
