@@ -468,7 +468,7 @@ void dispatch_batch(struct dispatch *dispatch)
     }
     if (committed)
         push_raised(dispatch);
-    if (committed && store_wal_pages(dispatch->parts.store) > 1000)
+    if (committed && dispatch->parts.reader != NULL && store_wal_pages(dispatch->parts.store) > 1000)
         reader_checkpoint(dispatch->parts.reader);
     set_index_timer(dispatch);
     send_on(dispatch, committed, now);

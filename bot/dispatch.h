@@ -19,7 +19,7 @@ struct dispatch_parts {
     struct store *store;
     const struct settings *settings;
     struct outbox *outbox;
-    struct reader *reader;
+    struct reader *reader; /* NULL: nobody moves the write-ahead log, or answers what takes long */
     struct loop *loop;
 };
 

@@ -163,9 +163,6 @@ static char *new_ts(struct world *w)
 /* What the sender would have sent stands in the chat; now and then it is told of a little later. False: nothing new. */
 static bool show(struct world *w)
 {
-    /* There is no reader here that would. */
-    if (store_wal_pages(w->store) > 500)
-        sqlite3_wal_checkpoint_v2(w->store->db, NULL, SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL);
     dispatch_batch(w->dispatch);
     g_autoptr(GArray) rows = store_outbox(w->store, 0);
     g_array_set_clear_func(rows, (GDestroyNotify)outbox_row_done);
