@@ -28,7 +28,7 @@ static int64_t person_of(struct context *ctx, const char *user)
     return store_person(ctx->store, ctx->event->platform, ctx->event->workspace, user, NULL);
 }
 
-static void raise_text(struct context *ctx, const char *text)
+void raise_text(struct context *ctx, const char *text)
 {
     if (ctx->where.id == 0 || ctx->in_direct) {
         raise_ask_where(ctx, text);
@@ -228,145 +228,6 @@ static void run_message(struct context *ctx)
         clarify_reply(ctx);
 }
 
-/* ---- pressed ---- */
-
-static void press_why(struct context *ctx, const char *value)
-{
-    clarify_open_form(ctx, g_ascii_strtoll(value, NULL, 10));
-}
-
-static void press_voice(struct context *ctx, const char *value)
-{
-    voice_open_form(ctx, g_ascii_strtoll(value, NULL, 10));
-}
-
-static void press_own(struct context *ctx, const char *value)
-{
-    verb_own(ctx, g_ascii_strtoll(value, NULL, 10), "");
-}
-
-/* "42 instead of 31 because …": as typed. */
-static void press_start(struct context *ctx, const char *value)
-{
-    g_autofree char *clean = words_normalise(value);
-    const char *rest = clean;
-    int64_t ask = words_ask_number(&rest);
-    verb_start(ctx, ask, rest);
-}
-
-static void press_decide(struct context *ctx, const char *value)
-{
-    decide_open_form(ctx, g_ascii_strtoll(value, NULL, 10));
-}
-
-static void press_need(struct context *ctx, const char *value)
-{
-    need_open_form(ctx, g_ascii_strtoll(value, NULL, 10));
-}
-
-static void press_raise_form(struct context *ctx, const char *value)
-{
-    raise_open_form(ctx, value, NULL, 0);
-}
-
-/* value: the ask just raised, and the one it is like. */
-static void press_similar(struct context *ctx, const char *value)
-{
-    char *other = NULL;
-    g_ascii_strtoll(value, &other, 10);
-    voice_open_form(ctx, g_ascii_strtoll(other, NULL, 10));
-}
-
-static void press_keep(struct context *ctx, const char *value)
-{
-    (void)value;
-    answer_say(ctx, "similar.kept", NULL);
-}
-
-static const struct {
-    const char *action; /* a digit may follow: buttons of one kind in one message differ by it */
-    void (*press)(struct context *ctx, const char *value);
-} buttons[] = {
-    {"why", press_why},
-    {"voice", press_voice},
-    {"own", press_own},
-    {"decide", press_decide},
-    {"need", press_need},
-    {"needyes", need_press_yes},
-    {"neednot", need_press_not},
-    {"skip", clarify_skip},
-    {"unknown", clarify_unknown},
-    {"undo", clarify_undo},
-    {"snooze", clarify_snooze_button},
-    {"again", raise_button_again},
-    {"similar", press_similar},
-    {"keep", press_keep},
-    {"raise", raise_text},
-    {"raisein", raise_in_button},
-    {"raiseform", press_raise_form},
-    {"share", share_button},
-    {"resume", resume_button},
-    {"pausemore", pause_more_button},
-    {"shelve", shelve_button},
-    {"page", list_page},
-    {"start", press_start},
-    {"givesway", trade_open_form},
-    {"function", me_function},
-    {"outcome", outcome_button},
-    {"outcomelater", outcome_later_button},
-    {"question", question_open_form},
-    {"forget", forget_button},
-    {"answerput", question_answer_button},
-};
-
-static void run_button(struct context *ctx)
-{
-    const char *action = ctx->event->action;
-    const char *value = ctx->event->value != NULL ? ctx->event->value : "";
-    if (g_str_has_prefix(action, "digest")) {
-        digest_button(ctx, action, value);
-        return;
-    }
-    for (gsize i = 0; i < G_N_ELEMENTS(buttons); i++) {
-        gsize length = strlen(buttons[i].action);
-        if (strncmp(buttons[i].action, action, length) == 0 &&
-            action[length + strspn(action + length, "0123456789")] == '\0') {
-            buttons[i].press(ctx, value);
-            return;
-        }
-    }
-    answer_say(ctx, "button.stale", NULL);
-}
-
-static void run_form(struct context *ctx)
-{
-    const char *form = ctx->event->form;
-    if (g_strcmp0(form, "why") == 0)
-        clarify_form(ctx);
-    else if (g_strcmp0(form, "new") == 0)
-        raise_form(ctx);
-    else if (g_strcmp0(form, "voice") == 0)
-        voice_form(ctx);
-    else if (g_strcmp0(form, "start") == 0)
-        trade_form(ctx);
-    else if (g_strcmp0(form, "decide") == 0)
-        decide_form(ctx);
-    else if (g_strcmp0(form, "dissent") == 0)
-        dissent_form(ctx);
-    else if (g_strcmp0(form, "outcome") == 0)
-        outcome_form(ctx);
-    else if (g_strcmp0(form, "need") == 0)
-        need_form(ctx);
-    else if (g_strcmp0(form, "neednot") == 0)
-        need_not_form(ctx);
-    else if (g_strcmp0(form, "question") == 0)
-        question_form(ctx);
-    else if (g_strcmp0(form, "answerput") == 0)
-        question_answer_form(ctx);
-    else if (form != NULL && g_str_has_prefix(form, "digest"))
-        digest_form(ctx);
-}
-
 /* "Raise as an ask": the message's author is the asker, who presses is the raiser. */
 static void run_message_shortcut(struct context *ctx)
 {
@@ -531,10 +392,10 @@ void command_run(struct context *ctx)
         forget_post(ctx);
         break;
     case EVENT_BUTTON:
-        run_button(ctx);
+        pressed_button(ctx);
         break;
     case EVENT_FORM:
-        run_form(ctx);
+        pressed_form(ctx);
         break;
     case EVENT_SHORTCUT:
         raise_open_form(ctx, NULL, NULL, 0);

@@ -88,7 +88,6 @@ struct message *similar_hint(struct context *ctx, int64_t number)
     g_autoptr(GArray) alike = find_alike(ctx, &ask, &lines);
     if (alike->len > 0 && store_state_is_open(ask.state)) {
         g_autofree char *id = show_number(number);
-        g_autofree char *first = show_number(g_array_index(lines, struct ask_line, g_array_index(alike, struct like, 0).line).number);
         g_autofree char *text = say(ctx->language, "similar.heading", "ask", id, NULL);
         hint = message_text(text);
         for (guint i = 0; i < alike->len; i++) {
@@ -96,8 +95,7 @@ struct message *similar_hint(struct context *ctx, int64_t number)
             g_autofree char *shown = line_of(ctx, line);
             message_add(hint, PART_TEXT, shown);
         }
-        g_autofree char *how = say(ctx->language, "similar.how", "ask", id, "other", first, "command",
-                                   ctx->settings->command, NULL);
+        g_autofree char *how = say(ctx->language, "similar.how", "ask", id, NULL);
         message_add(hint, PART_NOTE, how);
         for (guint i = 0; i < alike->len; i++) {
             int64_t other = g_array_index(lines, struct ask_line, g_array_index(alike, struct like, i).line).number;

@@ -29,7 +29,7 @@ const struct transition transitions[] = {
      TELLS_ASKER | TELLS_OWNER | TELLS_VOICES},
     {"ship",         "started",                        "shipped",   BY_OWNER,                        TELLS_NOBODY},
     {"outcome",      "shipped checked",                "checked",   BY_OWNER,                        TELLS_ASKER},
-    {"merge",        OPEN,                             "merged",    BY_OWNER | BY_DECIDER,           TELLS_ASKER | TELLS_OTHER},
+    {"merge",        OPEN,                             "merged",    BY_ASKER | BY_OWNER | BY_DECIDER, TELLS_ASKER | TELLS_OTHER},
     {"withdraw",     OPEN,                             "withdrawn", BY_ASKER,                        TELLS_OWNER | TELLS_VOICES},
     {"reopen",       "declined shelved",               "clear",     BY_ANYONE,                       TELLS_ASKER | TELLS_DECIDER},
     {"reopen",       "merged withdrawn",               "clear",     BY_ASKER | BY_OWNER | BY_DECIDER, TELLS_ASKER | TELLS_DECIDER},

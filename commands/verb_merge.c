@@ -127,6 +127,38 @@ static void merge(struct context *ctx, struct ask *ask, struct ask *into, const 
     answer_say(ctx, along ? "merge.done" : "merge.done.stays", "ask", id, "other", other, NULL);
 }
 
+/* False after saying why the one cannot go into the other. */
+static bool may_go_into(struct context *ctx, const struct ask *ask, const struct ask *into)
+{
+    g_autofree char *id = show_number(ask->number), *other = show_number(into->number);
+    if (!store_state_is_open(into->state)) {
+        answer_say(ctx, "merge.ended", "other", other, NULL);
+        answer_wrong_state(ctx, into);
+        return false;
+    }
+    if (!place_sees(ctx, ask->channel, into->number)) {
+        answer_say(ctx, "merge.hidden", "ask", id, "other", other, "command", ctx->settings->command, NULL);
+        return false;
+    }
+    return true;
+}
+
+void merge_similar(struct context *ctx, const char *value)
+{
+    char *behind = NULL;
+    int64_t number = g_ascii_strtoll(value, &behind, 10), other = g_ascii_strtoll(behind, NULL, 10);
+    struct ask ask, into;
+    if (!need_ask(ctx, number, &ask))
+        return;
+    const struct transition *move = number != other ? may_move(ctx, &ask, "merge") : NULL;
+    if (move != NULL && need_ask(ctx, other, &into)) {
+        if (may_go_into(ctx, &ask, &into))
+            merge(ctx, &ask, &into, move, "");
+        ask_done(&into);
+    }
+    ask_done(&ask);
+}
+
 /* "into 12 because …", "12", "with #12: …" */
 static int64_t number_behind(const char **rest)
 {
@@ -151,15 +183,8 @@ void verb_merge(struct context *ctx, int64_t number, const char *rest)
     if (other == 0 || other == number) {
         answer_say(ctx, other == 0 ? "merge.how" : "merge.itself", "ask", id, "command", ctx->settings->command, NULL);
     } else if ((move = may_move(ctx, &ask, "merge")) != NULL && need_ask(ctx, other, &into)) {
-        g_autofree char *other_id = show_number(other);
-        if (!store_state_is_open(into.state)) {
-            answer_say(ctx, "merge.ended", "other", other_id, NULL);
-            answer_wrong_state(ctx, &into);
-        } else if (!place_sees(ctx, ask.channel, other)) {
-            answer_say(ctx, "merge.hidden", "ask", id, "other", other_id, "command", ctx->settings->command, NULL);
-        } else {
+        if (may_go_into(ctx, &ask, &into))
             merge(ctx, &ask, &into, move, words_reason(rest));
-        }
         ask_done(&into);
     }
     ask_done(&ask);

@@ -31,6 +31,12 @@ bool import_csv_ask(struct context *ctx, const GPtrArray *names, const GPtrArray
 /* export.c: asks as lines of a CSV file (commands/csv.h), texts plain, times as ISO 8601 in UTC. */
 void export_csv_head(GString *out);
 void export_csv_ask(struct context *ctx, const struct ask *ask, GString *out);
+void raise_text(struct context *ctx, const char *text);                        /* run.c: "Add SSO for @ceo", as typed */
+/* pressed.c: the event's button, or the form sent in. */
+void pressed_button(struct context *ctx);
+void pressed_form(struct context *ctx);
+/* verb_merge.c: one's own ask, just raised, goes into another it is like. value: both numbers. */
+void merge_similar(struct context *ctx, const char *value);
 void raise_button_again(struct context *ctx, const char *value);
 void raise_open_form(struct context *ctx, const char *title, const char *permalink, int64_t asker); /* form_new.c */
 void raise_form(struct context *ctx);

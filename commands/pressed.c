@@ -1,0 +1,148 @@
+/* What is pressed and what is sent in: each button and each form, and what it does. */
+#include "bot/chat/richtext.h"
+#include "commands/clarify.h"
+#include "commands/decide.h"
+#include "commands/need.h"
+#include "commands/outcome.h"
+#include "commands/nameless.h"
+#include "commands/order.h"
+#include "commands/question.h"
+#include "commands/roles.h"
+#include "commands/say.h"
+#include "commands/send.h"
+#include "commands/states.h"
+#include "commands/trade.h"
+#include "commands/understand/understand.h"
+#include "commands/views.h"
+#include "store/digests.h"
+#include <string.h>
+
+static void press_why(struct context *ctx, const char *value)
+{
+    clarify_open_form(ctx, g_ascii_strtoll(value, NULL, 10));
+}
+
+static void press_voice(struct context *ctx, const char *value)
+{
+    voice_open_form(ctx, g_ascii_strtoll(value, NULL, 10));
+}
+
+static void press_own(struct context *ctx, const char *value)
+{
+    verb_own(ctx, g_ascii_strtoll(value, NULL, 10), "");
+}
+
+/* "42 instead of 31 because …": as typed. */
+static void press_start(struct context *ctx, const char *value)
+{
+    g_autofree char *clean = words_normalise(value);
+    const char *rest = clean;
+    int64_t ask = words_ask_number(&rest);
+    verb_start(ctx, ask, rest);
+}
+
+static void press_decide(struct context *ctx, const char *value)
+{
+    decide_open_form(ctx, g_ascii_strtoll(value, NULL, 10));
+}
+
+static void press_need(struct context *ctx, const char *value)
+{
+    need_open_form(ctx, g_ascii_strtoll(value, NULL, 10));
+}
+
+static void press_raise_form(struct context *ctx, const char *value)
+{
+    raise_open_form(ctx, value, NULL, 0);
+}
+
+static void press_keep(struct context *ctx, const char *value)
+{
+    (void)value;
+    answer_say(ctx, "similar.kept", NULL);
+}
+
+static const struct {
+    const char *action; /* a digit may follow: buttons of one kind in one message differ by it */
+    void (*press)(struct context *ctx, const char *value);
+} buttons[] = {
+    {"why", press_why},
+    {"voice", press_voice},
+    {"own", press_own},
+    {"decide", press_decide},
+    {"need", press_need},
+    {"needyes", need_press_yes},
+    {"neednot", need_press_not},
+    {"skip", clarify_skip},
+    {"unknown", clarify_unknown},
+    {"undo", clarify_undo},
+    {"snooze", clarify_snooze_button},
+    {"again", raise_button_again},
+    {"similar", merge_similar},
+    {"keep", press_keep},
+    {"raise", raise_text},
+    {"raisein", raise_in_button},
+    {"raiseform", press_raise_form},
+    {"share", share_button},
+    {"resume", resume_button},
+    {"pausemore", pause_more_button},
+    {"shelve", shelve_button},
+    {"page", list_page},
+    {"start", press_start},
+    {"givesway", trade_open_form},
+    {"function", me_function},
+    {"outcome", outcome_button},
+    {"outcomelater", outcome_later_button},
+    {"question", question_open_form},
+    {"forget", forget_button},
+    {"answerput", question_answer_button},
+};
+
+void pressed_button(struct context *ctx)
+{
+    const char *action = ctx->event->action;
+    const char *value = ctx->event->value != NULL ? ctx->event->value : "";
+    if (g_str_has_prefix(action, "digest")) {
+        digest_button(ctx, action, value);
+        return;
+    }
+    for (gsize i = 0; i < G_N_ELEMENTS(buttons); i++) {
+        gsize length = strlen(buttons[i].action);
+        if (strncmp(buttons[i].action, action, length) == 0 &&
+            action[length + strspn(action + length, "0123456789")] == '\0') {
+            buttons[i].press(ctx, value);
+            return;
+        }
+    }
+    answer_say(ctx, "button.stale", NULL);
+}
+
+static const struct {
+    const char *name;
+    void (*submitted)(struct context *ctx);
+} forms[] = {
+    {"why", clarify_form},
+    {"new", raise_form},
+    {"voice", voice_form},
+    {"start", trade_form},
+    {"decide", decide_form},
+    {"dissent", dissent_form},
+    {"outcome", outcome_form},
+    {"need", need_form},
+    {"neednot", need_not_form},
+    {"question", question_form},
+    {"answerput", question_answer_form},
+};
+
+void pressed_form(struct context *ctx)
+{
+    const char *form = ctx->event->form != NULL ? ctx->event->form : "";
+    for (gsize i = 0; i < G_N_ELEMENTS(forms); i++) {
+        if (strcmp(forms[i].name, form) == 0) {
+            forms[i].submitted(ctx);
+            return;
+        }
+    }
+    if (g_str_has_prefix(form, "digest"))
+        digest_form(ctx);
+}
