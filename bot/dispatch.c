@@ -326,7 +326,7 @@ static void store_positions(struct dispatch *dispatch)
 /* A hint, no promise: when more is raised than can be looked at, it is left out. */
 static void keep_raised(struct dispatch *dispatch, struct arrival *arrival, int64_t now)
 {
-    if (dispatch->raised->len >= RAISED_MAX || arrival->event->replay)
+    if (dispatch->raised->len >= RAISED_MAX || arrival->event->replay || dispatch->parts.reader == NULL)
         return;
     struct reader_job *job = g_new0(struct reader_job, 1);
     job->event = g_steal_pointer(&arrival->event);
