@@ -6,7 +6,8 @@
 #include "commands/send.h"
 #include "store/departures.h"
 
-/* A channel is not flooded: a few at once, the next ones an hour later. */
+/* Not at once: who left by mistake is back by then, and news may come out of order. And a channel is not flooded: a few
+ * together, the next ones an hour later. */
 enum { ASKS_MOST = 60, AT_ONCE = 3, HOUR_MS = 3600 * 1000 };
 
 void leaver_note(struct context *ctx, int64_t person, int64_t channel, const char *workspace)
@@ -17,7 +18,7 @@ void leaver_note(struct context *ctx, int64_t person, int64_t channel, const cha
         if (!store_load_ask(ctx->store, g_array_index(asks, int64_t, i), &ask))
             continue;
         cJSON *data = json_object();
-        json_put_int(data, "at", ctx->now + (int64_t)(i / AT_ONCE) * HOUR_MS);
+        json_put_int(data, "at", ctx->now + (int64_t)(i / AT_ONCE + 1) * HOUR_MS);
         struct log_entry entry = {
             .kind = "ask.left", .ask = ask.number, .channel = ask.channel, .person = person, .data = data};
         record_entry(ctx, &entry);

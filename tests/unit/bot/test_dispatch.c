@@ -414,7 +414,7 @@ static void what_an_acknowledgement_can_carry_is_the_platforms_to_say(void **sta
     struct story *s = *state;
     s->platform.carries = only_short;
     struct event *event = new_event(EVENT_BUTTON, "E1", "t1");
-    event->action = g_strdup("start");
+    event->action = g_strdup("no such button");
     event->value = g_strdup("99");
     event->message = g_strdup("1.1");
     event->accepts_reply = true;
