@@ -58,22 +58,23 @@ bool store_error_from_sqlite(sqlite3 *db, const char *path, const char *doing, G
 
 /* visibility.c */
 bool store_register_visibility(sqlite3 *db);
-/* Channel c is of the viewer's own chat, and of the place's team or, privately, of one the person is known in; part: a
- * condition by which they see it without. ?1 person, ?2 place. */
-#define OF_THEIR_TEAM(part)                                                                                   \
+/* Channel c is of the viewer's own chat, and of the place's team or, privately, of one the person is known in; part
+ * and asked: conditions by which they see it without, one that costs nothing and one that looks something up. ?1 person,
+ * ?2 place. */
+#define OF_THEIR_TEAM(part, asked)                                                                            \
     " CASE ?2 WHEN 0 THEN c.platform = (SELECT platform FROM person WHERE id = ?1)"                           \
-    " AND (c.workspace IN (SELECT workspace FROM belonging WHERE person = ?1) OR " part ")"                   \
+    " AND (" part " OR c.workspace IN (SELECT workspace FROM belonging WHERE person = ?1) OR " asked ")"      \
     " ELSE (c.platform, c.workspace) = (SELECT platform, workspace FROM channel WHERE id = ?2) END "
 /* A condition over tables ask AS a and channel AS c; ?1 person, ?2 place, ?3 guest. */
 #define MAY_SEE                                                                                               \
     " may_see(?1, ?2, ?3, a.channel, c.kind, a.asker, a.raiser, a.owner, a.decider,"                          \
     " CASE c.kind WHEN 1 THEN 0 ELSE" /* whoever left: a public channel's asks are seen all the same */      \
     " (SELECT p.gone FROM presence p WHERE p.channel = a.channel AND p.person = ?1) END) AND"                 \
-    OF_THEIR_TEAM("?1 IN (a.asker, a.raiser, a.owner, a.decider)"                                             \
-                  " OR EXISTS (SELECT 1 FROM question asked WHERE asked.ask = a.number AND asked.person = ?1)")
+    OF_THEIR_TEAM("?1 IN (a.asker, a.raiser, a.owner, a.decider)", /* + : an ask has few questions, a person has many */ \
+                  "EXISTS (SELECT 1 FROM question asked WHERE asked.ask = a.number AND +asked.person = ?1)")
 
 /* A channel as such, seen as if it were an ask nobody has a part in; ?1 person, ?2 place, ?3 guest. */
-#define MAY_SEE_CHANNEL " may_see(?1, ?2, ?3, c.id, c.kind, 0, 0, 0, 0, NULL) AND" OF_THEIR_TEAM("0")
+#define MAY_SEE_CHANNEL " may_see(?1, ?2, ?3, c.id, c.kind, 0, 0, 0, 0, NULL) AND" OF_THEIR_TEAM("0", "0")
 
 /* known.c: rows of people and channels, kept until they change */
 void known_begin(struct store *store);
