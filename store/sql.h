@@ -60,11 +60,11 @@ bool store_error_from_sqlite(sqlite3 *db, const char *path, const char *doing, G
 bool store_register_visibility(sqlite3 *db);
 /* Channel c is of the viewer's own chat, and of the place's team or, privately, of one the person is known in; part
  * and asked: conditions by which they see it without, one that costs nothing and one that looks something up. ?1 person,
- * ?2 place. */
+ * ?2 place. A condition of AND and OR alone is left as soon as it is decided, which a CASE is not. */
 #define OF_THEIR_TEAM(part, asked)                                                                            \
-    " CASE ?2 WHEN 0 THEN c.platform = (SELECT platform FROM person WHERE id = ?1)"                           \
-    " AND (" part " OR c.workspace IN (SELECT workspace FROM belonging WHERE person = ?1) OR " asked ")"      \
-    " ELSE (c.platform, c.workspace) = (SELECT platform, workspace FROM channel WHERE id = ?2) END "
+    " (?2 = 0 AND +c.platform = (SELECT platform FROM person WHERE id = ?1)"                                  \
+    " AND (" part " OR +c.workspace IN (SELECT workspace FROM belonging WHERE person = ?1) OR " asked ")"     \
+    " OR ?2 <> 0 AND (+c.platform, +c.workspace) = (SELECT platform, workspace FROM channel WHERE id = ?2)) "
 /* A condition over tables ask AS a and channel AS c; ?1 person, ?2 place, ?3 guest. */
 #define MAY_SEE                                                                                               \
     " may_see(?1, ?2, ?3, a.channel, c.kind, a.asker, a.raiser, a.owner, a.decider,"                          \
