@@ -16,6 +16,9 @@ static void ask_raised(struct entry *e)
             json_int(e->data, "decider", 0), log->state, log->at, log->words_id, json_str(e->data, "permalink"),
             json_str(e->data, "deadline"));
     apply_tally(e->store, log->channel, "raised", 1);
+    sql_run(e->store,
+            "INSERT INTO origin (channel, asker, asks) VALUES (?1, ?2, 1) ON CONFLICT (channel, asker) DO UPDATE SET asks = asks + 1",
+            "ii", log->channel, log->person);
     search_note(e->store, log->ask, true);
 }
 
@@ -37,10 +40,21 @@ static void ask_impact(struct entry *e)
     search_note(e->store, e->log->ask, false);
 }
 
+/* Called before the ask's evidence changes with -1, and after it with 1. */
+static void count_evident(struct entry *e, int by)
+{
+    sql_run(e->store,
+            "UPDATE origin SET evident = evident + ?2 WHERE (channel, asker) ="
+            " (SELECT channel, asker FROM ask WHERE number = ?1 AND" IS_EVIDENT ")",
+            "id", e->log->ask, by);
+}
+
 static void ask_evidence(struct entry *e)
 {
+    count_evident(e, -1);
     sql_run(e->store, "UPDATE ask SET evidence = ?2, evidence_known = ?3, evidence_kind = ?4 WHERE number = ?1",
             "iIdt", e->log->ask, e->log->words_id, (int)json_int(e->data, "known", 1), json_str(e->data, "kind"));
+    count_evident(e, 1);
     apply_said_for(e);
     search_note(e->store, e->log->ask, false);
 }
@@ -67,11 +81,12 @@ static void ask_unanswered(struct entry *e)
                 "UPDATE ask SET impact = NULL, impact_by = NULL, impact_known = 0, impact_data = NULL WHERE number = ?1",
                 "i", e->log->ask);
         apply_unsaid_metric(e->store, e->log->ask);
-    } else if (strcmp(kind, "evidence") == 0)
+    } else if (strcmp(kind, "evidence") == 0) {
+        count_evident(e, -1);
         sql_run(e->store,
                 "UPDATE ask SET evidence = NULL, evidence_known = 0, evidence_kind = NULL WHERE number = ?1", "i",
                 e->log->ask);
-    else
+    } else
         sql_run(e->store, "UPDATE ask SET deadline_note = NULL WHERE number = ?1", "i", e->log->ask);
     search_note(e->store, e->log->ask, false);
     store_want_index(e->store); /* not to be found a moment longer */

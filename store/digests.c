@@ -268,16 +268,20 @@ void origin_done(struct origin *origin)
     g_free(origin->function);
 }
 
+static const char origins_in_span[] =
+    "SELECT s.function, count(*), sum(coalesce(" IS_EVIDENT ", 0)), count(DISTINCT a.asker)"
+    " FROM (SELECT ask FROM log WHERE channel = ?1 AND kind = 'ask.raised' AND state IS NOT NULL"
+    " AND id > ?2 AND id <= ?3 ORDER BY id LIMIT ?4) l CROSS JOIN ask a ON a.number = l.ask"
+    " LEFT JOIN person_setting s ON s.person = a.asker GROUP BY s.function ORDER BY 2 DESC, 1";
+static const char origins_ever[] =
+    "SELECT s.function, sum(o.asks), sum(o.evident), count(*) FROM origin o"
+    " LEFT JOIN person_setting s ON s.person = o.asker WHERE o.channel = ?1 GROUP BY s.function ORDER BY 2 DESC, 1";
+
 void store_origins_in_span(struct store *store, const struct log_span *span, int most, GArray *origins)
 {
-    sqlite3_stmt *row = sql_query(store,
-                                  "SELECT s.function, count(*),"
-                                  " sum(coalesce(a.evidence_kind IN ('one customer', 'several customers', 'measured'), 0)),"
-                                  " count(DISTINCT a.asker)"
-                                  " FROM (SELECT ask FROM log WHERE channel = ?1 AND kind = 'ask.raised' AND state IS NOT NULL"
-                                  " AND id > ?2 AND id <= ?3 ORDER BY id LIMIT ?4) l CROSS JOIN ask a ON a.number = l.ask"
-                                  " LEFT JOIN person_setting s ON s.person = a.asker GROUP BY s.function ORDER BY 2 DESC, 1",
-                                  "iiid", span->channel, span->after, span->upto, most);
+    /* From the beginning, as a first digest is: what was counted meanwhile, not the whole past. */
+    sqlite3_stmt *row = span->after == 0 ? sql_query(store, origins_ever, "i", span->channel)
+                                         : sql_query(store, origins_in_span, "iiid", span->channel, span->after, span->upto, most);
     while (sql_step(store, row)) {
         g_autofree char *function = sql_column(row, 0);
         guint at = 0;

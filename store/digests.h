@@ -42,7 +42,8 @@ cJSON *store_tally_of_span(struct store *store, const struct log_span *span);
 GArray *store_asks_in_span(struct store *store, const struct log_span *span, const char *kind, int most, bool *more);
 
 /* Where asks raised in a span come from: the asker's function, and for how many customers speak. Of struct origin,
- * appended or added to what is there; only so many entries are read. */
+ * appended or added to what is there; only so many entries are read. A span from the log's beginning is all there is now,
+ * by counters. */
 struct origin {
     char *function; /* NULL: not told */
     int64_t asks, evident, people; /* people: how many asked, in the channel where most did */

@@ -113,6 +113,9 @@ void search_written(struct store *store); /* and committed */
 /* Merges a little more of the index, so that erased words go from its file; true while there is more. */
 bool search_tidy(struct store *store);
 
+/* An ask's evidence_kind: customers speak for it. */
+#define IS_EVIDENT " evidence_kind IN ('one customer', 'several customers', 'measured') "
+
 /* apply.c */
 struct log_entry;
 void store_apply(struct store *store, int64_t id, const struct log_entry *entry, const void *data);

@@ -270,3 +270,16 @@ CREATE TABLE quoted (                             -- whom a post of askwhy's nam
     post   INTEGER NOT NULL,
     PRIMARY KEY (person, post)
 ) STRICT, WITHOUT ROWID;
+
+---- where asks come from ----
+
+CREATE TABLE origin (                       -- who asked how often: what digest part 7 sums when all of a channel's past counts
+    channel INTEGER NOT NULL,
+    asker   INTEGER NOT NULL,
+    asks    INTEGER NOT NULL,
+    evident INTEGER NOT NULL DEFAULT 0,     -- of those, for how many customers speak now
+    PRIMARY KEY (channel, asker)
+) STRICT, WITHOUT ROWID;
+INSERT INTO origin (channel, asker, asks, evident)
+    SELECT channel, asker, count(*), sum(coalesce(evidence_kind IN ('one customer', 'several customers', 'measured'), 0))
+    FROM ask GROUP BY channel, asker;
