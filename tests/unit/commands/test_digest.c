@@ -753,6 +753,42 @@ static void test_a_first_digest_after_years_counts_what_it_does_not_list(void **
     assert_says(said, "…and 3140 more: /ask list all");
 }
 
+/* How an ask is spoken for, or "" when what was said of it is gone. */
+static void show_evidence(struct story *s, int64_t number, const char *kind)
+{
+    cJSON *data = json_object();
+    json_put_str(data, "kind", *kind != '\0' ? kind : "evidence");
+    happen(s, number, s->dana, *kind != '\0' ? "ask.evidence" : "ask.unanswered", NULL, NULL, data);
+}
+
+static int64_t asks_of_sales(struct story *s, const int64_t people[3])
+{
+    raise_it(s, s->product, people[0], "A wish");
+    raise_it(s, s->product, people[1], "Another");
+    return raise_it(s, s->product, people[2], "A third");
+}
+
+static void test_where_asks_come_from_is_told_of_all_that_was_and_of_one_week(void **state)
+{
+    struct story *s = *state;
+    const int64_t people[] = {s->dana, new_person(s, "U71", "Ann", "sales"), new_person(s, "U72", "Bo", "sales")};
+    int64_t third = asks_of_sales(s, people);
+    raise_it(s, s->product, people[0], "One more");
+    assert_says(type(s, s->product, ""), "4 from sales (customers speak for 0)");
+    show_evidence(s, third, "measured");
+    show_evidence(s, third - 1, "several customers");
+    show_evidence(s, third - 1, "one customer");
+    assert_says(type(s, s->product, ""), "4 from sales (customers speak for 2)");
+    show_evidence(s, third, "opinion");
+    assert_says(type(s, s->product, ""), "4 from sales (customers speak for 1)");
+    show_evidence(s, third - 1, "");
+    show_evidence(s, third - 1, "");
+    assert_says(type(s, s->product, ""), "4 from sales (customers speak for 0)");
+    type(s, s->product, "now");
+    show_evidence(s, asks_of_sales(s, people), "measured");
+    assert_says(type(s, s->product, ""), "3 from sales (customers speak for 1)");
+}
+
 #define STORY(test) cmocka_unit_test_setup_teardown(test, story_begin, story_end)
 
 int main(void)
@@ -783,6 +819,7 @@ int main(void)
         STORY(test_its_hour_can_be_set_in_any_order),
         STORY(test_a_mistake_is_explained_and_changes_nothing),
         STORY(test_a_first_digest_after_years_counts_what_it_does_not_list),
+        STORY(test_where_asks_come_from_is_told_of_all_that_was_and_of_one_week),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -93,7 +93,7 @@ static void about_an_ask(struct world *w)
         break;
     case 2:
         entry.kind = "ask.evidence", entry.words = roll(w, 2) ? some_words(w) : NULL, entry.person = anyone(w);
-        entry.data = data_with("kind", "measured");
+        entry.data = data_with("kind", roll(w, 2) ? "measured" : "opinion");
         break;
     case 3:
         entry.kind = "ask.deadline", entry.words = some_words(w);
