@@ -425,8 +425,10 @@ void dispatch_batch(struct dispatch *dispatch)
     bool committed = commit_batch(dispatch, batch, marks, jobs, now, due);
     if (committed) {
         crash_point("after-commit");
-        if (dispatch->trouble)
+        if (dispatch->trouble) {
             log_info("store.recovered", "path=%s", store_path(dispatch->parts.store));
+            dispatch->index_waits = false; /* no longer for as long as trouble made it wait */
+        }
         dispatch->trouble = false;
         for (guint i = 0; i < marks->len; i++) {
             const struct outbox_mark *mark = &g_array_index(marks, struct outbox_mark, i);

@@ -30,6 +30,8 @@ static bool a_run(enum fault kind, int after, bool lasting)
 
     command(s, "Z", "Works again");
     settle(s);
+    if (s->waited_ms > 2000)
+        fail_msg("%s: afterwards what was raised waited %d ms to be found", s->where, s->waited_ms);
     /* What nobody acknowledged is brought again; platforms do that more than once. */
     for (int times = 0; times < 2; times++) {
         for (gsize i = 0; i < G_N_ELEMENTS(said); i++)

@@ -363,9 +363,14 @@ static void between(void *data)
     (void)data;
     answer_look_ups();
     dispatch_batch(world->dispatch);
-    if (dispatch_idle(world->dispatch) && reader_idle(world->reader) && rest_active(world->rest) == 0 &&
-        g_queue_is_empty(&world->look_ups) && outbox_idle(world->outbox))
+    if (!reader_idle(world->reader) || rest_active(world->rest) != 0 || !g_queue_is_empty(&world->look_ups))
+        return;
+    if (!dispatch_idle(world->dispatch)) {
+        loop_pass_ms(world->loop, 100); /* what was raised waits for the index: only timers bring it on */
+        loop_wake(world->loop);
+    } else if (outbox_idle(world->outbox)) {
         loop_stop(world->loop);
+    }
 }
 
 static void settle(void)
