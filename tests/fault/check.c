@@ -392,14 +392,14 @@ static int64_t times_said(const struct check *check, const struct said *said)
 static bool is_private_answer(struct check *check, const struct said *said)
 {
     const struct story *story = check->story;
+    for (int i = 0; i < SEATS; i++) {
+        if (g_strcmp0(story->world->seats[i].direct, said->channel) == 0 && g_str_has_prefix(said->whole, "The form did not open"))
+            return times_said(check, said) <= 2 * story->forms[i];
+    }
     if (!world_is_mattermost(story->world))
         return false;
     if (is_direct(check, said->channel) && g_str_has_prefix(said->whole, "Thank you. ") && strchr(said->whole, '#') == NULL)
         return times_said(check, said) <= number(check, "SELECT count(*) FROM digest", NULL);
-    for (int i = 0; i < SEATS; i++) {
-        if (strcmp(story->world->seats[i].direct, said->channel) == 0 && g_str_has_prefix(said->whole, "The form did not open"))
-            return times_said(check, said) <= 2 * story->forms[i];
-    }
     return false;
 }
 
