@@ -64,20 +64,6 @@ bool need_ask(struct context *ctx, int64_t number, struct ask *ask)
     return false;
 }
 
-char *form_state(const struct context *ctx, int64_t number)
-{
-    return g_strdup_printf("%" G_GINT64_FORMAT ":%" G_GINT64_FORMAT, number, ctx->viewer.place);
-}
-
-int64_t form_ask(struct context *ctx)
-{
-    char *behind = NULL;
-    int64_t number = g_ascii_strtoll(ctx->event->state != NULL ? ctx->event->state : "", &behind, 10);
-    if (*behind == ':' && ctx->viewer.place == 0)
-        ctx->viewer.place = g_ascii_strtoll(behind + 1, NULL, 10);
-    return number;
-}
-
 int64_t person_named(struct context *ctx, const char *text)
 {
     struct rich_span span;

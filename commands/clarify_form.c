@@ -27,16 +27,10 @@ void clarify_open_form(struct context *ctx, int64_t number)
     if (!store_state_is_open(ask.state)) {
         answer_wrong_state(ctx, &ask);
     } else if (may_answer_or_say(ctx, &ask)) {
-        g_autofree char *state = form_state(ctx, number);
         g_autofree char *id = show_number(number);
-        g_autofree char *title = say(ctx->language, "form.why.title", "ask", id, NULL);
-        g_autofree char *submit = say(ctx->language, "form.send", NULL);
-        g_autofree char *cancel = say(ctx->language, "form.cancel", NULL);
-        g_autofree char *subject = show_words(ctx, ask.title, 500);
-        struct form *form = form_new("why", state, title, submit, cancel);
-        form->intro = ask.asker == ctx->who.id ? g_strdup(subject) : NULL;
-        if (form->intro == NULL) {
-            g_autofree char *asker = show_person(ctx, ask.asker);
+        struct form *form = form_about(ctx, &ask, "why", "form.why.title", "form.send");
+        if (ask.asker != ctx->who.id) {
+            g_autofree char *subject = form->intro, *asker = show_person(ctx, ask.asker);
             form->intro = say(ctx->language, "form.why.for", "title", subject, "asker", asker, NULL);
         }
         add_question(form, ctx, QUESTION_WHY, ask.why);

@@ -146,6 +146,12 @@ bool need_ask(struct context *ctx, int64_t number, struct ask *ask);
  * Submitted forms come from nowhere; form_ask() looks from there again. Free the state with g_free(). */
 char *form_state(const struct context *ctx, int64_t number);
 int64_t form_ask(struct context *ctx);
+/* A form about ask, opened by whoever acts: its state, title ({ask} in it), buttons, and the ask's words as its intro. */
+struct form *form_about(struct context *ctx, const struct ask *ask, const char *name, const char *title_entry,
+                        const char *submit_entry);
+/* What was said in a field that showed was (at most FORM_INITIAL_MAX characters of it): NULL when nothing was said anew. */
+enum { FORM_INITIAL_MAX = 2900 };
+const char *form_field_said(struct context *ctx, const char *name, const char *was);
 
 /* The language of what is said in the ask's thread. */
 const char *ask_language(struct context *ctx, const struct ask *ask);

@@ -10,8 +10,6 @@
 
 #include <string.h>
 
-enum { INITIAL_MAX = 2900 };
-
 static void add_choices(struct context *ctx, struct form *form, const struct ask *ask)
 {
     static const char *const choices[][2] = {
@@ -32,7 +30,7 @@ static void add_words(struct context *ctx, struct form *form, const char *name, 
     g_autofree char *label = say(ctx->language, entry, NULL);
     struct field *field = form_add(form, FIELD_TEXT, name, label, true);
     field->hint = say(ctx->language, hint, NULL);
-    field->initial = words != NULL ? show_words(ctx, words, INITIAL_MAX) : NULL;
+    field->initial = words != NULL ? show_words(ctx, words, FORM_INITIAL_MAX) : NULL;
 }
 
 /* Says why not before anything is typed in vain. */
@@ -57,13 +55,8 @@ void decide_open_form(struct context *ctx, int64_t number)
     if (may_decide(ctx, &ask)) {
         struct ask_details details;
         store_get_details(ctx->store, &ask, &details);
-        g_autofree char *state = form_state(ctx, number);
         g_autofree char *id = show_number(number);
-        g_autofree char *title = say(ctx->language, "form.decide.title", "ask", id, NULL);
-        g_autofree char *submit = say(ctx->language, "form.decide.submit", NULL);
-        g_autofree char *cancel = say(ctx->language, "form.cancel", NULL);
-        struct form *form = form_new("decide", state, title, submit, cancel);
-        form->intro = show_words(ctx, ask.title, 500);
+        struct form *form = form_about(ctx, &ask, "decide", "form.decide.title", "form.decide.submit");
         form->instead = say(ctx->language, "form.instead.decide", "command", ctx->settings->command, "ask", id, NULL);
         add_choices(ctx, form, &ask);
         add_words(ctx, form, "reason", ask.decision_words);
@@ -75,14 +68,6 @@ void decide_open_form(struct context *ctx, int64_t number)
         ask_details_done(&details);
     }
     ask_done(&ask);
-}
-
-/* What stood in the field when it was opened was not said anew. */
-static const char *field_said(struct context *ctx, const char *name, const char *was)
-{
-    const char *words = event_field(ctx->event, name);
-    g_autofree char *shown = show_words(ctx, was, INITIAL_MAX);
-    return words == NULL || strcmp(words, shown) == 0 ? NULL : words;
 }
 
 static bool read_until(struct context *ctx, int64_t *until)
@@ -107,9 +92,9 @@ void decide_form(struct context *ctx)
     store_get_details(ctx->store, &ask, &details);
     const char *word = event_field(ctx->event, "decision");
     struct decided decided = {.word = word,
-                              .reason = field_said(ctx, "reason", ask.decision_words),
-                              .options = field_said(ctx, "options", details.options),
-                              .reopen_if = field_said(ctx, "reopen", details.reopen_if),
+                              .reason = form_field_said(ctx, "reason", ask.decision_words),
+                              .options = form_field_said(ctx, "options", details.options),
+                              .reopen_if = form_field_said(ctx, "reopen", details.reopen_if),
                               .amends = true};
     if (word == NULL || !g_strv_contains(choices, word))
         answer_field_error(ctx, "decision", say(ctx->language, "form.decide.choose", NULL));

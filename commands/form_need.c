@@ -6,24 +6,12 @@
 
 #include <string.h>
 
-enum { INITIAL_MAX = 2900 };
-
 static void add_field(struct context *ctx, struct form *form, const char *name, const char *words)
 {
     g_autofree char *entry = g_strconcat("form.need.", name, NULL);
     g_autofree char *label = say(ctx->language, entry, NULL);
     struct field *field = form_add(form, FIELD_TEXT, name, label, true);
-    field->initial = words != NULL ? show_words(ctx, words, INITIAL_MAX) : NULL;
-}
-
-static struct form *new_form(struct context *ctx, const struct ask *ask, const char *name, const char *title_entry)
-{
-    g_autofree char *state = form_state(ctx, ask->number);
-    g_autofree char *id = show_number(ask->number);
-    g_autofree char *title = say(ctx->language, title_entry, "ask", id, NULL);
-    g_autofree char *submit = say(ctx->language, "form.send", NULL);
-    g_autofree char *cancel = say(ctx->language, "form.cancel", NULL);
-    return form_new(name, state, title, submit, cancel);
+    field->initial = words != NULL ? show_words(ctx, words, FORM_INITIAL_MAX) : NULL;
 }
 
 void need_open_form(struct context *ctx, int64_t number)
@@ -35,8 +23,7 @@ void need_open_form(struct context *ctx, int64_t number)
         struct ask_details details;
         store_get_details(ctx->store, &ask, &details);
         g_autofree char *id = show_number(number);
-        struct form *form = new_form(ctx, &ask, "need", "form.need.title");
-        form->intro = show_words(ctx, ask.title, 500);
+        struct form *form = form_about(ctx, &ask, "need", "form.need.title", "form.send");
         form->instead = say(ctx->language, "form.instead.need", "command", ctx->settings->command, "ask", id, NULL);
         add_field(ctx, form, "need", ask.need);
         add_field(ctx, form, "fixed", details.fixed);
@@ -49,14 +36,6 @@ void need_open_form(struct context *ctx, int64_t number)
     ask_done(&ask);
 }
 
-/* What stood in the field when it was opened was not said anew. */
-static const char *field_said(struct context *ctx, const char *name, const char *was)
-{
-    const char *words = event_field(ctx->event, name);
-    g_autofree char *shown = show_words(ctx, was, INITIAL_MAX);
-    return words == NULL || strcmp(words, shown) == 0 ? NULL : words;
-}
-
 void need_form(struct context *ctx)
 {
     struct ask ask;
@@ -65,11 +44,11 @@ void need_form(struct context *ctx)
     ctx->reply_channel = ask.channel;
     struct ask_details details;
     store_get_details(ctx->store, &ask, &details);
-    struct needed needed = {.words = field_said(ctx, "need", ask.need)};
-    needed.parts[SAID_FIXED] = field_said(ctx, "fixed", details.fixed);
-    needed.parts[SAID_OPEN] = field_said(ctx, "open", details.open);
-    needed.parts[SAID_SMALLEST] = field_said(ctx, "smallest", details.smallest);
-    needed.parts[SAID_COST] = field_said(ctx, "cost", details.cost);
+    struct needed needed = {.words = form_field_said(ctx, "need", ask.need)};
+    needed.parts[SAID_FIXED] = form_field_said(ctx, "fixed", details.fixed);
+    needed.parts[SAID_OPEN] = form_field_said(ctx, "open", details.open);
+    needed.parts[SAID_SMALLEST] = form_field_said(ctx, "smallest", details.smallest);
+    needed.parts[SAID_COST] = form_field_said(ctx, "cost", details.cost);
     bool anything = needed.words != NULL;
     for (int i = 0; i < SAID_PARTS; i++)
         anything = anything || needed.parts[i] != NULL;
@@ -120,7 +99,8 @@ void need_press_not(struct context *ctx, const char *value)
         g_autofree char *asker = show_person(ctx, ask.asker);
         answer_say(ctx, "question.not.yours", "person", asker, NULL);
     } else {
-        struct form *form = new_form(ctx, &ask, "neednot", "form.neednot.title");
+        struct form *form = form_about(ctx, &ask, "neednot", "form.neednot.title", "form.send");
+        g_free(form->intro);
         form->intro = show_words(ctx, ask.need, 500);
         form->instead = say(ctx->language, "need.not.how", "command", ctx->settings->command, "ask", id, NULL);
         g_autofree char *label = say(ctx->language, "form.neednot.words", NULL);

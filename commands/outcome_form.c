@@ -27,14 +27,9 @@ void outcome_open_form(struct context *ctx, const struct ask *ask, enum outcome_
     const char *language = ctx->language;
     struct outcome outcome;
     store_get_outcome(ctx->store, ask->number, &outcome);
-    g_autofree char *state = form_state(ctx, ask->number);
-    g_autofree char *id = show_number(ask->number);
-    g_autofree char *title = say(language, "form.outcome.title", "ask", id, NULL);
-    g_autofree char *submit = say(language, "form.send", NULL);
-    g_autofree char *cancel = say(language, "form.cancel", NULL);
-    g_autofree char *subject = show_words(ctx, ask->title, 500);
+    struct form *form = form_about(ctx, ask, "outcome", "form.outcome.title", "form.send");
+    g_autofree char *subject = form->intro;
     g_autofree char *expected = ask->impact_known == 1 ? show_words(ctx, ask->impact, 1000) : g_strdup("");
-    struct form *form = form_new("outcome", state, title, submit, cancel);
     form->intro = *expected != '\0' ? say(language, "form.outcome.intro", "title", subject, "expected", expected, NULL)
                                     : say(language, "form.outcome.intro.nothing", "title", subject, NULL);
     add_choice(form, language, kind != OUTCOME_UNSAID ? kind : outcome_kind_of(ask->outcome));

@@ -119,13 +119,8 @@ void question_open_form(struct context *ctx, const char *value)
     int64_t number = g_ascii_strtoll(value, NULL, 10);
     if (!need_ask(ctx, number, &ask))
         return;
-    g_autofree char *state = form_state(ctx, number);
     g_autofree char *id = show_number(number);
-    g_autofree char *title = say(ctx->language, "form.question.title", "ask", id, NULL);
-    g_autofree char *submit = say(ctx->language, "form.send", NULL);
-    g_autofree char *cancel = say(ctx->language, "form.cancel", NULL);
-    struct form *form = form_new("question", state, title, submit, cancel);
-    form->intro = show_words(ctx, ask.title, 500);
+    struct form *form = form_about(ctx, &ask, "question", "form.question.title", "form.send");
     g_autofree char *label = say(ctx->language, "form.question.words", NULL);
     form->instead = say(ctx->language, "question.how", "ask", id, "command", ctx->settings->command, NULL);
     form_add(form, FIELD_TEXT, "words", label, false)->max = QUESTION_WORDS_MAX;

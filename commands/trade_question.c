@@ -142,13 +142,7 @@ void trade_open_form(struct context *ctx, const char *value)
     if (may_move(ctx, &ask, "start") != NULL && offered->len == 0) {
         trade_question(ctx, &ask, reason);
     } else if (ctx->reply == NULL) {
-        g_autofree char *state = form_state(ctx, ask.number);
-        g_autofree char *id = show_number(ask.number);
-        g_autofree char *title = say(language, "form.gives.title", "ask", id, NULL);
-        g_autofree char *submit = say(language, "form.gives.submit", NULL);
-        g_autofree char *cancel = say(language, "form.cancel", NULL);
-        struct form *form = form_new("start", state, title, submit, cancel);
-        form->intro = show_words(ctx, ask.title, 500);
+        struct form *form = form_about(ctx, &ask, "start", "form.gives.title", "form.gives.submit");
         add_choice(ctx, form, "what", say(language, "form.gives.what", NULL), false, offered);
         add_choice(ctx, form, "too", say(language, "form.gives.too", NULL), true, offered);
         g_autofree char *why = say(language, "form.gives.why", NULL);

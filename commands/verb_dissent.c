@@ -99,13 +99,8 @@ void dissent_open_form(struct context *ctx, int64_t number)
     if (!need_ask(ctx, number, &ask))
         return;
     if (may_dissent(ctx, &ask)) {
-        g_autofree char *state = form_state(ctx, number);
         g_autofree char *id = show_number(number);
-        g_autofree char *title = say(ctx->language, "form.dissent.title", "ask", id, NULL);
-        g_autofree char *submit = say(ctx->language, "form.send", NULL);
-        g_autofree char *cancel = say(ctx->language, "form.cancel", NULL);
-        struct form *form = form_new("dissent", state, title, submit, cancel);
-        form->intro = show_words(ctx, ask.title, 500);
+        struct form *form = form_about(ctx, &ask, "dissent", "form.dissent.title", "form.send");
         form->instead = say(ctx->language, "dissent.how", "ask", id, "command", ctx->settings->command, NULL);
         g_autofree char *why = say(ctx->language, "form.dissent.why", NULL);
         form_add(form, FIELD_TEXT, "why", why, false);

@@ -70,13 +70,8 @@ void voice_open_form(struct context *ctx, int64_t number)
         voice_add(ctx, number, "");
         return;
     }
-    g_autofree char *state = form_state(ctx, number);
     g_autofree char *id = show_number(number);
-    g_autofree char *title = say(ctx->language, "form.voice.title", "ask", id, NULL);
-    g_autofree char *submit = say(ctx->language, "form.send", NULL);
-    g_autofree char *cancel = say(ctx->language, "form.cancel", NULL);
-    struct form *form = form_new("voice", state, title, submit, cancel);
-    form->intro = show_words(ctx, ask.title, 500);
+    struct form *form = form_about(ctx, &ask, "voice", "form.voice.title", "form.send");
     g_autofree char *label = say(ctx->language, "form.voice.why", NULL);
     form_add(form, FIELD_TEXT, "why", label, true);
     form->instead = say(ctx->language, "form.instead.voice", "command", ctx->settings->command, "ask", id, NULL);

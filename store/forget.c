@@ -72,22 +72,22 @@ static void erase_span(struct store *store, int64_t person, const char *user, in
             "iii", after, upto, person);
     sql_run(store, "UPDATE words SET text = NULL, erased_at = ?4 WHERE author = ?3 AND text IS NOT NULL AND" WORDS_OF_SPAN,
             "iiii", after, upto, person, now);
-    g_autofree char *placeholder = g_strdup_printf("forgotten-%" G_GINT64_FORMAT, person);
+    g_autofree char *stand_in = g_strdup_printf("forgotten-%" G_GINT64_FORMAT, person);
     /* Where others named them. */
     sql_run(store,
             "UPDATE words SET text = replace(replace(text, char(17) || ?3 || char(30), char(17) || ?4 || char(30)),"
             " char(18) || ?3 || char(30), char(18) || ?4 || char(30)) WHERE instr(text, ?3 || char(30)) > 0 AND" WORDS_OF_SPAN,
-            "iitt", after, upto, user, placeholder);
+            "iitt", after, upto, user, stand_in);
 }
 
 static void collect_asks(struct store *store, int64_t person, int64_t after, int64_t upto, GArray *asks)
 {
-    g_autofree char *placeholder = g_strdup_printf("forgotten-%" G_GINT64_FORMAT "\x1e", person);
+    g_autofree char *stand_in = g_strdup_printf("forgotten-%" G_GINT64_FORMAT "\x1e", person);
     collect(store,
             sql_query(store,
                       "SELECT DISTINCT ask FROM log LEFT JOIN words w ON w.id = words WHERE log.id > ?1 AND log.id <= ?2"
                       " AND ask IS NOT NULL AND (actor = ?3 OR person = ?3 OR w.author = ?3 OR instr(w.text, ?4) > 0)",
-                      "iiit", after, upto, person, placeholder),
+                      "iiit", after, upto, person, stand_in),
             asks);
 }
 
