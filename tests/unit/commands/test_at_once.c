@@ -65,7 +65,6 @@ static void two_decide_at_once(void **state)
     assert_string_equal(state_of(s, 1), "accepted");
     type_about(s, s->dana, "decide # yes", 1);
     assert_says(s->said, "accepted already");
-    g_autofree char *first = last_said(s);
     type_about(s, s->dana, "decide # no because it can wait", 1);
     assert_string_equal(state_of(s, 1), "declined");
     g_autofree char *told = last_said(s);
