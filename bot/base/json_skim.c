@@ -123,9 +123,11 @@ static bool skim_object(struct skim *skim, const char *parent, gsize length)
 
 bool json_skim(const char *text, gsize size, struct json_want *wants, int n)
 {
-    struct skim skim = {.at = text, .end = text + size, .wants = wants, .n = n, .missing = n};
     for (int i = 0; i < n; i++)
         wants[i].at = NULL;
+    if (size == 0) /* text may be NULL */
+        return false;
+    struct skim skim = {.at = text, .end = text + size, .wants = wants, .n = n, .missing = n};
     return skim_object(&skim, "", 0) && skim.missing == 0;
 }
 
