@@ -110,6 +110,44 @@ bool aim_may_link(struct context *ctx, const struct ask *ask)
     return false;
 }
 
+/* Followed still, and known where the ask lives. */
+static bool metric_of(struct context *ctx, const struct ask *ask, struct aim *metric)
+{
+    int64_t id = store_ask_aim(ctx->store, ask->number).metric;
+    if (id == 0 || !store_get_aim(ctx->store, &(struct viewer){.place = ask->channel}, id, metric))
+        return false;
+    if (metric->ended_at == 0)
+        return true;
+    aim_done(metric);
+    return false;
+}
+
+int64_t aim_metric_owner(struct context *ctx, const struct ask *ask, char **name)
+{
+    struct aim metric;
+    if (name != NULL)
+        *name = NULL;
+    if (!metric_of(ctx, ask, &metric))
+        return 0;
+    int64_t owner = metric.owner;
+    bool may = owner != 0 && !is_nobody_to_ask(ctx, owner) &&
+               (may_be_told(ctx, ask->number, owner) || store_is_here(ctx->store, ask->channel, owner));
+    if (may && name != NULL)
+        *name = aim_name(ctx, &metric);
+    aim_done(&metric);
+    return may ? owner : 0;
+}
+
+double aim_metric_baseline(struct context *ctx, const struct ask *ask)
+{
+    struct aim metric;
+    if (!metric_of(ctx, ask, &metric))
+        return NAN;
+    double baseline = metric.baseline;
+    aim_done(&metric);
+    return baseline;
+}
+
 /* ---- showing ---- */
 
 char *aim_name(struct context *ctx, const struct aim *aim)

@@ -23,6 +23,12 @@ char *aim_figure(double figure, const char *unit); /* "3.4 %" */
 /* "churn: now 3.4 %, was 4 %, target 3 %, owner @Eli", as far as known. */
 char *aim_metric_line(struct context *ctx, const struct aim *aim);
 
+/* Who owns the number that the ask moves, as far as that is known where the ask lives and they may be told of it; 0:
+ * nobody. name: of the number, NULL-able; free with g_free(). */
+int64_t aim_metric_owner(struct context *ctx, const struct ask *ask, char **name);
+/* Where that number stood; NAN: not known. */
+double aim_metric_baseline(struct context *ctx, const struct ask *ask);
+
 /* Says in the ask's thread what it is for, and what pulls the other way. */
 void aim_tell_metric(struct context *ctx, const struct ask *ask, const struct aim *metric, const char *direction,
                      bool by_words);

@@ -28,7 +28,8 @@ char *show_turn(struct context *ctx, const char *state, int64_t turn, int64_t si
 {
     static const char *const somebodys[] = {"waiting", "clear", "accepted", "started", "paused", NULL};
     GString *text = g_string_new(NULL);
-    bool due = outcome_due == 0 || outcome_due <= ctx->now || strcmp(state, "shipped") != 0;
+    /* Its outcome may be asked for later, or never. */
+    bool due = strcmp(state, "shipped") != 0 || (outcome_due != 0 && outcome_due <= ctx->now);
     if (turn != 0 && due) {
         g_autofree char *person = show_person(ctx, turn);
         g_autofree char *day = show_day(ctx, since, ctx->language);

@@ -2,6 +2,7 @@
 #include "commands/outcome.h"
 
 #include "bot/base/json.h"
+#include "commands/aims.h"
 #include "commands/record.h"
 #include "commands/say.h"
 #include "commands/send.h"
@@ -32,10 +33,10 @@ static bool can_be_asked(struct context *ctx, int64_t person)
     return person != 0 && !is_nobody_to_ask(ctx, person);
 }
 
-/* The owner, else whoever has most to do with it. */
+/* The owner, else whose number it was to move, else whoever has most to do with it. */
 static int64_t whom_to_ask(struct context *ctx, const struct ask *ask)
 {
-    const int64_t candidates[] = {ask->owner, ask->decider, ask->asker, ask->raiser};
+    const int64_t candidates[] = {ask->owner, aim_metric_owner(ctx, ask, NULL), ask->decider, ask->asker, ask->raiser};
     for (gsize i = 0; i < G_N_ELEMENTS(candidates); i++) {
         if (can_be_asked(ctx, candidates[i]))
             return candidates[i];
@@ -48,7 +49,7 @@ static bool may_tell(struct context *ctx, const struct ask *ask)
     struct outcome outcome;
     bool asked = store_get_outcome(ctx->store, ask->number, &outcome) && outcome.person == ctx->who.id;
     outcome_done(&outcome);
-    return asked || has_role(ctx, ask, BY_OWNER);
+    return asked || has_role(ctx, ask, transition_of("outcome", ask->state)->who);
 }
 
 bool outcome_may_tell(struct context *ctx, const struct ask *ask)
@@ -59,8 +60,10 @@ bool outcome_may_tell(struct context *ctx, const struct ask *ask)
     }
     if (!may_tell(ctx, ask)) {
         g_autofree char *id = show_number(ask->number);
-        g_autofree char *owner = show_person(ctx, whom_to_ask(ctx, ask));
-        answer_say(ctx, "outcome.not.yours", "ask", id, "person", owner, NULL);
+        int64_t first = whom_to_ask(ctx, ask), second = aim_metric_owner(ctx, ask, NULL);
+        g_autofree char *owner = show_person(ctx, first), *other = show_person(ctx, second);
+        answer_say(ctx, second != 0 && second != first ? "outcome.not.yours.either" : "outcome.not.yours", "ask", id, "person",
+                   owner, "other", other, NULL);
         return false;
     }
     return true;
@@ -140,6 +143,18 @@ static void settle_question(struct context *ctx, const struct ask *ask, const ch
     send_edit(ctx, post, message_text(text));
 }
 
+/* One is asked; who else knows the number may tell it, and is not notified. */
+static void add_beside(struct context *ctx, struct message *message, const struct ask *ask, int64_t asked, const char *language)
+{
+    g_autofree char *name = NULL;
+    int64_t other = aim_metric_owner(ctx, ask, &name);
+    if (other == 0 || other == asked)
+        return;
+    g_autofree char *who = show_person(ctx, other);
+    g_autofree char *note = say(language, "outcome.ask.beside", "person", who, "name", name, NULL);
+    message_add(message, PART_NOTE, note);
+}
+
 static void put_question(struct context *ctx, const struct ask *ask, const struct person *person, bool reminder)
 {
     const char *language = say_language(ctx->where.language);
@@ -148,6 +163,7 @@ static void put_question(struct context *ctx, const struct ask *ask, const struc
     g_autofree char *who = ping_person(ctx, person->id);
     g_autofree char *text = question_text_for(ctx, ask, language, who, reminder);
     struct message *message = message_text(text);
+    add_beside(ctx, message, ask, person->id, language);
     add_buttons(message, language, ask->number);
     send_to_thread(ctx, ask, "outcome", message);
 }
@@ -263,7 +279,7 @@ static cJSON *told_data(struct context *ctx, const struct ask *ask, enum outcome
     if (actual.understood && kind != OUTCOME_UNKNOWN) {
         json_put(data, "actual", cJSON_CreateNumber(actual.figure));
         json_put_str(data, "unit", actual.unit);
-        double ratio = outcome_ratio(ask->impact_data, &actual, NAN);
+        double ratio = outcome_ratio(ask->impact_data, &actual, aim_metric_baseline(ctx, ask));
         if (!isnan(ratio))
             json_put(data, "ratio", cJSON_CreateNumber(ratio));
     }

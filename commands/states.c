@@ -1,5 +1,6 @@
 #include "commands/states.h"
 
+#include "commands/aims.h"
 #include "commands/permission.h"
 #include "commands/say.h"
 #include "commands/trade.h"
@@ -28,7 +29,7 @@ const struct transition transitions[] = {
     {"shelve",       "paused",                         "shelved",   BY_OWNER | BY_DECIDER | BY_ASKWHY,
      TELLS_ASKER | TELLS_OWNER | TELLS_VOICES},
     {"ship",         "started",                        "shipped",   BY_OWNER,                        TELLS_NOBODY},
-    {"outcome",      "shipped checked",                "checked",   BY_OWNER,                        TELLS_ASKER},
+    {"outcome",      "shipped checked",                "checked",   BY_OWNER | BY_METRIC_OWNER,      TELLS_ASKER | TELLS_OWNER},
     {"merge",        OPEN,                             "merged",    BY_ASKER | BY_OWNER | BY_DECIDER, TELLS_ASKER | TELLS_OTHER},
     {"withdraw",     OPEN,                             "withdrawn", BY_ASKER,                        TELLS_OWNER | TELLS_VOICES},
     {"reopen",       "declined shelved",               "clear",     BY_ANYONE,                       TELLS_ASKER | TELLS_DECIDER},
@@ -52,14 +53,15 @@ bool transition_starts_from(const struct transition *transition, const char *sta
     return has_word(transition->from, state);
 }
 
-bool has_role(const struct context *ctx, const struct ask *ask, unsigned who)
+bool has_role(struct context *ctx, const struct ask *ask, unsigned who)
 {
     if (who == BY_ANYONE)
         return true;
-    int64_t me = ctx->who.id;
+    int64_t me = ctx->who.id, measures = who & BY_METRIC_OWNER ? aim_metric_owner(ctx, ask, NULL) : 0;
     bool member = !ctx->who.guest;
     return ((who & BY_ASKER) && ask->asker == me) || ((who & BY_RAISER) && ask->raiser == me) ||
-           ((who & BY_OWNER) && (ask->owner == me || (ask->owner == 0 && member))) ||
+           (measures != 0 && measures == me) ||
+           ((who & BY_OWNER) && (ask->owner == me || (ask->owner == 0 && measures == 0 && member))) ||
            ((who & BY_DECIDER) && (ask->decider == me || (ask->decider == 0 && member))) ||
            ((who & BY_ASKWHY) && me == 0);
 }

@@ -4,7 +4,8 @@
 
 #include "commands/command.h"
 
-enum { BY_ANYONE = 0, BY_ASKER = 1, BY_OWNER = 2, BY_DECIDER = 4, BY_ASKWHY = 8, BY_RAISER = 16 };
+enum { BY_ANYONE = 0, BY_ASKER = 1, BY_OWNER = 2, BY_DECIDER = 4, BY_ASKWHY = 8, BY_RAISER = 16,
+       BY_METRIC_OWNER = 32 /* of the number the ask moves */ };
 /* Who is mentioned where it is told; TELLS_OTHER: the thread of the other ask it is about, too. */
 enum { TELLS_NOBODY = 0, TELLS_ASKER = 1, TELLS_OWNER = 2, TELLS_DECIDER = 4, TELLS_VOICES = 8, TELLS_OTHER = 16 };
 
@@ -24,7 +25,7 @@ const struct transition *may_move(struct context *ctx, const struct ask *ask, co
 const struct transition *transition_of(const char *verb, const char *state);
 bool transition_starts_from(const struct transition *transition, const char *state);
 /* True when the actor is one of these for the ask; nobody being named for a role means anyone but a guest may take it. */
-bool has_role(const struct context *ctx, const struct ask *ask, unsigned who);
+bool has_role(struct context *ctx, const struct ask *ask, unsigned who);
 /* The verbs that lead on from a state, for showing; ask: only what who acts may do with it, NULL: all. g_free(). */
 char *state_verbs(struct context *ctx, const char *state, const struct ask *ask);
 /* Says that this cannot be done in the ask's state, and what can. */

@@ -6,6 +6,7 @@
 #include "commands/record.h"
 #include "commands/say.h"
 #include "commands/settings.h"
+#include "store/outcomes.h"
 
 #include <string.h>
 
@@ -25,6 +26,9 @@ static void show(struct context *ctx)
     answer_say(ctx, "settings.now", "owner", owner, "decider", decider, "questions", questions->str, "command",
                ctx->settings->command, NULL);
     answer(ctx, settings_trade_now(ctx));
+    bool calibrates = store_calibrates(ctx->store, ctx->where.id);
+    answer_say(ctx, calibrates ? "settings.calibration.on" : "settings.calibration.off", "command", ctx->settings->command,
+               NULL);
     answer(ctx, settings_permission_now(ctx));
     g_string_free(questions, TRUE);
 }
@@ -130,7 +134,7 @@ static void set_calibration(struct context *ctx, const char *rest)
     struct log_entry entry = {.kind = "channel.calibration", .channel = ctx->where.id, .data = json_object()};
     json_put_bool(entry.data, "on", on);
     record_entry(ctx, &entry);
-    answer_say(ctx, on ? "settings.calibration.on" : "settings.calibration.off", NULL);
+    answer_say(ctx, on ? "settings.calibration.on" : "settings.calibration.off", "command", ctx->settings->command, NULL);
 }
 
 void verb_settings(struct context *ctx, int64_t ask, const char *rest)

@@ -26,6 +26,9 @@ static void outcome_waits(struct entry *e)
     outcome_row(e);
     sql_run(e->store, "UPDATE outcome SET remind_at = ?2, asked = ?3, person = coalesce(?4, person) WHERE ask = ?1", "iIdI",
             e->log->ask, json_int(e->data, "remind_at", 0), (int)json_int(e->data, "asked", 0), e->log->person);
+    /* Shipped before outcomes were asked for (store/schema/003.sql). */
+    sql_run(e->store, "UPDATE ask SET outcome_due = coalesce(outcome_due, ?2) WHERE number = ?1", "iI", e->log->ask,
+            json_int(e->data, "remind_at", 0));
 }
 
 static void ask_outcome(struct entry *e)

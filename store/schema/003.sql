@@ -183,6 +183,17 @@ INSERT INTO outcome (ask, channel, remind_at)
     SELECT ask, channel, due FROM (SELECT ask, channel, json_extract(data, '$.outcome_due') AS due, max(id) FROM log
                                    WHERE kind = 'ask.shipped' GROUP BY ask);
 UPDATE ask SET outcome_due = (SELECT remind_at FROM outcome WHERE outcome.ask = number) WHERE shipped_at IS NOT NULL;
+-- Shipped in the last year, before outcomes were asked for: asked about after 90 days, the latest first, one a day and
+-- channel. What is older can be told any time, and nobody is asked for it.
+INSERT INTO log (at, kind, ask, channel, data)
+    SELECT upgraded, 'outcome.waits', number, channel,
+        json_object('asked', 0, 'remind_at', max(shipped_at + 90 * 86400000, upgraded + 86400000 * row_number() OVER newest))
+    FROM ask, (SELECT max(at) AS upgraded FROM log)
+    WHERE state = 'shipped' AND outcome_due IS NULL AND shipped_at > upgraded - 365 * 86400000
+    WINDOW newest AS (PARTITION BY channel ORDER BY shipped_at DESC, number) ORDER BY number;
+UPDATE outcome SET remind_at = waits.at, asked = 0 FROM
+    (SELECT ask, data ->> 'remind_at' AS at FROM log WHERE kind = 'outcome.waits') AS waits WHERE outcome.ask = waits.ask;
+UPDATE ask SET outcome_due = (SELECT remind_at FROM outcome WHERE outcome.ask = number) WHERE outcome_due IS NULL AND shipped_at IS NOT NULL;
 CREATE INDEX outcome_remind ON outcome (remind_at) WHERE remind_at IS NOT NULL;
 CREATE INDEX outcome_missing ON outcome (channel, ask) WHERE asked > 0 AND told_at IS NULL;
 CREATE INDEX outcome_measured ON outcome (channel, told_at) WHERE ratio IS NOT NULL;

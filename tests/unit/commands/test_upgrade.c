@@ -1,6 +1,8 @@
 /* A database of the first release is brought up to date: what is derived of it is what its log says now. */
 #include "asks.h"
 
+#include "store/outcomes.h"
+
 #include <sqlite3.h>
 
 static void run_sql(sqlite3 *db, const char *text)
@@ -55,6 +57,20 @@ static void live_a_while(struct story *s)
     type_about(s, s->dana, "withdraw #", bells);
 }
 
+/* The first release asked for no outcome, and said nothing of one when an ask was shipped. */
+static const char forget_outcomes[] = "UPDATE log SET data = NULL WHERE kind = 'ask.shipped'";
+
+/* Shipped so many days ago; state as the first release left it. */
+static int64_t shipped_days_ago(struct story *s, int64_t days)
+{
+    int64_t ask = raise_by_hand(s, s->dana, "An older ask"), now = s->now;
+    s->now -= days * DAY_MS;
+    type_about(s, s->mia, "start #", ask);
+    type_about(s, s->mia, "ship #", ask);
+    s->now = now;
+    return ask;
+}
+
 /* As the first release would have left it: its tables with what it knew, and nothing else. */
 static void copy_as_older(struct story *s, const char *to)
 {
@@ -84,8 +100,20 @@ static void copy_as_older(struct story *s, const char *to)
     for (guint i = 0; i < copies->len; i++)
         run_sql(db, g_ptr_array_index(copies, i));
     run_sql(db, "UPDATE indexed SET upto = 0");
+    run_sql(db, forget_outcomes);
     g_ptr_array_unref(copies);
     sqlite3_close(db);
+}
+
+static void remove_older(struct story *s)
+{
+    GDir *dir = g_dir_open(s->dir, 0, NULL);
+    for (const char *name = g_dir_read_name(dir); name != NULL; name = g_dir_read_name(dir)) {
+        g_autofree char *path = g_build_filename(s->dir, name, NULL);
+        if (g_str_has_prefix(name, "older.db"))
+            g_unlink(path);
+    }
+    g_dir_close(dir);
 }
 
 static void an_older_database_ends_as_its_log_says(void **state)
@@ -104,19 +132,46 @@ static void an_older_database_ends_as_its_log_says(void **state)
     assert_int_equal(ask.round_trips, 4); /* followed up, passed on, the why, the impact */
     ask_done(&ask);
     store_close(upgraded);
-    GDir *dir = g_dir_open(s->dir, 0, NULL);
-    for (const char *name = g_dir_read_name(dir); name != NULL; name = g_dir_read_name(dir)) {
-        g_autofree char *path = g_build_filename(s->dir, name, NULL);
-        if (g_str_has_prefix(name, "older.db"))
-            g_unlink(path);
+    remove_older(s);
+}
+
+/* Each is asked about once, the latest first and not all at once; what is very old is left alone. */
+static void what_was_shipped_before_is_asked_about(void **state)
+{
+    struct story *s = *state;
+    int64_t ancient = shipped_days_ago(s, 400), older = shipped_days_ago(s, 200), old = shipped_days_ago(s, 150),
+            newer = shipped_days_ago(s, 10);
+    raise_by_hand(s, s->dana, "Something of today");
+    g_autofree char *path = g_build_filename(s->dir, "older.db", NULL);
+    copy_as_older(s, path);
+    struct store *upgraded = open_store(path, STORE_WRITE);
+    int64_t now = s->now;
+    struct ask ask;
+    const struct {
+        int64_t ask, from, to; /* when, in hours from now */
+    } expected[] = {{old, 24 * 2 - 1, 24 * 2 + 1}, {older, 24 * 3 - 1, 24 * 3 + 1}, {newer, 24 * 80 - 8, 24 * 80 + 8}};
+    for (gsize i = 0; i < G_N_ELEMENTS(expected); i++) {
+        assert_true(store_load_ask(upgraded, expected[i].ask, &ask));
+        assert_in_range(ask.outcome_due, now + expected[i].from * HOUR_MS, now + expected[i].to * HOUR_MS);
+        assert_int_equal(store_due_outcome(upgraded, ask.outcome_due), old);
+        ask_done(&ask);
     }
-    g_dir_close(dir);
+    assert_true(store_load_ask(upgraded, ancient, &ask));
+    assert_int_equal(ask.outcome_due, 0);
+    ask_done(&ask);
+    g_autoptr(GError) error = NULL;
+    g_autofree char *differences = store_check_rebuild(upgraded, &error);
+    if (differences != NULL || error != NULL)
+        fail_msg("%s", differences != NULL ? differences : error->message);
+    store_close(upgraded);
+    remove_older(s);
 }
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(an_older_database_ends_as_its_log_says, story_begin, story_end),
+        cmocka_unit_test_setup_teardown(what_was_shipped_before_is_asked_about, story_begin, story_end),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
