@@ -45,6 +45,7 @@ static void set_default(struct context *ctx, bool owner, const char *rest)
     json_put_int(data, "decider", owner ? ctx->where.decider : person);
     struct log_entry entry = {.kind = "channel.defaults", .channel = ctx->where.id, .data = data};
     record_entry(ctx, &entry);
+    note_named(ctx, ctx->where.id, person);
     g_autofree char *who = show_person(ctx, person);
     answer_say(ctx, owner ? "settings.owner.done" : "settings.decider.done", "person", who, NULL);
 }

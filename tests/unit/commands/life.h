@@ -455,6 +455,8 @@ static void do_settings(struct life *life, const struct op *op)
     type(life, op->who, op->place, text);
     if (!m_may_set(m, op->place, op->who))
         return;
+    if (what < 2)
+        m_named(m, op->place, op->who, whom);
     if (what == 0)
         m->owner[op->place] = whom;
     else if (what == 1)

@@ -4,6 +4,7 @@
  * MODEL_LIVES: how many (40); MODEL_SEED: the first. A life that fails is shortened and told as what people did.
  */
 #include "life.h"
+#include "shorten.h"
 
 #include "store/details.h"
 
@@ -244,8 +245,9 @@ static void life_end(struct life *life)
 }
 
 /* NULL when all was well; else what was wrong and what people had done. */
-static char *play(const struct op *ops, int n)
+static char *play(const void *moves, int n)
 {
+    const struct op *ops = moves;
     struct life life;
     life_begin(&life);
     int i = 0;
@@ -257,28 +259,6 @@ static char *play(const struct op *ops, int n)
     char *what = life.wrong != NULL ? g_strconcat(life.told->str, life.wrong, NULL) : NULL;
     g_string_free(life.told, TRUE);
     g_free(life.wrong);
-    return what;
-}
-
-/* Leaves out what is not needed to fail. */
-static char *shorten(struct op *ops, int *n, char *what)
-{
-    for (int part = *n / 2; part > 0; part /= 2) {
-        for (int from = 0; from + part <= *n;) {
-            struct op fewer[OPS_MAX];
-            memcpy(fewer, ops, sizeof *ops * (gsize)from);
-            memcpy(fewer + from, ops + from + part, sizeof *ops * (gsize)(*n - from - part));
-            char *still = play(fewer, *n - part);
-            if (still == NULL) {
-                from += part;
-                continue;
-            }
-            g_free(what);
-            what = still;
-            *n -= part;
-            memcpy(ops, fewer, sizeof *ops * (gsize)*n);
-        }
-    }
     return what;
 }
 
@@ -309,12 +289,6 @@ static int draw_life(guint32 seed, struct op ops[OPS_MAX])
     return n;
 }
 
-static guint32 number_from(const char *name, guint32 otherwise)
-{
-    const char *text = g_getenv(name);
-    return text != NULL && *text != '\0' ? (guint32)strtoul(text, NULL, 10) : otherwise;
-}
-
 static void lives_go_as_the_model_says(void **state)
 {
     (void)state;
@@ -325,7 +299,7 @@ static void lives_go_as_the_model_says(void **state)
         char *what = play(ops, n);
         if (what == NULL)
             continue;
-        what = shorten(ops, &n, what);
+        what = shorten(ops, sizeof *ops, &n, what, play);
         print_error("MODEL_SEED=%u, shortened:\n%s\n", seed, what);
         g_free(what);
         fail();
