@@ -52,6 +52,9 @@ static bool serve(struct peer *peer, const char *path, const char *body, gsize s
         peer->close_when_sent = true;
     } else if (g_str_equal(path, "/limited")) {
         answer(peer, "429 Too Many Requests\r\nRetry-After: 7", "slow down", 9);
+    } else if (g_str_has_prefix(path, "/reset?")) {
+        g_autofree char *reset = g_strconcat("429 Too Many Requests\r\nX-RateLimit-Reset: ", path + strlen("/reset?"), NULL);
+        answer(peer, reset, "", 0);
     } else if (g_str_equal(path, "/limited-until")) {
         g_autoptr(GDateTime) now = g_date_time_new_now_utc();
         g_autoptr(GDateTime) then = g_date_time_add_minutes(now, 30);

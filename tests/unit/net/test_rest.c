@@ -13,7 +13,7 @@ static struct {
     int status;
     char *body, *scopes, *error;
     gsize body_size;
-    int64_t retry_after_s;
+    int64_t retry_after_s, reset_after_s;
 } told;
 
 static void told_clear(void)
@@ -57,6 +57,7 @@ static void done(const struct rest_response *response, void *data)
     told.scopes = g_strdup(response->scopes);
     told.error = g_strdup(response->error);
     told.retry_after_s = response->retry_after_s;
+    told.reset_after_s = response->reset_after_s;
     if (--outstanding == 0)
         loop_stop(loop);
 }
@@ -316,6 +317,20 @@ static void the_time_to_wait_is_read_in_both_forms(void **state)
     assert_int_equal(told.retry_after_s, 24 * 3600);
 }
 
+static void a_limit_that_says_when_it_ends_counts_only_in_seconds(void **state)
+{
+    (void)state;
+    ask("POST", "/reset?3", "{}", false);
+    assert_int_equal(told.reset_after_s, 3);
+    assert_int_equal(told.retry_after_s, -1);
+    ask("POST", "/reset?1795418584", "{}", false); /* a moment, as other servers write it */
+    assert_int_equal(told.reset_after_s, 0);
+    ask("POST", "/reset?-5", "{}", false);
+    assert_int_equal(told.reset_after_s, 0);
+    ask("POST", "/reset?soon", "{}", false);
+    assert_int_equal(told.reset_after_s, 0);
+}
+
 static void the_scopes_of_a_token_are_handed_on(void **state)
 {
     (void)state;
@@ -418,6 +433,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(a_cut_answer_is_unknown, begin, end),
         cmocka_unit_test_setup_teardown(an_answer_without_end_is_cut_and_unknown, begin, end),
         cmocka_unit_test_setup_teardown(the_time_to_wait_is_read_in_both_forms, begin, end),
+        cmocka_unit_test_setup_teardown(a_limit_that_says_when_it_ends_counts_only_in_seconds, begin, end),
         cmocka_unit_test_setup_teardown(the_scopes_of_a_token_are_handed_on, begin, end),
         cmocka_unit_test_setup_teardown(a_redirection_is_an_answer_and_not_followed, begin, end),
         cmocka_unit_test_setup_teardown(loopback_is_reached_without_the_proxy_of_the_environment, begin, end),
