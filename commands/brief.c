@@ -13,7 +13,7 @@
 enum { DISSENTS_MAX = 10 };
 
 static void add_words(struct context *ctx, struct message *brief, const char *entry, const char *words, int known,
-                      int64_t by, int64_t asker, int64_t whom)
+                      int64_t by, int64_t asker, int64_t whom, bool confirmed)
 {
     g_autofree char *shown = known == 2 ? say(ctx->language, "not.known", NULL) : show_words(ctx, words, 2500);
     if (known == 0 && words == NULL) {
@@ -29,7 +29,7 @@ static void add_words(struct context *ctx, struct message *brief, const char *en
     if (by != 0 && by != whom) {
         g_autofree char *speaker = show_person(ctx, by);
         g_autofree char *whose = show_person(ctx, whom);
-        g_autofree char *said = say(ctx->language, "said.by.for", "person", speaker, "asker", whose, NULL);
+        g_autofree char *said = say(ctx->language, confirmed ? "said.by.for.confirmed" : "said.by.for", "person", speaker, "asker", whose, NULL);
         char *joined = g_strdup_printf("%s %s", text, said);
         g_free(text);
         text = joined;
@@ -41,7 +41,7 @@ static void add_words(struct context *ctx, struct message *brief, const char *en
 static void add_detail(struct context *ctx, struct message *brief, const char *entry, const char *words)
 {
     if (words != NULL)
-        add_words(ctx, brief, entry, words, 1, 0, 0, 0);
+        add_words(ctx, brief, entry, words, 1, 0, 0, 0, false);
 }
 
 static void add_roles(struct context *ctx, struct message *brief, const struct ask *ask)
@@ -119,17 +119,20 @@ struct message *brief_draw(struct context *ctx, const struct ask *ask, const str
     store_get_details(ctx->store, ask, &details);
     add_roles(ctx, brief, ask);
     add_need(ctx, brief, ask, &details);
-    add_words(ctx, brief, "card.why", ask->why, ask->why_known, ask->why_by, ask->asker, details.why_for);
-    add_words(ctx, brief, "card.impact", ask->impact, ask->impact_known, ask->impact_by, ask->asker, details.impact_for);
+    add_words(ctx, brief, "card.why", ask->why, ask->why_known, ask->why_by, ask->asker, details.why_for,
+              details.why_confirmed);
+    add_words(ctx, brief, "card.impact", ask->impact, ask->impact_known, ask->impact_by, ask->asker, details.impact_for,
+              false);
     if (details.cost != NULL)
-        add_words(ctx, brief, "card.cost", details.cost, 1, details.cost_for != 0 ? details.cost_by : 0, 0, details.cost_for);
+        add_words(ctx, brief, "card.cost", details.cost, 1, details.cost_for != 0 ? details.cost_by : 0, 0, details.cost_for,
+                  false);
     if (ask->evidence_known != 0)
         add_words(ctx, brief, "card.evidence", ask->evidence, ask->evidence_known, details.evidence_by, ask->asker,
-                  details.evidence_for);
+                  details.evidence_for, false);
     g_autofree char *talk = details.talk == NULL && ask->evidence != NULL ? said_talk(ask->evidence) : NULL;
     add_detail(ctx, brief, "brief.talk", details.talk != NULL ? details.talk : talk);
     if (ask->deadline_note != NULL)
-        add_words(ctx, brief, "card.deadline", ask->deadline_note, 1, 0, 0, 0);
+        add_words(ctx, brief, "card.deadline", ask->deadline_note, 1, 0, 0, 0, false);
     if (ask->decision != NULL) {
         g_autofree char *who = show_person(ctx, ask->decided_by);
         g_autofree char *reason = show_words(ctx, ask->decision_words, 2000);

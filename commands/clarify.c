@@ -3,6 +3,7 @@
 #include "bot/base/json.h"
 #include "bot/chat/richtext.h"
 #include "commands/aims.h"
+#include "commands/confirm.h"
 #include "commands/record.h"
 #include "commands/say.h"
 #include "commands/send.h"
@@ -293,7 +294,11 @@ void clarify_tell_asker(struct context *ctx, const struct ask *ask, enum questio
     const char *entry = kind == QUESTION_DEADLINE ? "answered.for.you.date" : "answered.for.you";
     g_autofree char *text = say(channel_language(ctx, ask->channel), entry, "person", who, "asker", asker, "ask", id,
                                 "command", ctx->settings->command, "verb", question_names[kind], NULL);
-    send_to_thread(ctx, ask, "note", message_text(text));
+    struct message *message = message_text(text);
+    bool confirm = kind == QUESTION_WHY && why_waits_for_asker(ctx, ask);
+    if (confirm)
+        why_add_confirm(ctx, message, ask, channel_language(ctx, ask->channel));
+    send_to_thread(ctx, ask, confirm ? "confirm" : "note", message);
 }
 
 /* "42:why" or "42:why:3"; false when a button's value is not ours. */

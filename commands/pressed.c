@@ -1,6 +1,7 @@
 /* What is pressed and what is sent in: each button and each form, and what it does. */
 #include "bot/chat/richtext.h"
 #include "commands/clarify.h"
+#include "commands/confirm.h"
 #include "commands/decide.h"
 #include "commands/need.h"
 #include "commands/outcome.h"
@@ -67,6 +68,7 @@ static const struct {
     void (*press)(struct context *ctx, const char *value);
 } buttons[] = {
     {"why", press_why},
+    {"whyyes", why_confirm_button},
     {"voice", press_voice},
     {"own", press_own},
     {"decide", press_decide},

@@ -1,9 +1,12 @@
 /* "… for @ceo": said by one, for another, who is told. */
 #include "commands/roles.h"
 
+#include "commands/confirm.h"
 #include "commands/say.h"
 #include "commands/send.h"
 #include "commands/understand/understand.h"
+
+#include <string.h>
 
 char *said_for(struct context *ctx, const char *text, int64_t *whom)
 {
@@ -32,6 +35,10 @@ void said_for_tell(struct context *ctx, const struct ask *ask, int64_t whom, con
     g_autofree char *id = show_number(ask->number);
     g_autofree char *text = say(ask_language(ctx, ask), "said.for.told", "told", told, "person", who, "whom", name, "ask", id,
                                 "verb", verb, "command", ctx->settings->command, NULL);
-    send_to_thread(ctx, ask, "note", message_text(text));
+    struct message *message = message_text(text);
+    bool why = strcmp(verb, "why") == 0;
+    if (why)
+        why_add_confirm(ctx, message, ask, ask_language(ctx, ask));
+    send_to_thread(ctx, ask, why ? "confirm" : "note", message);
     note_named(ctx, ask->channel, whom);
 }

@@ -8,6 +8,7 @@
 #include "commands/trade.h"
 #include "commands/understand/understand.h"
 #include "commands/views.h"
+#include "store/details.h"
 #include "store/merged.h"
 #include "store/voices.h"
 
@@ -63,7 +64,14 @@ static void move_along(struct context *ctx, const struct ask *ask, struct ask *i
         clarify_settle(ctx, into, QUESTION_EVIDENCE);
     }
     if (same && ask->why_known == 1 && into->why_known == 0) {
+        struct ask_details details;
+        store_get_details(ctx->store, ask, &details);
         add_answer(ctx, into, "ask.why", ask->why_by, said.why, NULL);
+        struct log_entry confirmed = {
+            .kind = "ask.why_confirmed", .ask = into->number, .channel = into->channel, .person = ask->asker};
+        if (details.why_confirmed)
+            record_entry(ctx, &confirmed);
+        ask_details_done(&details);
         clarify_settle(ctx, into, QUESTION_WHY);
     }
 }

@@ -3,15 +3,9 @@
 #include "commands/roles.h"
 #include "commands/say.h"
 #include "commands/send.h"
+#include "commands/understand/understand.h"
 
 #include <string.h>
-
-static bool is_yes(const char *text)
-{
-    static const char *const yes[] = {"yes", "yes.", "yes!", "yes, that is it", "that is it", "confirmed", NULL};
-    g_autofree char *folded = g_utf8_casefold(text, -1);
-    return g_strv_contains(yes, folded);
-}
 
 /* The words behind "not quite"; NULL when it does not begin so. */
 static const char *behind_not_quite(const char *text)
@@ -40,7 +34,7 @@ void verb_need(struct context *ctx, int64_t number, const char *rest)
         answer_say(ctx, *rest == '\0' ? "need.how" : "need.not.how", "ask", id, "command", ctx->settings->command, NULL);
     } else if (instead != NULL) {
         need_not_quite(ctx, &ask, instead);
-    } else if (is_yes(rest)) {
+    } else if (words_is_yes(rest)) {
         need_confirm(ctx, &ask);
     } else {
         struct said said;

@@ -1,5 +1,6 @@
 /* why, impact, evidence: without words they show, with words they answer. Also `/why 42`. */
 #include "commands/clarify.h"
+#include "commands/confirm.h"
 #include "commands/permission.h"
 #include "commands/roles.h"
 #include "commands/say.h"
@@ -35,6 +36,8 @@ static void show(struct context *ctx, const struct ask *ask)
     g_autofree char *label = say(ctx->language, "button.question", NULL);
     g_autofree char *value = g_strdup_printf("%" G_GINT64_FORMAT, ask->number);
     message_add_button(brief, "question", value, label, BUTTON_PLAIN);
+    if (ask->asker == ctx->who.id)
+        why_add_confirm(ctx, brief, ask, ctx->language);
     answer_message(ctx, brief);
 }
 
@@ -84,7 +87,10 @@ static void tell(struct context *ctx, int64_t number, enum question_kind kind, c
 
 void verb_why(struct context *ctx, int64_t ask, const char *rest)
 {
-    tell(ctx, ask, QUESTION_WHY, rest);
+    if (words_is_yes(rest))
+        why_confirm(ctx, ask);
+    else
+        tell(ctx, ask, QUESTION_WHY, rest);
 }
 
 void verb_impact(struct context *ctx, int64_t ask, const char *rest)

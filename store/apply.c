@@ -20,7 +20,7 @@ struct standing {
     int64_t channel;
     char *state;
     bool started;
-    bool why_from_asker; /* started, and its asker said why */
+    bool why_from_asker; /* started, and its asker said why, or confirmed what another said */
     bool working;        /* being worked on now, and for what: */
     int64_t goal, metric;
 };
@@ -30,8 +30,9 @@ static struct standing standing_of(struct store *store, int64_t ask)
     struct standing standing = {0};
     sqlite3_stmt *row = sql_query(store,
                                   "SELECT channel, state, started_at IS NOT NULL,"
-                                  " started_at IS NOT NULL AND why_known = 1 AND why_by = asker, state = 'started', goal, metric"
-                                  " FROM ask LEFT JOIN ask_aim ON ask_aim.ask = number WHERE number = ?1",
+                                  " started_at IS NOT NULL AND why_known = 1 AND (why_by = asker OR why_confirmed = 1), state = 'started', goal, metric"
+                                  " FROM ask LEFT JOIN ask_aim ON ask_aim.ask = number"
+                                  " LEFT JOIN ask_detail ON ask_detail.ask = number WHERE number = ?1",
                                   "i", ask);
     if (sql_step(store, row)) {
         standing.channel = sqlite3_column_int64(row, 0);

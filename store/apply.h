@@ -37,6 +37,8 @@ extern const struct applier trade_appliers[];    /* apply_trade.c: what gave way
 /* apply_detail.c: another decision than before; and for whom a why, impact or evidence was said. */
 void apply_new_decision(struct store *store, int64_t ask);
 void apply_said_for(struct entry *e);
+/* The why changes: the asker has not confirmed it. */
+void apply_unconfirmed(struct store *store, int64_t ask);
 /* What a move of an ask, from the state before, does to the ledger. */
 void apply_trade_move(struct entry *e, const char *before);
 bool store_knows_kind(const char *kind);

@@ -73,10 +73,11 @@ static void ask_state(struct entry *e)
 static void ask_unanswered(struct entry *e)
 {
     const char *kind = json_str0(e->data, "kind");
-    if (strcmp(kind, "why") == 0)
+    if (strcmp(kind, "why") == 0) {
         sql_run(e->store, "UPDATE ask SET why = NULL, why_by = NULL, why_known = 0 WHERE number = ?1", "i",
                 e->log->ask);
-    else if (strcmp(kind, "impact") == 0) {
+        apply_unconfirmed(e->store, e->log->ask);
+    } else if (strcmp(kind, "impact") == 0) {
         sql_run(e->store,
                 "UPDATE ask SET impact = NULL, impact_by = NULL, impact_known = 0, impact_data = NULL WHERE number = ?1",
                 "i", e->log->ask);

@@ -88,10 +88,22 @@ static void ask_talk(struct entry *e)
             "iII", e->log->ask, e->log->words_id, e->log->person);
 }
 
+static void ask_why_confirmed(struct entry *e)
+{
+    sql_run(e->store, SET("why_confirmed"), "ii", e->log->ask, (int64_t)1);
+}
+
+void apply_unconfirmed(struct store *store, int64_t ask)
+{
+    sql_run(store, "UPDATE ask_detail SET why_confirmed = 0 WHERE ask = ?1 AND why_confirmed = 1", "i", ask);
+}
+
 void apply_said_for(struct entry *e)
 {
     int64_t whom = json_int(e->data, "for", 0);
     bool why = strcmp(e->log->kind, "ask.why") == 0;
+    if (why)
+        apply_unconfirmed(e->store, e->log->ask);
     if (strcmp(e->log->kind, "ask.evidence") == 0)
         sql_run(e->store,
                 "INSERT INTO ask_detail (ask, evidence_by, evidence_for) VALUES (?1, ?2, ?3)"
@@ -144,6 +156,7 @@ const struct applier detail_appliers[] = {
     {"ask.options", ask_options, 0},
     {"ask.reopen_if", ask_reopen_if, 0},
     {"ask.dissent", ask_dissent, 0},
+    {"ask.why_confirmed", ask_why_confirmed, APPLY_COUNTS},
     {"ask.need", ask_need, 0},
     {"ask.need_confirmed", ask_need_confirmed, 0},
     {"ask.need_not_quite", ask_need_not_quite, 0},

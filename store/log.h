@@ -13,6 +13,7 @@
 /* kind               words            person       data
  * ask.raised         title            asker        owner, decider, deadline, permalink
  * ask.why            the why          who said it  known (1 given, 2 not known), for (a person, when said for one)
+ * ask.why_confirmed  –                asker        (what another said is so)
  * ask.impact         the impact       who said it  known, for, and what was understood
  * ask.evidence       the evidence     who said it  known, for, kind
  * ask.deadline       what happens     who said it  known

@@ -118,6 +118,8 @@ const char *words_nearest(const char *word, const char *const *names);
 int64_t words_ask_number(const char **at);
 /* "because …", "since …", "as …", "to …", "so that …", ": …" taken from the start of a reason; returns the reason. */
 const char *words_reason(const char *text);
+/* "yes", "that is it", "confirmed": and nothing else. */
+bool words_is_yes(const char *text);
 /* Whether a folded term (store_terms()) is one that nearly every ask holds: "add", "for", "the". */
 bool words_is_filler(const char *term);
 

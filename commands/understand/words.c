@@ -149,6 +149,17 @@ int64_t words_ask_number(const char **at)
     return number;
 }
 
+bool words_is_yes(const char *text)
+{
+    static const char *const yes[] = {"yes",         "that is it",   "yes, that is it",   "yes that is it", "that's it",
+                                      "yes, that's it", "confirmed", "that is why", "yes, that is why", "i confirm", NULL};
+    g_autofree char *folded = g_utf8_casefold(text, -1);
+    gsize length = strlen(folded);
+    while (length > 0 && strchr(" .!", folded[length - 1]) != NULL)
+        folded[--length] = '\0';
+    return g_strv_contains(yes, folded);
+}
+
 const char *words_reason(const char *text)
 {
     struct tokens tokens;

@@ -141,6 +141,7 @@ CREATE TABLE ask_detail (
     cost_high   INTEGER,
     talk        INTEGER,                   -- words: whom we could talk to
     talk_by     INTEGER,
+    why_confirmed INTEGER NOT NULL DEFAULT 0, -- said by another, and the asker says that it is so
     why_for     INTEGER,                   -- person for whom it was said
     impact_for  INTEGER,
     evidence_by INTEGER,
