@@ -142,6 +142,9 @@ void answer_field_error(struct context *ctx, const char *field, char *text); /* 
 void answer_becomes_error(struct context *ctx, const char *field);
 /* The ask if the viewer may see it; else answers that there is none, the same for both. */
 bool need_ask(struct context *ctx, int64_t number, struct ask *ask);
+/* What was begun in a channel goes on as there, though it comes from nowhere or goes to a direct channel: unless its asks
+ * are for those alone who are in it, and they are not heard of there (where nobody acts, that they were once is enough). */
+void look_from(struct context *ctx, int64_t place);
 /* A form about an ask: its state, which the platform keeps, says from where the ask was seen when it was opened.
  * Submitted forms come from nowhere; form_ask() looks from there again. Free the state with g_free(). */
 char *form_state(const struct context *ctx, int64_t number);

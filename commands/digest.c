@@ -146,12 +146,21 @@ static void open_form(struct context *ctx, const char *id, int64_t subject, char
     g_free(label);
 }
 
+/* Forms come from nowhere: of a private channel's digest only whoever is in it sends one in. */
+static bool stands_at(struct context *ctx, int64_t channel)
+{
+    if (ctx->event->kind != EVENT_FORM)
+        return ctx->where.id == channel;
+    look_from(ctx, channel);
+    return ctx->viewer.place == channel;
+}
+
 /* The digest a button or a form is about, if the person stands where it was posted. */
 static bool find_digest(struct context *ctx, const char *value, struct digest_row *digest)
 {
     int64_t id = value != NULL ? g_ascii_strtoll(value, NULL, 10) : 0;
     if (store_get_digest(ctx->store, id, digest)) {
-        if (ctx->where.id == 0 || ctx->where.id == digest->channel)
+        if (stands_at(ctx, digest->channel))
             return true;
         digest_row_done(digest);
     }
@@ -163,7 +172,7 @@ static bool find_question(struct context *ctx, const char *value, struct open_qu
 {
     int64_t id = value != NULL ? g_ascii_strtoll(value, NULL, 10) : 0;
     if (store_get_open_question(ctx->store, id, question)) {
-        bool here = question->digest != 0 && (ctx->where.id == 0 || ctx->where.id == question->channel);
+        bool here = question->digest != 0 && stands_at(ctx, question->channel);
         if (here && !question->answered)
             return true;
         answer_say(ctx, here ? "digest.question.answered" : "digest.gone", NULL);

@@ -6,6 +6,16 @@
 
 enum { SUBJECT_MAX = 500 };
 
+void look_from(struct context *ctx, int64_t place)
+{
+    struct channel channel;
+    if (place == 0 || ctx->viewer.place != 0 || !store_get_channel(ctx->store, place, &channel))
+        return;
+    if (channel.kind == CHANNEL_PUBLIC || ctx->nameless || store_is_here(ctx->store, place, ctx->who.id))
+        ctx->viewer.place = place;
+    channel_done(&channel);
+}
+
 char *form_state(const struct context *ctx, int64_t number)
 {
     return g_strdup_printf("%" G_GINT64_FORMAT ":%" G_GINT64_FORMAT, number, ctx->viewer.place);
@@ -15,8 +25,8 @@ int64_t form_ask(struct context *ctx)
 {
     char *behind = NULL;
     int64_t number = g_ascii_strtoll(ctx->event->state != NULL ? ctx->event->state : "", &behind, 10);
-    if (*behind == ':' && ctx->viewer.place == 0)
-        ctx->viewer.place = g_ascii_strtoll(behind + 1, NULL, 10);
+    if (*behind == ':')
+        look_from(ctx, g_ascii_strtoll(behind + 1, NULL, 10));
     return number;
 }
 

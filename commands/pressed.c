@@ -63,10 +63,12 @@ static void press_keep(struct context *ctx, const char *value)
     answer_say(ctx, "similar.kept", NULL);
 }
 
-static const struct {
-    const char *action; /* a digit may follow: buttons of one kind in one message differ by it */
-    void (*press)(struct context *ctx, const char *value);
-} buttons[] = {
+static void press_digest(struct context *ctx, const char *value)
+{
+    digest_button(ctx, ctx->event->action, value);
+}
+
+const struct button_kind button_table[] = {
     {"why", press_why},
     {"whyyes", why_confirm_button},
     {"voice", press_voice},
@@ -98,31 +100,29 @@ static const struct {
     {"question", question_open_form},
     {"forget", forget_button},
     {"answerput", question_answer_button},
+    {"digestseen", press_digest},
+    {"digestquestion", press_digest},
+    {"digestdisagree", press_digest},
+    {"digestanswer", press_digest},
+    {NULL, NULL},
 };
 
 void pressed_button(struct context *ctx)
 {
     const char *action = ctx->event->action;
     const char *value = ctx->event->value != NULL ? ctx->event->value : "";
-    if (g_str_has_prefix(action, "digest")) {
-        digest_button(ctx, action, value);
-        return;
-    }
-    for (gsize i = 0; i < G_N_ELEMENTS(buttons); i++) {
-        gsize length = strlen(buttons[i].action);
-        if (strncmp(buttons[i].action, action, length) == 0 &&
+    for (const struct button_kind *button = button_table; button->action != NULL; button++) {
+        gsize length = strlen(button->action);
+        if (strncmp(button->action, action, length) == 0 &&
             action[length + strspn(action + length, "0123456789")] == '\0') {
-            buttons[i].press(ctx, value);
+            button->press(ctx, value);
             return;
         }
     }
     answer_say(ctx, "button.stale", NULL);
 }
 
-static const struct {
-    const char *name;
-    void (*submitted)(struct context *ctx);
-} forms[] = {
+const struct form_kind form_table[] = {
     {"why", clarify_form},
     {"new", raise_form},
     {"voice", voice_form},
@@ -134,17 +134,19 @@ static const struct {
     {"neednot", need_not_form},
     {"question", question_form},
     {"answerput", question_answer_form},
+    {"digestquestion", digest_form},
+    {"digestdisagree", digest_form},
+    {"digestanswer", digest_form},
+    {NULL, NULL},
 };
 
 void pressed_form(struct context *ctx)
 {
     const char *form = ctx->event->form != NULL ? ctx->event->form : "";
-    for (gsize i = 0; i < G_N_ELEMENTS(forms); i++) {
-        if (strcmp(forms[i].name, form) == 0) {
-            forms[i].submitted(ctx);
+    for (const struct form_kind *kind = form_table; kind->name != NULL; kind++) {
+        if (strcmp(kind->name, form) == 0) {
+            kind->submitted(ctx);
             return;
         }
     }
-    if (g_str_has_prefix(form, "digest"))
-        digest_form(ctx);
 }

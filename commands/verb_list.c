@@ -119,18 +119,6 @@ int list_take_page(char *text)
     return CLAMP(page, 1, PAGE_LAST) - 1;
 }
 
-/* What was begun in a channel goes on as there, though its answer came directly: unless its asks are for those alone
- * who are in it, and they are not heard of there. */
-static void look_from(struct context *ctx, int64_t place)
-{
-    struct channel channel;
-    if (place == 0 || ctx->viewer.place != 0 || !store_get_channel(ctx->store, place, &channel))
-        return;
-    if (channel.kind == CHANNEL_PUBLIC || store_is_here(ctx->store, place, ctx->who.id))
-        ctx->viewer.place = place;
-    channel_done(&channel);
-}
-
 /* value: "2@17 list mine", as add_page_button() wrote it (17: the channel where it was begun, 0 privately), or anything
  * from outside. */
 void list_page(struct context *ctx, const char *value)

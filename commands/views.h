@@ -32,7 +32,18 @@ bool import_csv_ask(struct context *ctx, const GPtrArray *names, const GPtrArray
 void export_csv_head(GString *out);
 void export_csv_ask(struct context *ctx, const struct ask *ask, GString *out);
 void raise_text(struct context *ctx, const char *text);                        /* run.c: "Add SSO for @ceo", as typed */
-/* pressed.c: the event's button, or the form sent in. */
+/* pressed.c: all buttons and forms, each table closed by a NULL name. */
+struct button_kind {
+    const char *action; /* a digit may follow: buttons of one kind in one message differ by it */
+    void (*press)(struct context *ctx, const char *value);
+};
+extern const struct button_kind button_table[];
+struct form_kind {
+    const char *name;
+    void (*submitted)(struct context *ctx);
+};
+extern const struct form_kind form_table[];
+/* The event's button, or the form sent in. */
 void pressed_button(struct context *ctx);
 void pressed_form(struct context *ctx);
 /* verb_merge.c: one's own ask, just raised, goes into another it is like. value: both numbers. */

@@ -167,13 +167,15 @@ void store_set_newest(struct store *store, int64_t channel, const char *message)
 
 int64_t store_usual_channel(struct store *store, int64_t person)
 {
+    /* Neither one they left nor a private one in which they were only named. */
     int64_t last = sql_number(store,
                               "SELECT a.channel FROM"
                               " (SELECT * FROM (SELECT number, channel FROM ask WHERE asker = ?1 AND open = 1"
                               " ORDER BY number DESC LIMIT ?2)"
                               " UNION ALL SELECT * FROM (SELECT number, channel FROM ask WHERE asker = ?1 AND open = 0"
                               " ORDER BY number DESC LIMIT ?2)) a"
-                              " JOIN channel c ON c.id = a.channel WHERE c.member = 1 ORDER BY a.number DESC LIMIT 1",
+                              " JOIN channel c ON c.id = a.channel WHERE c.member = 1 AND coalesce((SELECT p.gone FROM presence p"
+                              " WHERE p.channel = c.id AND p.person = ?1), c.kind <> 1) = 0 ORDER BY a.number DESC LIMIT 1",
                               "id", person, LATEST_ASKS);
     if (last != 0)
         return last;
