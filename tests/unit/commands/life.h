@@ -418,6 +418,10 @@ static void do_voice(struct life *life, const struct op *op, int at)
 static void do_form(struct life *life, const struct op *op, int at)
 {
     struct m_ask *ask = &life->m.asks[at];
+    g_autofree char *number = g_strdup_printf("%d", at + 1);
+    press(life, op->who, op->place, "why", number);
+    if (op->place == M_CLOSED)
+        life->m.gone[M_CLOSED][op->who] = false;
     struct event *event = new_event(life, EVENT_FORM, op->who, NOWHERE);
     char *words[M_KINDS] = {NULL};
     g_clear_pointer(&event->channel, g_free);
