@@ -16,6 +16,8 @@ bool decide_ask(struct context *ctx, struct ask *ask, const struct decided *deci
 void decide_open_form(struct context *ctx, int64_t ask);
 void decide_form(struct context *ctx);
 void dissent_open_form(struct context *ctx, int64_t ask); /* verb_dissent.c */
+/* The button on the private answer: it does not stand any more. */
+void dissent_back_button(struct context *ctx, const char *value);
 void dissent_form(struct context *ctx);
 
 #endif

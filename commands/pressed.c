@@ -74,6 +74,7 @@ const struct button_kind button_table[] = {
     {"voice", press_voice},
     {"own", press_own},
     {"decide", press_decide},
+    {"dissentback", dissent_back_button},
     {"need", press_need},
     {"needyes", need_press_yes},
     {"neednot", need_press_not},

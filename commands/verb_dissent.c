@@ -1,4 +1,4 @@
-/* dissent 42 because …: who sees it differently says so, beside the decision, and may commit all the same. */
+/* dissent 42 because …: who sees it differently says so, beside the decision, may commit all the same, and may take it back. */
 #include "bot/base/json.h"
 #include "commands/decide.h"
 #include "commands/record.h"
@@ -19,6 +19,15 @@ static bool said_before(struct context *ctx, const struct ask *ask, const char *
         before = before || (one->person == ctx->who.id && one->commits == commits && strcmp(one->words, words) == 0);
     }
     return before;
+}
+
+static bool dissents(struct context *ctx, const struct ask *ask)
+{
+    bool found = false;
+    g_autoptr(GArray) all = store_dissents(ctx->store, ask);
+    for (guint i = 0; i < all->len; i++)
+        found = found || g_array_index(all, struct dissent, i).person == ctx->who.id;
+    return found;
 }
 
 static int64_t who_decides(const struct ask *ask)
@@ -70,9 +79,66 @@ static bool dissent(struct context *ctx, const struct ask *ask, const char *word
         send_card_redraw(ctx, ask->number);
         tell_decider(ctx, ask, words, commits);
     }
-    answer_say(ctx, commits ? "dissent.done.commits" : "dissent.done", "ask", id, NULL);
+    g_autofree char *done = say(ctx->language, commits ? "dissent.done.commits" : "dissent.done", "ask", id, NULL);
+    struct message *message = message_text(done);
+    g_autofree char *value = g_strdup_printf("%" G_GINT64_FORMAT, ask->number);
+    g_autofree char *label = say(ctx->language, "button.dissent.back", NULL);
+    message_add_button(message, "dissentback", value, label, BUTTON_PLAIN);
+    answer_message(ctx, message);
     return true;
 }
+
+/* ---- taken back ---- */
+
+/* "off", "taken back because …": the words behind it; NULL when it is not that. */
+static const char *behind_back(const char *rest)
+{
+    static const char *const phrases[] = {"i take it back", "taken back", "take it back", "take back", "back", "off", "no more"};
+    for (gsize i = 0; i < G_N_ELEMENTS(phrases); i++) {
+        gsize length = strlen(phrases[i]);
+        const char *behind = rest + length;
+        if (g_ascii_strncasecmp(rest, phrases[i], length) != 0)
+            continue;
+        behind += strspn(behind, " .,;:!");
+        if (*behind == '\0' || (behind > rest + length && g_ascii_strncasecmp(behind, "because", strlen("because")) == 0))
+            return words_reason(behind);
+    }
+    return NULL;
+}
+
+/* The log keeps what was said; it does not stand beside the decision any more. */
+static void take_back(struct context *ctx, const struct ask *ask, const char *reason)
+{
+    g_autofree char *id = show_number(ask->number);
+    if (!dissents(ctx, ask)) {
+        answer_say(ctx, "dissent.none", "ask", id, "command", ctx->settings->command, NULL);
+        return;
+    }
+    struct log_entry entry = {.kind = "ask.dissent_back",
+                              .ask = ask->number,
+                              .channel = ask->channel,
+                              .person = ctx->who.id,
+                              .words = *reason != '\0' ? reason : NULL};
+    record_entry(ctx, &entry);
+    send_card_redraw(ctx, ask->number);
+    g_autofree char *who = show_person(ctx, ctx->who.id);
+    g_autofree char *why = show_words(ctx, reason, 2000);
+    g_autofree char *text = say(ask_language(ctx, ask), *why != '\0' ? "dissent.back.told.because" : "dissent.back.told",
+                                "person", who, "reason", why, NULL);
+    send_to_thread(ctx, ask, "note", message_text(text));
+    answer_say(ctx, "dissent.back", "ask", id, NULL);
+}
+
+void dissent_back_button(struct context *ctx, const char *value)
+{
+    struct ask ask;
+    if (!need_ask(ctx, g_ascii_strtoll(value, NULL, 10), &ask))
+        return;
+    take_back(ctx, &ask, "");
+    ask_done(&ask);
+}
+
+/* ---- typed, and by form ---- */
 
 void verb_dissent(struct context *ctx, int64_t number, const char *rest)
 {
@@ -84,9 +150,12 @@ void verb_dissent(struct context *ctx, int64_t number, const char *rest)
     if (!need_ask(ctx, number, &ask))
         return;
     bool commits;
+    const char *back = behind_back(rest);
     g_autofree char *words = said_dissent(rest, &commits);
     g_autofree char *id = show_number(number);
-    if (words == NULL)
+    if (back != NULL)
+        take_back(ctx, &ask, back);
+    else if (words == NULL)
         answer_say(ctx, "dissent.how", "ask", id, "command", ctx->settings->command, NULL);
     else
         dissent(ctx, &ask, words, commits);

@@ -34,6 +34,11 @@ static void ask_dissent(struct entry *e)
             "iiidi", e->log->ask, e->log->person, e->log->words_id, (int)json_true(e->data, "commits"), e->log->at);
 }
 
+static void ask_dissent_back(struct entry *e)
+{
+    sql_run(e->store, "DELETE FROM dissent WHERE ask = ?1 AND person = ?2", "ii", e->log->ask, e->log->person);
+}
+
 /* ---- need and cost ---- */
 
 static void ask_need(struct entry *e)
@@ -156,6 +161,7 @@ const struct applier detail_appliers[] = {
     {"ask.options", ask_options, 0},
     {"ask.reopen_if", ask_reopen_if, 0},
     {"ask.dissent", ask_dissent, 0},
+    {"ask.dissent_back", ask_dissent_back, 0},
     {"ask.why_confirmed", ask_why_confirmed, APPLY_COUNTS},
     {"ask.need", ask_need, 0},
     {"ask.need_confirmed", ask_need_confirmed, 0},

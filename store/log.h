@@ -50,6 +50,7 @@
  * ask.options        considered when it was decided  –  –
  * ask.reopen_if      what would reopen the decision  –  –
  * ask.dissent        why they see it differently  who  commits (disagrees and commits)
+ * ask.dissent_back   why              who          (what they saw differently does not stand any more)
  * ask.need           the need         who said it  for, confirmed (the asker's own words)
  * ask.need_confirmed –                asker
  * ask.need_not_quite what it is instead  asker

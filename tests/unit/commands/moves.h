@@ -37,6 +37,7 @@ static const char *const typed[] = {
     "digest set monday 9:00 Europe/Tallinn", "digest on", "digest off", "seen", "disagree That is {w}", "help", "help states",
     "help privacy", "help decide", "start {n} instead of {m}", "decider {n} me", "merge {n}", "outcome {n} partly {w}", "export", "report",
     "disagree", "answer {n}", "voice {n} for {p} because {w}", "clear {n}",
+    "why {n} yes", "dissent {n} off", "dissent {n} off because {w}",
 };
 
 static inline guint draw(GRand *rand, guint below)
