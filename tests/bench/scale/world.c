@@ -11,7 +11,7 @@
 #include <string.h>
 #include <time.h>
 
-enum { HOUR_MS = 3600 * 1000 };
+enum { HOUR_MS = 3600 * 1000, TIMERS_PASS_MS = 100 };
 
 static char *functions[] = {"exec", "sales", "marketing", "support", "engineering", "product", NULL};
 
@@ -142,9 +142,15 @@ static void between(void *data)
     int64_t began = world_cpu();
     dispatch_batch(world->dispatch);
     world->slowest_batch = MAX(world->slowest_batch, world_cpu() - began);
-    if (dispatch_idle(world->dispatch) && reader_idle(world->reader) && rest_active(world->rest) == 0 &&
-        outbox_idle(world->outbox))
+    if (!reader_idle(world->reader) || rest_active(world->rest) != 0)
+        return;
+    if (dispatch_idle(world->dispatch) && outbox_idle(world->outbox)) {
         loop_stop(world->loop);
+        return;
+    }
+    /* What is left waits for timers, and nobody need wait for those. */
+    loop_pass_ms(world->loop, TIMERS_PASS_MS);
+    loop_wake(world->loop);
 }
 
 static void settle(struct world *world)

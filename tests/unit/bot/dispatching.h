@@ -171,8 +171,15 @@ static inline void between(void *data)
 {
     struct story *s = data;
     dispatch_batch(s->dispatch);
-    if (dispatch_idle(s->dispatch) && reader_idle(s->reader) && rest_active(s->rest) == chat.waiting)
+    if (!reader_idle(s->reader) || rest_active(s->rest) != chat.waiting)
+        return;
+    if (dispatch_idle(s->dispatch)) {
         loop_stop(s->loop);
+        return;
+    }
+    /* What was raised waits for the index: only timers bring it on, and nobody need wait for those. */
+    loop_pass_ms(s->loop, 100);
+    loop_wake(s->loop);
 }
 
 static inline void settle(struct story *s)
