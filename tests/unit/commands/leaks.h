@@ -215,6 +215,14 @@ static inline void bind_secrets(struct leak_world *w)
     eve_types(w, merges);
 }
 
+/* By search, too. */
+static inline void let_be_found(struct story *s)
+{
+    assert_true(store_begin(s->store));
+    store_want_index(s->store);
+    assert_true(store_commit(s->store));
+}
+
 /* ---- what came of something ---- */
 
 /* Every whole number `from` in text becomes `to`. */

@@ -56,6 +56,7 @@ static const struct sample verb_samples[] = {
 
 static const struct sample button_samples[] = {
     {"why", {"{n}"}},
+    {"whyyes", {"{n}", "{n}:{q}"}},
     {"voice", {"{n}"}},
     {"own", {"{n}"}},
     {"decide", {"{n}"}},
@@ -263,14 +264,6 @@ static const struct sample *sample_of(const struct sample *samples, gsize count,
     return NULL;
 }
 #define SAMPLE_OF(samples, name) sample_of(samples, G_N_ELEMENTS(samples), name)
-
-/* Found by search, too. */
-static void let_be_found(struct story *s)
-{
-    assert_true(store_begin(s->store));
-    store_want_index(s->store);
-    assert_true(store_commit(s->store));
-}
 
 static void make_world(struct leak_world *w, struct story *s)
 {
