@@ -97,7 +97,10 @@ static void add_voices(struct context *ctx, struct message *message, const struc
         g_autofree char *words = show_words(ctx, voice->words, 500);
         g_autofree char *text = say(ctx->language, *words != '\0' ? "brief.voice.because" : "brief.voice", "person", who,
                                     "reason", words, NULL);
-        message_add(message, PART_TEXT, text);
+        g_autofree char *speaker = show_person(ctx, voice->said_by), *whose = show_person(ctx, voice->person);
+        g_autofree char *said = say(ctx->language, "said.by.for", "person", speaker, "asker", whose, NULL);
+        g_autofree char *both = g_strconcat(text, voice->said_by != 0 ? " " : "", voice->said_by != 0 ? said : "", NULL);
+        message_add(message, PART_TEXT, both);
     }
     if (voices->len > VOICES_SHOWN) {
         g_autofree char *more = say_n(ctx->language, "brief.voices.more", voices->len - VOICES_SHOWN, NULL);

@@ -16,6 +16,8 @@ char *roles_informed(struct context *ctx, const struct ask *ask, const char *lan
 
 /* said_for.c: the words without their "for @someone", and who that is; 0 when nobody is, or it is who speaks. g_free(). */
 char *said_for(struct context *ctx, const char *text, int64_t *whom);
+/* The same where "for @someone" says enough: the words may be "". */
+char *said_for_or_bare(struct context *ctx, const char *text, int64_t *whom);
 /* Who was spoken for is told, and the asker with them. verb: what says it in other words. */
 void said_for_tell(struct context *ctx, const struct ask *ask, int64_t whom, const char *verb);
 

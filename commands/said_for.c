@@ -8,21 +8,34 @@
 
 #include <string.h>
 
-char *said_for(struct context *ctx, const char *text, int64_t *whom)
+static char *read_for(struct context *ctx, const char *text, bool bare, int64_t *whom)
 {
     GDate now = today(ctx);
     struct raise raise;
+    const char *behind = text;
     *whom = 0;
     raise_understand(text, &now, &raise);
-    int64_t person = raise.asker != NULL && *raise.title != '\0'
-                         ? store_person(ctx->store, ctx->event->platform, ctx->event->workspace, raise.asker, NULL)
+    g_autofree char *first = raise.asker == NULL ? for_whom_first(text, &behind) : NULL;
+    const char *words_left = first != NULL ? behind : raise.title, *named = first != NULL ? first : raise.asker;
+    int64_t person = named != NULL && (*words_left != '\0' || bare)
+                         ? store_person(ctx->store, ctx->event->platform, ctx->event->workspace, named, NULL)
                          : 0;
     bool somebody = person != 0 && !is_nobody_to_ask(ctx, person);
-    char *words = g_strdup(somebody ? raise.title : text);
+    char *words = g_strdup(somebody ? words_left : text);
     if (somebody && person != ctx->who.id)
         *whom = person;
     raise_done(&raise);
     return words;
+}
+
+char *said_for(struct context *ctx, const char *text, int64_t *whom)
+{
+    return read_for(ctx, text, false, whom);
+}
+
+char *said_for_or_bare(struct context *ctx, const char *text, int64_t *whom)
+{
+    return read_for(ctx, text, true, whom);
 }
 
 void said_for_tell(struct context *ctx, const struct ask *ask, int64_t whom, const char *verb)

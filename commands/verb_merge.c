@@ -26,13 +26,20 @@ static bool place_sees(struct context *ctx, int64_t place, int64_t number)
 
 /* ---- what goes along ---- */
 
-static void add_voice_of(struct context *ctx, const struct ask *into, int64_t person, int64_t words)
+/* by: who said it for them, 0 for nobody. */
+static void add_voice_of(struct context *ctx, const struct ask *into, int64_t person, int64_t words, int64_t by)
 {
     g_autofree char *said = store_voice_words(ctx->store, into->number, person);
     if (person == into->asker || (said != NULL && store_has_voice(ctx->store, into->number, person)))
         return; /* their own words there stand */
-    struct log_entry entry = {
-        .kind = "ask.voice", .ask = into->number, .channel = into->channel, .person = person, .words_id = words};
+    struct log_entry entry = {.kind = "ask.voice",
+                              .ask = into->number,
+                              .channel = into->channel,
+                              .person = person,
+                              .words_id = words,
+                              .data = json_object()};
+    if (by != 0)
+        json_put_int(entry.data, "by", by);
     record_entry(ctx, &entry);
 }
 
@@ -53,11 +60,12 @@ static void move_along(struct context *ctx, const struct ask *ask, struct ask *i
     store_said_ids(ctx->store, ask->number, &said);
     bool same = ask->asker == into->asker;
     if (!same)
-        add_voice_of(ctx, into, ask->asker, ask->why_known == 1 ? said.why : 0);
+        add_voice_of(ctx, into, ask->asker, ask->why_known == 1 ? said.why : 0,
+                     ask->why_known == 1 && ask->why_by != ask->asker ? ask->why_by : 0);
     g_autoptr(GArray) voices = store_voices(ctx->store, ask->number);
     for (guint i = 0; i < voices->len; i++) {
         const struct voice *voice = &g_array_index(voices, struct voice, i);
-        add_voice_of(ctx, into, voice->person, voice->words_id);
+        add_voice_of(ctx, into, voice->person, voice->words_id, voice->said_by);
     }
     if (ask->evidence_known == 1 && into->evidence_known == 0) {
         add_answer(ctx, into, "ask.evidence", ask->asker, said.evidence, ask->evidence_kind);

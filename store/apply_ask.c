@@ -131,9 +131,12 @@ static void ask_ended(struct entry *e)
 
 static void ask_voice(struct entry *e)
 {
-    sql_run(e->store, "INSERT INTO voice (ask, person, words, at) VALUES (?1, ?2, ?3, ?4) ON CONFLICT (ask, person) DO UPDATE"
-            " SET words = coalesce(excluded.words, words), at = excluded.at", "iiIi",
-            e->log->ask, e->log->person, e->log->words_id, e->log->at);
+    /* Without new words, those said before stand as they were said. */
+    sql_run(e->store,
+            "INSERT INTO voice (ask, person, words, at, said_by) VALUES (?1, ?2, ?3, ?4, ?5) ON CONFLICT (ask, person) DO UPDATE"
+            " SET words = coalesce(excluded.words, words), at = excluded.at,"
+            " said_by = CASE WHEN excluded.words IS NULL AND words IS NOT NULL THEN said_by ELSE excluded.said_by END",
+            "iiIiI", e->log->ask, e->log->person, e->log->words_id, e->log->at, json_int(e->data, "by", 0));
     sql_run(e->store, "UPDATE ask SET voices = (SELECT count(*) FROM voice WHERE ask = ?1) WHERE number = ?1", "i",
             e->log->ask);
 }

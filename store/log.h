@@ -45,7 +45,7 @@
  * ask.returned       –                –            a later-date came
  * ask.left           –                who left     at (when it is offered to its channel)
  * ask.offered        –                who left     (it was, or need not be any more)
- * ask.voice          their why        who
+ * ask.voice          their why        who          by (a person, who said it for them)
  * ask.renamed        title            –
  * ask.options        considered when it was decided  –  –
  * ask.reopen_if      what would reopen the decision  –  –

@@ -84,6 +84,22 @@ void raise_understand(const char *text, const GDate *today, struct raise *raise)
     tokens_done(&tokens);
 }
 
+char *for_whom_first(const char *text, const char **rest)
+{
+    struct tokens tokens;
+    char *person = NULL;
+    tokens_cut(&tokens, text, -1);
+    gsize n = phrase_at(&tokens, 0, MEANS_ASKER, NULL);
+    if (n > 0 && tokens.at[n].kind == TOKEN_PERSON &&
+        (n + 1 == tokens.count || phrase_at(&tokens, n + 1, MEANS_REASON, NULL) > 0)) {
+        person = g_strdup(tokens.at[n].word);
+        *rest = tokens.at[n].start + tokens.at[n].length;
+        *rest += strspn(*rest, " \n\t");
+    }
+    tokens_done(&tokens);
+    return person;
+}
+
 bool raise_deadline(const char *title, const GDate *today, struct when *found)
 {
     struct tokens tokens;

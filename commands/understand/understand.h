@@ -171,6 +171,8 @@ struct raise {
 };
 void raise_understand(const char *text, const GDate *today, struct raise *raise);
 void raise_done(struct raise *raise);
+/* "for @ceo", "for @ceo because …": who (a platform's id, g_free()), and where the rest stands; NULL: it does not begin so. */
+char *for_whom_first(const char *text, const char **rest);
 /* The first date in a title that is a deadline; false when there is none. */
 bool raise_deadline(const char *title, const GDate *today, struct when *found);
 

@@ -254,6 +254,9 @@ CREATE TABLE departure (                    -- asks whose asker or owner left
     PRIMARY KEY (ask, person)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX departure_due ON departure (due_at) WHERE due_at IS NOT NULL;
+---- voices ----
+
+ALTER TABLE voice ADD COLUMN said_by INTEGER;      -- person, when somebody said it for them
 ---- privacy ----
 
 -- Questions without a name until the hour they are posted. The key is drawn by lot: the order they came in is kept
