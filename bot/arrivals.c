@@ -8,7 +8,7 @@
 #include <string.h>
 
 enum {
-    LOOK_UP_AGAIN_US = 600 * 1000 * 1000,
+    LOOK_UP_AGAIN_MS = 600 * 1000,
     UNPLACED_MAX = 1000,
     PUT_BACK_MAX = 10000,
     PEOPLE_MAX = 6,
@@ -26,7 +26,7 @@ struct arrivals {
     bool stored;           /* newest, by this transaction */
     GHashTable *newest;    /* platform and channel → newest post seen, kept with the next commit */
     GHashTable *known;     /* ids of people, and of channels behind "#": known, or no news of them come */
-    GHashTable *looked_up; /* "person" or "channel" id → when, monotonic */
+    GHashTable *looked_up; /* "person" or "channel" id → when */
     struct loop_timer *hold_timer;
 };
 
@@ -53,9 +53,9 @@ void arrival_free(struct arrival *arrival)
 static void look_up(struct arrivals *arrivals, struct platform *platform, const char *what, const char *id)
 {
     g_autofree char *key = g_strconcat(what, id, NULL);
-    int64_t now = clock_monotonic_us();
+    int64_t now = clock_now_ms();
     const int64_t *last = g_hash_table_lookup(arrivals->looked_up, key);
-    if (last != NULL && now - *last < LOOK_UP_AGAIN_US)
+    if (last != NULL && ABS(now - *last) < LOOK_UP_AGAIN_MS)
         return;
     g_hash_table_replace(arrivals->looked_up, g_steal_pointer(&key), g_memdup2(&now, sizeof now));
     if (*what == 'p')

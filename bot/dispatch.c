@@ -216,6 +216,8 @@ static bool run_event(struct dispatch *dispatch, struct arrival *arrival, int64_
             return store_failed(store) == NULL;
         }
         answers_keep(store, arrival, &ctx);
+        if (ctx.group != NULL && arrival->platform->look_up_group != NULL)
+            arrival->platform->look_up_group(arrival->platform, ctx.group);
         if (ctx.who.id != 0 && event->kind != EVENT_PERSON && now - ctx.who.refreshed_at > PROFILE_FRESH_MS)
             arrivals_look_up_person(dispatch->arrivals, arrival->platform, event->user);
         if (ctx.where.id != 0 && event->kind != EVENT_CHANNEL && !ctx.in_direct && !event->nameless &&

@@ -7,6 +7,7 @@
 #include "bot/sandbox_link.h"
 #include "bot/settings.h"
 #include "commands/say.h"
+#include "store/groups.h"
 
 #include <malloc.h>
 #include <signal.h>
@@ -42,6 +43,17 @@ static void take_event(struct platform *platform, struct event *event, void *dat
     dispatch_event(service->dispatch, platform, event);
 }
 
+/* Who is in those that stand for functions may have changed meanwhile. */
+static void read_groups(struct service *service, struct platform *platform)
+{
+    if (platform->look_up_group == NULL)
+        return;
+    g_autoptr(GArray) groups = store_groups(service->store, platform->name);
+    store_forget_error(service->store);
+    for (guint i = 0; i < groups->len; i++)
+        platform->look_up_group(platform, g_array_index(groups, struct group_function, i).called);
+}
+
 static void take_gap(struct platform *platform, void *data)
 {
     struct service *service = data;
@@ -55,6 +67,7 @@ static void take_gap(struct platform *platform, void *data)
         g_free(point->thread);
         g_free(point->after);
     }
+    read_groups(service, platform);
 }
 
 static char *last_position(struct platform *platform, void *data)

@@ -70,6 +70,7 @@ void context_done(struct context *ctx)
     channel_done(&ctx->where);
     message_free(ctx->reply);
     form_free(ctx->form);
+    g_free(ctx->group);
     if (ctx->quoted != NULL)
         g_array_unref(ctx->quoted);
     for (int i = 0; i < ctx->n_errors; i++) {

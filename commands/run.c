@@ -5,6 +5,7 @@
 #include "commands/need.h"
 #include "commands/outcome.h"
 #include "commands/nameless.h"
+#include "commands/groups.h"
 #include "commands/leaver.h"
 #include "commands/order.h"
 #include "commands/question.h"
@@ -258,6 +259,8 @@ static void learn_person(struct context *ctx)
     int64_t person = person_of(ctx, event->user);
     bool first = ctx->who.refreshed_at == 0;
     store_set_profile(ctx->store, person, &event->profile, ctx->now);
+    if (event->profile.groups != NULL)
+        groups_learn_of(ctx, person, event->profile.groups);
     if (event->profile.deleted && !ctx->who.deleted)
         leaver_note(ctx, person, 0, NULL);
     if (first) {
@@ -431,6 +434,9 @@ void command_run(struct context *ctx)
         break;
     case EVENT_CHANNEL:
         learn_channel(ctx);
+        break;
+    case EVENT_GROUP:
+        groups_learn(ctx);
         break;
     case EVENT_NONE:
     case EVENT_FORM_CLOSED:

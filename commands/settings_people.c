@@ -8,8 +8,10 @@
 
 bool settings_people(struct context *ctx, const char *what, const char *rest)
 {
-    if (strcmp(what, "function") != 0)
+    if (strcmp(what, "function") != 0 && strcmp(what, "functions") != 0)
         return false;
+    if (settings_groups(ctx, rest))
+        return true;
     int64_t person = person_named(ctx, rest);
     const char *word = strrchr(rest, ' ');
     g_autofree char *offered = g_strjoinv(", ", ctx->settings->functions);

@@ -5,6 +5,7 @@
 #include "commands/send.h"
 #include "commands/understand/understand.h"
 #include "commands/views.h"
+#include "store/groups.h"
 
 #include <string.h>
 
@@ -37,21 +38,30 @@ struct message *me_ask_function(struct context *ctx, const struct person *person
     return message;
 }
 
-const char *me_set_function(struct context *ctx, int64_t person, const char *function)
+const char *me_function_known(struct context *ctx, const char *function)
 {
-    const char *known = NULL;
     for (int i = 0; ctx->settings->functions[i] != NULL; i++) {
         if (g_ascii_strcasecmp(ctx->settings->functions[i], function) == 0)
-            known = ctx->settings->functions[i];
+            return ctx->settings->functions[i];
     }
+    return NULL;
+}
+
+void me_redraw_cards(struct context *ctx, int64_t person)
+{
+    int64_t ask = 0;
+    for (int i = 0; i < CARDS_REDRAWN && (ask = store_ask_of(ctx->store, person, ask)) != 0; i++)
+        send_card_redraw(ctx, ask);
+}
+
+const char *me_set_function(struct context *ctx, int64_t person, const char *function)
+{
+    const char *known = me_function_known(ctx, function);
     if (known == NULL)
         return NULL;
     struct log_entry entry = {.kind = "person.function", .person = person, .data = data_of("function", known)};
     record_entry(ctx, &entry);
-    /* Cards say who asks with their function; the latest ones are those still looked at. */
-    int64_t ask = 0;
-    for (int i = 0; i < CARDS_REDRAWN && (ask = store_ask_of(ctx->store, person, ask)) != 0; i++)
-        send_card_redraw(ctx, ask);
+    me_redraw_cards(ctx, person);
     return known;
 }
 
@@ -94,14 +104,25 @@ static void set_language(struct context *ctx, const char *word)
     answer_say(ctx, "me.language.done", NULL);
 }
 
+static char *show_function(struct context *ctx)
+{
+    if (ctx->who.function == NULL)
+        return say(ctx->language, "me.no.function", NULL);
+    struct group_function group;
+    if (!store_group_of(ctx->store, ctx->who.id, &group))
+        return g_strdup(ctx->who.function);
+    g_autofree char *name = g_strconcat("@", group.name, NULL);
+    group_function_done(&group);
+    return say(ctx->language, "me.function.from", "function", ctx->who.function, "group", name, NULL);
+}
+
 void verb_me(struct context *ctx, int64_t ask, const char *rest)
 {
     (void)ask;
     g_auto(GStrv) words = g_strsplit(rest, " ", 3);
     guint count = g_strv_length(words);
     if (count == 0) {
-        g_autofree char *function = ctx->who.function != NULL ? g_strdup(ctx->who.function)
-                                                              : say(ctx->language, "me.no.function", NULL);
+        g_autofree char *function = show_function(ctx);
         g_autofree char *on = say(ctx->language, ctx->who.reminders ? "me.on" : "me.off", NULL);
         g_autofree char *text = say(ctx->language, "me.now", "person", ctx->who.name, "function", function,
                                     "reminders", on, "language", ctx->language, "zone", ctx->who.zone, "command",

@@ -30,6 +30,9 @@ static void show(struct context *ctx)
     answer_say(ctx, calibrates ? "settings.calibration.on" : "settings.calibration.off", "command", ctx->settings->command,
                NULL);
     answer(ctx, settings_permission_now(ctx));
+    char *groups = settings_groups_now(ctx);
+    if (groups != NULL)
+        answer(ctx, groups);
     g_string_free(questions, TRUE);
 }
 

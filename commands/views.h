@@ -67,6 +67,9 @@ void shelve_button(struct context *ctx, const char *value);
 void list_page(struct context *ctx, const char *value);                      /* verb_list.c: a page button */
 void me_function(struct context *ctx, const char *function);                 /* verb_me.c: a function button */
 /* The function as it is configured; NULL: there is none of that name. */
+const char *me_function_known(struct context *ctx, const char *function);
+/* The latest ones of those whose asker they are: they say what function it is. */
+void me_redraw_cards(struct context *ctx, int64_t person);
 const char *me_set_function(struct context *ctx, int64_t person, const char *function);
 struct message *me_ask_function(struct context *ctx, const struct person *person); /* NULL when asked or told already */
 

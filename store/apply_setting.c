@@ -29,6 +29,32 @@ static void person_reminders(struct entry *e)
             json_true(e->data, "on"));
 }
 
+/* Copies of people hold their functions. */
+static void group_function(struct entry *e)
+{
+    const char *platform = json_str0(e->data, "platform"), *called = json_str0(e->data, "called");
+    if (json_get(e->data, "function") == NULL)
+        sql_run(e->store, "DELETE FROM group_function WHERE platform = ?1 AND called = ?2", "tt", platform, called);
+    else
+        sql_run(e->store,
+                "INSERT INTO group_function (id, platform, called, name, function, channel, person)"
+                " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7) ON CONFLICT (platform, called) DO UPDATE"
+                " SET function = ?5, channel = ?6, person = ?7",
+                "ittttii", e->id, platform, called, json_str0(e->data, "name"), json_str0(e->data, "function"),
+                e->log->channel, e->log->person);
+    known_forget_people(e->store);
+}
+
+/* Asked for by name, and by what the chat calls it, it is one and the same: what was said last counts. */
+static void group_known(struct entry *e)
+{
+    const char *platform = json_str0(e->data, "platform"), *called = json_str0(e->data, "called");
+    sql_run(e->store,
+            "UPDATE OR REPLACE group_function SET called = ?3, name = ?4, known = 1 WHERE platform = ?1 AND called = ?2",
+            "tttt", platform, called, json_str0(e->data, "group"), json_str0(e->data, "name"));
+    known_forget_people(e->store);
+}
+
 /* What is derived holds neither words nor names. */
 static void person_forgotten(struct entry *e)
 {
@@ -128,6 +154,8 @@ const struct applier setting_appliers[] = {
     {"person.reminders", person_reminders, 0},
     {"person.language", person_language, 0},
     {"person.forgotten", person_forgotten, 0},
+    {"group.function", group_function, 0},
+    {"group.known", group_known, 0},
     {"channel.defaults", channel_defaults, 0},
     {"channel.introduced", channel_introduced, 0},
     {"channel.questions", channel_questions, 0},

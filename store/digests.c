@@ -269,13 +269,14 @@ void origin_done(struct origin *origin)
 }
 
 static const char origins_in_span[] =
-    "SELECT s.function, count(*), sum(coalesce(" IS_EVIDENT ", 0)), count(DISTINCT a.asker)"
+    "SELECT (SELECT function FROM person_function WHERE person = a.asker), count(*), sum(coalesce(" IS_EVIDENT ", 0)),"
+    " count(DISTINCT a.asker)"
     " FROM (SELECT ask FROM log WHERE channel = ?1 AND kind = 'ask.raised' AND state IS NOT NULL"
     " AND id > ?2 AND id <= ?3 ORDER BY id LIMIT ?4) l CROSS JOIN ask a ON a.number = l.ask"
-    " LEFT JOIN person_setting s ON s.person = a.asker GROUP BY s.function ORDER BY 2 DESC, 1";
+    " GROUP BY 1 ORDER BY 2 DESC, 1";
 static const char origins_ever[] =
-    "SELECT s.function, sum(o.asks), sum(o.evident), count(*) FROM origin o"
-    " LEFT JOIN person_setting s ON s.person = o.asker WHERE o.channel = ?1 GROUP BY s.function ORDER BY 2 DESC, 1";
+    "SELECT (SELECT function FROM person_function WHERE person = o.asker), sum(o.asks), sum(o.evident), count(*)"
+    " FROM origin o WHERE o.channel = ?1 GROUP BY 1 ORDER BY 2 DESC, 1";
 
 void store_origins_in_span(struct store *store, const struct log_span *span, int most, GArray *origins)
 {

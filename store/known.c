@@ -65,6 +65,12 @@ static void channel_free(void *channel)
     g_free(channel);
 }
 
+void known_forget_people(struct store *store)
+{
+    if (store->people != NULL)
+        g_hash_table_remove_all(store->people);
+}
+
 void known_forget_all(struct store *store)
 {
     g_hash_table_remove_all(store->people);

@@ -73,6 +73,8 @@
  * person.asked       –                who          (was asked for the function)
  * person.reminders   –                who          on
  * person.language    –                who          language
+ * group.function     –                who set it   platform, called, name, function (absent: not any more)
+ * group.known        –                –            platform, called (until now), group (its id), name
  * person.forgotten   –                who          (their words and names were erased; the number stays)
  * channel.defaults   –                –            owner, decider
  * channel.introduced –                –

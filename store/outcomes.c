@@ -58,9 +58,9 @@ void measured_done(struct measured *measured)
 void store_measured_outcomes(struct store *store, int64_t channel, int most, GArray *measured)
 {
     sqlite3_stmt *row = sql_query(store,
-                                  "SELECT s.function, a.asker, o.ratio FROM outcome o CROSS JOIN ask a ON a.number = o.ask"
-                                  " CROSS JOIN person_setting s ON s.person = a.asker WHERE o.channel = ?1"
-                                  " AND o.ratio IS NOT NULL AND s.function IS NOT NULL ORDER BY o.told_at DESC LIMIT ?2",
+                                  "SELECT (SELECT function FROM person_function WHERE person = a.asker) AS works_as, a.asker,"
+                                  " o.ratio FROM outcome o CROSS JOIN ask a ON a.number = o.ask WHERE o.channel = ?1"
+                                  " AND o.ratio IS NOT NULL AND works_as IS NOT NULL ORDER BY o.told_at DESC LIMIT ?2",
                                   "id", channel, most);
     while (sql_step(store, row)) {
         struct measured one = {sql_column(row, 0), sqlite3_column_int64(row, 1), sqlite3_column_double(row, 2)};

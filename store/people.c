@@ -31,8 +31,8 @@ bool store_get_person(struct store *store, int64_t id, struct person *person)
         return true;
     sqlite3_stmt *row = sql_query(store,
                                   "SELECT p.user, coalesce(p.name, p.user), coalesce(p.zone, 'UTC'), p.locale, p.dm,"
-                                  " s.function, s.language, p.bot, p.guest, p.deleted, coalesce(s.reminders, 1),"
-                                  " coalesce(s.function_asked, 0), p.refreshed_at, p.handle, p.admin, p.forgotten"
+                                  " (SELECT function FROM person_function WHERE person = p.id), s.language, p.bot, p.guest, p.deleted, coalesce(s.reminders, 1),"
+                                  " coalesce(s.function_asked, 0), p.refreshed_at, p.handle, p.admin, p.forgotten, s.function IS NOT NULL"
                                   " FROM person p LEFT JOIN person_setting s ON s.person = p.id WHERE p.id = ?1",
                                   "i", id);
     if (!sql_step(store, row))
@@ -55,6 +55,7 @@ bool store_get_person(struct store *store, int64_t id, struct person *person)
         .handle = sql_shared(row, 13),
         .admin = sqlite3_column_int(row, 14) != 0,
         .forgotten = sqlite3_column_int(row, 15) != 0,
+        .function_said = sqlite3_column_int(row, 16) != 0,
     };
     sql_end(row);
     known_add_person(store, person);

@@ -80,6 +80,7 @@ bool store_register_visibility(sqlite3 *db);
 void known_begin(struct store *store);
 void known_end(struct store *store);
 void known_forget_all(struct store *store);
+void known_forget_people(struct store *store);
 bool known_person(struct store *store, int64_t id, struct person *person);
 void known_add_person(struct store *store, const struct person *person);
 bool known_channel(struct store *store, int64_t id, struct channel *channel);
@@ -93,7 +94,7 @@ int64_t known_id(struct store *store, const char *table, const char *literal, co
     " (?4 IS NULL OR instr(?4, ',' || a.state || ',') > 0)"                                                   \
     " AND (?5 IS NULL OR a.asker = ?5 OR a.raiser = ?5 OR a.owner = ?5) AND (?6 IS NULL OR a.owner = ?6)"     \
     " AND (?7 IS NULL OR EXISTS (SELECT 1 FROM question q WHERE q.ask = a.number AND q.person = ?7 AND q.state = 'open'))" \
-    " AND (?8 IS NULL OR (SELECT function FROM person_setting WHERE person = a.asker) = ?8)"                  \
+    " AND (?8 IS NULL OR (SELECT function FROM person_function WHERE person = a.asker) = ?8)"                  \
     " AND (?9 IS NULL OR a.channel = ?9) AND (?10 IS NULL OR a.asker = ?10)"        \
     " AND (?11 IS NULL OR EXISTS (SELECT 1 FROM ask_aim aimed WHERE aimed.ask = a.number AND aimed.goal = ?11)) "
 #define FITS_TYPES "iidtIIItIII"

@@ -81,10 +81,10 @@ struct person {
     char *zone; /* "UTC" until known */
     char *locale;
     char *dm;
-    char *function; /* NULL until told */
+    char *function; /* NULL until told, or a group tells it */
     char *language; /* NULL: of the locale */
     bool forgotten; /* asked to be: shown as nobody, and never written to */
-    bool bot, guest, deleted, reminders, function_asked;
+    bool bot, guest, deleted, reminders, function_asked, function_said;
     bool admin; /* of the chat */
     int64_t refreshed_at;
 };

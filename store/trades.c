@@ -100,7 +100,7 @@ GArray *store_trade_causes(struct store *store, const struct viewer *viewer, con
     GArray *causes = g_array_new(FALSE, TRUE, sizeof(struct cause));
     g_array_set_clear_func(causes, (GDestroyNotify)cause_done);
     sqlite3_stmt *row = sql_query(store,
-                                  "SELECT a.asker, (SELECT function FROM person_setting WHERE person = a.asker), count(*)"
+                                  "SELECT a.asker, (SELECT function FROM person_function WHERE person = a.asker), count(*)"
                                   " FROM trade_off t CROSS JOIN ask a ON a.number = t.instead CROSS JOIN channel c"
                                   " ON c.id = a.channel WHERE t.channel = ?4 AND t.id > ?5 AND t.id <= ?6 AND" MAY_SEE
                                   " GROUP BY a.asker ORDER BY a.asker",

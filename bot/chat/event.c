@@ -18,6 +18,7 @@ void event_free(struct event *event)
         event->permalink, event->revision,   event->text,      event->command,   event->cursor, event->profile.handle,  event->action,
         event->value,   event->form,         event->state,     event->view,     event->profile.name,
         event->profile.zone, event->profile.locale, event->trigger, event->response_url, event->envelope,
+        event->sought,  event->group,        event->group_name,
     };
     for (gsize i = 0; i < G_N_ELEMENTS(owned); i++)
         g_free(owned[i]);
@@ -26,6 +27,8 @@ void event_free(struct event *event)
         g_free(event->fields[i].value);
     }
     g_free(event->fields);
+    g_strfreev(event->profile.groups);
+    g_strfreev(event->members);
     g_free(event);
 }
 

@@ -32,6 +32,7 @@ enum event_kind {
     EVENT_HOME,             /* user opened askwhy's home page */
     EVENT_PERSON,           /* the platform told us about a person: profile */
     EVENT_CHANNEL,          /* the platform told us about a channel: channel_name, channel_kind */
+    EVENT_GROUP,            /* the platform told us about a group of people, as it was asked: sought, group and the rest */
     EVENT_READER_DONE,      /* internal: the reader thread finished a job */
 };
 
@@ -49,6 +50,7 @@ struct profile {
     char *zone;   /* "Europe/Tallinn"; NULL when unknown */
     char *locale; /* "en", "ko", "et"; NULL when unknown */
     bool bot, deleted, guest, admin;
+    char **groups; /* ids of the groups and roles they are in, NULL-terminated; NULL when not told */
 };
 
 struct event {
@@ -77,6 +79,11 @@ struct event {
     struct form_value *fields;
     int n_fields;
     struct profile profile;
+    /* EVENT_GROUP */
+    char *sought;     /* what was asked for, an id or what people call it */
+    char *group;      /* its id; NULL: not told, and text says why (in English, of the platform), or "": there is none */
+    char *group_name; /* as people call it */
+    char **members;   /* ids of people, NULL-terminated; NULL: each person's profile tells whether they are in it */
     int64_t at_ms; /* when it happened by the platform's clock; 0 when not told */
     int64_t posted_ms; /* when the post concerned was first said, edited since or not; 0 when not told */
     bool addressed;    /* a post, also an edited one, that speaks to askwhy */

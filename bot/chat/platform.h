@@ -147,6 +147,9 @@ struct platform {
     /* Comes back as EVENT_PERSON, EVENT_CHANNEL. Repeats while under way are dropped. */
     void (*look_up_person)(struct platform *platform, const char *user);
     void (*look_up_channel)(struct platform *platform, const char *channel);
+    /* By its id or what people call it: comes back as EVENT_GROUP, and again when who is in it has changed.
+     * NULL: the chat has no groups. */
+    void (*look_up_group)(struct platform *platform, const char *sought);
     /* Reads again and gives what it finds as events with replay set. Copies points. */
     void (*backfill)(struct platform *platform, const struct backfill_point *points, int n_points);
     /* Posts are still being read again: what comes in live meanwhile says nothing of how far the past was read.

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #define FRAME_MAX (8u * 1024 * 1024)
+enum { ROLES_MOST = 64, ROLE_MAX = 64 };
 #define MOMENT_DIGITS 13 /* of milliseconds, from 2001 to 2286 */
 
 enum channel_kind mattermost_channel_kind(const char *type)
@@ -48,6 +49,25 @@ static bool has_word(const char *words, const char *word)
     return g_strv_contains((const char *const *)each, word);
 }
 
+/* Roles are the groups that every server tells of. */
+static char **roles_of(const char *roles)
+{
+    g_auto(GStrv) each = g_strsplit(roles, " ", ROLES_MOST);
+    GPtrArray *found = g_ptr_array_new();
+    for (char **role = each; *role != NULL; role++) {
+        if (mattermost_is_role(*role))
+            g_ptr_array_add(found, g_strdup(*role));
+    }
+    g_ptr_array_add(found, NULL);
+    return (char **)g_ptr_array_free(found, FALSE);
+}
+
+bool mattermost_is_role(const char *name)
+{
+    gsize length = strspn(name, "abcdefghijklmnopqrstuvwxyz0123456789_");
+    return length > 0 && length <= ROLE_MAX && name[length] == '\0';
+}
+
 struct event *mattermost_decode_person(const cJSON *user, struct names *names)
 {
     struct source source = {.json = user};
@@ -70,6 +90,7 @@ struct event *mattermost_decode_person(const cJSON *user, struct names *names)
     const char *roles = source_want_string(&source, "roles");
     event->profile.guest = has_word(roles, "system_guest");
     event->profile.admin = has_word(roles, "system_admin");
+    event->profile.groups = roles_of(roles);
     names_learn(names, event->user, event->profile.handle, event->profile.name);
     return event;
 }

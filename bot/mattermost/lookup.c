@@ -1,6 +1,7 @@
 /* What the adapter asks the REST API: people, channels, and whose a name behind @ is. */
 #include "bot/mattermost/adapter.h"
 #include "bot/mattermost/api.h"
+#include "bot/mattermost/decode.h"
 #include "bot/mattermost/errors.h"
 
 #include "bot/base/clock.h"
@@ -148,6 +149,54 @@ void mattermost_look_up_channel(struct platform *platform, const char *channel)
     struct lane_call call = {
         .method = "channels.get", .tries = TRIES, .answered = channel_came, .ended = look_up_ended, .data = look_up};
     g_autofree char *path = g_strconcat("channels/", channel, NULL);
+    mattermost_lane_add(mattermost, mattermost->lookups, &call, "GET", path, NULL);
+}
+
+/* ---- Roles ---- */
+
+/* Who has it is told by people's own profiles; here alone that there is such a role. */
+static void role_came(const cJSON *answer, const char *why, const struct rest_response *response, void *data)
+{
+    struct look_up *look_up = data;
+    struct event *event = event_new(EVENT_GROUP, "mattermost");
+    event->sought = g_strdup(look_up->id);
+    if (answer != NULL && strcmp(json_str0(answer, "name"), look_up->id) == 0) {
+        event->group = g_strdup(look_up->id);
+        event->group_name = g_strdup(look_up->id);
+    } else if (answer == NULL && response->status == 404) {
+        event->group = g_strdup("");
+    } else {
+        event->text = rich_clean(why != NULL ? why : "roles.name: an answer without what was asked for");
+        log_warning("mattermost.lookup", "role=%s why=\"%s\"", look_up->id, event->text);
+    }
+    mattermost_give(look_up->mattermost, event);
+}
+
+static void give_no_role(struct mattermost *mattermost, const char *sought)
+{
+    struct event *event = event_new(EVENT_GROUP, "mattermost");
+    event->sought = g_strdup(sought);
+    event->group = g_strdup("");
+    mattermost_give(mattermost, event);
+}
+
+void mattermost_look_up_role(struct platform *platform, const char *sought)
+{
+    struct mattermost *mattermost = (struct mattermost *)platform;
+    if (mattermost->stopping)
+        return;
+    /* Those within a team or channel are not an account's. */
+    if (!mattermost_is_role(sought) || g_str_has_prefix(sought, "team_") || g_str_has_prefix(sought, "channel_")) {
+        give_no_role(mattermost, sought);
+        return;
+    }
+    if (!g_hash_table_add(mattermost->looked_up, g_strdup(sought)))
+        return;
+    struct look_up *look_up = g_new0(struct look_up, 1);
+    *look_up = (struct look_up){.mattermost = mattermost, .id = g_strdup(sought)};
+    struct lane_call call = {
+        .method = "roles.name", .tries = TRIES, .answered = role_came, .ended = look_up_ended, .data = look_up};
+    g_autofree char *path = g_strconcat("roles/name/", sought, NULL);
     mattermost_lane_add(mattermost, mattermost->lookups, &call, "GET", path, NULL);
 }
 

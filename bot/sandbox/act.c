@@ -171,3 +171,38 @@ const char *act_remove(struct sandbox *sandbox, const struct person *person, str
     events_bot_leaves(sandbox, channel, person);
     return NULL;
 }
+
+const char *act_join(struct sandbox *sandbox, const struct person *person, struct channel *channel, bool in)
+{
+    if (channel->visibility == DIRECT || channel_has(channel, person) == in)
+        return in ? "You are in that channel." : "You are not in that channel.";
+    if (in)
+        g_ptr_array_add(channel->members, (void *)person);
+    sandbox->face->member(sandbox, channel, person, in);
+    if (!in)
+        g_ptr_array_remove(channel->members, (void *)person);
+    return NULL;
+}
+
+const char *act_change_person(struct sandbox *sandbox, const struct person *person, bool deleted, const char *real_name,
+                              const char *zone)
+{
+    struct person *changed = person_change(person);
+    changed->deleted = deleted;
+    if (real_name != NULL)
+        changed->real_name = g_intern_string(real_name);
+    if (zone != NULL)
+        changed->zone = g_intern_string(zone);
+    sandbox->face->person(sandbox, person);
+    return NULL;
+}
+
+const char *act_group(struct sandbox *sandbox, const struct person *person, const char *handle, bool in)
+{
+    const struct group *group = group_called(handle);
+    if (group == NULL)
+        return "There is no such group.";
+    if (group_put(group, person, in))
+        sandbox->face->grouped(sandbox, group, person, in);
+    return NULL;
+}

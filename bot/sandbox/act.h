@@ -27,6 +27,13 @@ const char *act_shortcut(struct sandbox *sandbox, const struct person *person, c
                          struct channel *channel, const char *ts);
 const char *act_home(struct sandbox *sandbox, const struct person *person);
 const char *act_invite(struct sandbox *sandbox, const struct person *person, struct channel *channel);
+/* A person comes to a channel or leaves it. */
+const char *act_join(struct sandbox *sandbox, const struct person *person, struct channel *channel, bool in);
+/* By an administrator, who is none of the people: the account, its name (NULL: as before), its zone. */
+const char *act_change_person(struct sandbox *sandbox, const struct person *person, bool deleted, const char *real_name,
+                              const char *zone);
+/* Into a user group or role, or out of it. */
+const char *act_group(struct sandbox *sandbox, const struct person *person, const char *handle, bool in);
 const char *act_remove(struct sandbox *sandbox, const struct person *person, struct channel *channel);
 
 #endif

@@ -59,6 +59,11 @@ struct face {
     /* askwhy is a member since now, or not any more. inviter NULL: it joined by itself. */
     void (*joined)(struct sandbox *sandbox, struct channel *channel, const struct person *inviter);
     void (*left)(struct sandbox *sandbox, struct channel *channel, const struct person *remover);
+    /* A person came to the channel, or is about to have left it. */
+    void (*member)(struct sandbox *sandbox, struct channel *channel, const struct person *person, bool in);
+    /* A person's account changed; who is in a group did. */
+    void (*person)(struct sandbox *sandbox, const struct person *person);
+    void (*grouped)(struct sandbox *sandbox, const struct group *group, const struct person *person, bool in);
 
     /* ---- what a person asks of the bot: NULL, or a constant saying why it cannot be done ---- */
     const char *(*command)(struct sandbox *sandbox, const struct person *person, struct channel *channel,

@@ -364,6 +364,19 @@ char *player_do(struct player *player, const struct step *step)
     case STEP_EDITS:
     case STEP_DELETES:
         return change_message(player, step);
+    case STEP_JOINS:
+    case STEP_LEAVES:
+        return g_strdup(act_join(sandbox, step->person, step->place.channel, step->kind == STEP_JOINS));
+    case STEP_DEACTIVATED:
+    case STEP_ACTIVATED:
+        return g_strdup(act_change_person(sandbox, step->person, step->kind == STEP_DEACTIVATED, NULL, NULL));
+    case STEP_RENAMED:
+        return g_strdup(act_change_person(sandbox, step->person, step->person->deleted, step->what, NULL));
+    case STEP_MOVES:
+        return g_strdup(act_change_person(sandbox, step->person, step->person->deleted, NULL, step->what));
+    case STEP_GROUPED:
+    case STEP_UNGROUPED:
+        return g_strdup(act_group(sandbox, step->person, step->what, step->kind == STEP_GROUPED));
     case STEP_KILLED:
         return kill_bot(player);
     case STEP_MISBEHAVE:

@@ -5,17 +5,8 @@
 #include <stdio.h>
 #include <string.h>
 
-/* Ids are those of the chat that is imitated: workspace_new() chooses. */
-static struct person people[] = {
-    {"U0DANA", "dana", "Dana Reyes", "Sales", "Europe/Tallinn", "en-US", false},
-    {"U0SAM", "sam", "Sam Okafor", "Product owner", "Europe/Tallinn", "en-US", false},
-    {"U0MIA", "mia", "Mia Tamm", "Engineering", "Europe/Tallinn", "en-US", false},
-    {"U0CEO", "ceo", "Alex Kim", "Chief executive", "America/New_York", "en-US", true},
-    {"U0JUN", "jun", "Jun Park", "Support", "Asia/Seoul", "ko-KR", false},
-};
-
 static const struct ids {
-    const char *bot, *people[G_N_ELEMENTS(people)], *channels[5], *directs[G_N_ELEMENTS(people)];
+    const char *bot, *people[PEOPLE], *channels[5], *directs[PEOPLE];
 } all_ids[] = {
     [CHAT_SLACK] = {SANDBOX_BOT_USER,
                     {"U0DANA", "U0SAM", "U0MIA", "U0CEO", "U0JUN"},
@@ -37,30 +28,6 @@ struct workspace {
     int64_t last_moment;
     guint64 last_id;
 };
-
-const struct person *workspace_people(int *count)
-{
-    *count = G_N_ELEMENTS(people);
-    return people;
-}
-
-const struct person *person_by_id(const char *id)
-{
-    for (guint i = 0; i < G_N_ELEMENTS(people); i++) {
-        if (g_strcmp0(people[i].id, id) == 0)
-            return &people[i];
-    }
-    return NULL;
-}
-
-const struct person *person_by_name(const char *name)
-{
-    for (guint i = 0; i < G_N_ELEMENTS(people); i++) {
-        if (g_strcmp0(people[i].name, name) == 0)
-            return &people[i];
-    }
-    return NULL;
-}
 
 const char *bot_user(void)
 {
@@ -134,8 +101,7 @@ struct workspace *workspace_new(enum chat chat)
 {
     struct workspace *workspace = g_new0(struct workspace, 1);
     ids = &all_ids[chat];
-    for (guint i = 0; i < G_N_ELEMENTS(people); i++)
-        people[i].id = ids->people[i];
+    people_begin(ids->people);
     workspace->chat = chat;
     workspace->channels = g_ptr_array_new_with_free_func(channel_free);
     struct channel *asks = add_channel(workspace, ids->channels[0], "product-asks", PUBLIC, "dana sam mia ceo jun");
@@ -145,7 +111,9 @@ struct workspace *workspace_new(enum chat chat)
     add_channel(workspace, ids->channels[3], "deals", PRIVATE, "dana ceo");
     if (ids->channels[4] != NULL)
         add_channel(workspace, ids->channels[4], "lab", PUBLIC, "mia jun")->elsewhere = true;
-    for (guint i = 0; i < G_N_ELEMENTS(people); i++) {
+    int count = 0;
+    const struct person *people = workspace_people(&count);
+    for (int i = 0; i < count; i++) {
         struct channel *direct = add_channel(workspace, ids->directs[i], people[i].name, DIRECT, people[i].name);
         direct->with = &people[i];
         direct->bot = true;
@@ -163,6 +131,7 @@ void workspace_free(struct workspace *workspace)
     if (workspace == NULL)
         return;
     g_ptr_array_unref(workspace->channels);
+    people_end();
     g_free(workspace);
 }
 

@@ -27,6 +27,14 @@ enum chat { CHAT_SLACK, CHAT_MATTERMOST };
 struct person {
     const char *id, *name, *real_name, *title, *zone, *locale;
     bool admin;   /* of the whole chat */
+    bool deleted; /* the account is deactivated */
+};
+enum { PEOPLE = 5 };
+
+/* A user group, or a role that accounts can have. */
+struct group {
+    const char *id, *handle;
+    GPtrArray *members; /* const struct person * */
 };
 
 enum visibility { PUBLIC, PRIVATE, DIRECT };
@@ -78,6 +86,16 @@ void workspace_free(struct workspace *workspace);
 const struct person *workspace_people(int *count);
 const struct person *person_by_id(const char *id);
 const struct person *person_by_name(const char *name);
+/* people.c: as they are when a workspace is made, with these ids. */
+void people_begin(const char *const ids[PEOPLE]);
+void people_end(void);
+/* The same person, to be changed. */
+struct person *person_change(const struct person *person);
+const struct group *workspace_groups(int *count);
+/* By id or handle; NULL when there is none. */
+const struct group *group_called(const char *called);
+/* False when it was so already. */
+bool group_put(const struct group *group, const struct person *person, bool in);
 const char *bot_user(void); /* askwhy's own id */
 /* "askwhy" and ids of it are names too; the id itself when unknown. */
 const char *user_name(const char *id);

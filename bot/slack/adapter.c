@@ -22,6 +22,8 @@ void slack_give(struct slack *slack, struct event *event)
     }
     if (event->workspace == NULL)
         event->workspace = g_strdup(slack->workspace);
+    if (event->kind == EVENT_PERSON)
+        event->profile.groups = slack_groups_of(slack, event->user);
     slack->host.event(&slack->base, event, slack->host.data);
 }
 
@@ -64,6 +66,12 @@ static void take_envelope(struct slack *slack, uint64_t connection, struct slack
 {
     if (frame->event->kind == EVENT_NONE) {
         acknowledge_bare(slack, connection, frame->envelope);
+        return;
+    }
+    if (frame->event->kind == EVENT_GROUP) {
+        /* Who is in it is read anew: also with the next start, should this be lost. */
+        acknowledge_bare(slack, connection, frame->envelope);
+        slack_group_changed(slack, frame->event->group);
         return;
     }
     struct event *event = g_steal_pointer(&frame->event);
@@ -207,6 +215,9 @@ static void slack_free(struct platform *platform)
     g_hash_table_destroy(slack->looked_up);
     g_hash_table_destroy(slack->names);
     g_hash_table_destroy(slack->awaited);
+    g_hash_table_destroy(slack->groups);
+    g_hash_table_destroy(slack->groups_sought);
+    g_hash_table_destroy(slack->groups_unread);
     g_hash_table_destroy(slack->reported);
     g_free((char *)slack->options.api_url);
     g_free((char *)slack->options.app_token);
@@ -309,6 +320,9 @@ struct platform *slack_new(struct loop *loop, struct rest *rest, const struct sl
     slack->looked_up = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
     slack->names = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
     slack->awaited = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    slack->groups = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, (GDestroyNotify)g_hash_table_destroy);
+    slack->groups_sought = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    slack->groups_unread = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
     slack->reported = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
     static const struct slack_sockets_handler handler = {.frame = frame_came, .too_large = frame_too_large, .gap = gap};
     slack->sockets = slack_sockets_new(loop, rest, &slack->options, &handler, slack);
@@ -321,6 +335,7 @@ struct platform *slack_new(struct loop *loop, struct rest *rest, const struct sl
         .acknowledge = acknowledge,
         .look_up_person = slack_look_up_person,
         .look_up_channel = slack_look_up_channel,
+        .look_up_group = slack_look_up_group,
         .backfill = slack_backfill,
         .catching_up = catching_up,
         .status = status,

@@ -25,6 +25,8 @@ struct slack {
     GHashTable *looked_up;     /* ids whose look-up is under way */
     GHashTable *names;         /* person id → name, from users.info */
     GHashTable *awaited;       /* "channel thread" whose first page was asked for and has not come */
+    GHashTable *groups;        /* user group's id → ids of its members, a set: those asked for */
+    GHashTable *groups_sought, *groups_unread; /* whose look-up is under way; failed */
     GHashTable *reported;      /* reasons of unusable frames already in the log */
 };
 
@@ -32,6 +34,12 @@ struct slack {
 void slack_look_up_person(struct platform *platform, const char *user);
 void slack_look_up_channel(struct platform *platform, const char *channel);
 void slack_backfill(struct platform *platform, const struct backfill_point *points, int n_points);
+/* groups.c */
+void slack_look_up_group(struct platform *platform, const char *sought);
+/* Slack told so: read again if it was asked for. */
+void slack_group_changed(struct slack *slack, const char *id);
+/* The ids of all user groups asked for that user is in, for g_strfreev(); NULL when that is not known. */
+char **slack_groups_of(const struct slack *slack, const char *user);
 /* Gives the event to the host. */
 void slack_give(struct slack *slack, struct event *event);
 /* What to call a person in a post; asks Slack for next time when it is not known. data: struct slack. */

@@ -47,6 +47,8 @@ static const struct {
     {"not_in_channel", VERDICT_FAILED, INVITE},
     {"is_archived", VERDICT_FAILED, "the channel is archived; unarchive it to go on there"},
     {"is_inactive", VERDICT_FAILED, "the channel is frozen by an administrator"},
+    {"plan_upgrade_required", VERDICT_FAILED, "user groups are not part of the workspace's plan"},
+    {"no_such_subteam", VERDICT_FAILED, GONE},
     {"message_not_found", VERDICT_GONE, GONE},
     {"thread_not_found", VERDICT_ROOT_GONE, "the thread's first message was deleted"},
     {"cant_update_message", VERDICT_FAILED, GONE},

@@ -20,6 +20,7 @@ static const char *const scopes[] = {
     "mpim:history",
     "mpim:read",
     "reactions:write",
+    "usergroups:read",
     "users:read",
     NULL,
 };

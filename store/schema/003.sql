@@ -257,6 +257,32 @@ CREATE INDEX departure_due ON departure (due_at) WHERE due_at IS NOT NULL;
 ---- voices ----
 
 ALTER TABLE voice ADD COLUMN said_by INTEGER;      -- person, when somebody said it for them
+
+---- functions by the chat's groups (store/groups.h) ----
+
+CREATE TABLE group_function (               -- what whoever is in a group works as, unless they told it themselves
+    id       INTEGER PRIMARY KEY,           -- the log entry that made it: the first of several counts
+    platform TEXT    NOT NULL,
+    called   TEXT    NOT NULL,              -- the platform's id; what was typed, until the chat has told
+    name     TEXT    NOT NULL,
+    function TEXT    NOT NULL,
+    channel  INTEGER NOT NULL,              -- where it was set
+    person   INTEGER NOT NULL,              -- and by whom
+    known    INTEGER NOT NULL DEFAULT 0,    -- the chat has told that there is such a group
+    UNIQUE (platform, called)
+) STRICT;
+CREATE TABLE in_group (                     -- as the chat told, of people who were met
+    person  INTEGER NOT NULL,
+    called  TEXT    NOT NULL,
+    PRIMARY KEY (person, called)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX in_group_called ON in_group (called, person);
+CREATE VIEW person_function AS
+    SELECT p.id AS person, coalesce(
+        (SELECT s.function FROM person_setting s WHERE s.person = p.id),
+        (SELECT g.function FROM in_group i JOIN group_function g ON g.platform = p.platform AND g.called = i.called
+         WHERE i.person = p.id AND g.known = 1 ORDER BY g.id LIMIT 1)) AS function
+    FROM person p;
 ---- privacy ----
 
 -- Questions without a name until the hour they are posted. The key is drawn by lot: the order they came in is kept

@@ -53,6 +53,26 @@ static void get_users_by_names(struct mm_call *call)
     get_users(call, true);
 }
 
+/* system_user, system_admin, and those an administrator made. */
+static void get_role(struct mm_call *call)
+{
+    const char *name = call->parts[0];
+    const struct group *group = group_called(name);
+    bool known = (group != NULL && strcmp(group->handle, name) == 0) || strcmp(name, "system_admin") == 0 ||
+                 strcmp(name, "system_user") == 0;
+    if (!known) {
+        mm_fail(call, 404, "app.role.get_by_name.app_error");
+        return;
+    }
+    call->answer = json_object();
+    json_put_str(call->answer, "id", call->parts[0]);
+    json_put_str(call->answer, "name", name);
+    json_put_str(call->answer, "display_name", name);
+    json_put_int(call->answer, "delete_at", 0);
+    json_put(call->answer, "permissions", json_array());
+    json_put_bool(call->answer, "built_in", group == NULL);
+}
+
 /* ---- teams ---- */
 
 static bool is_in_other_team(struct mm_call *call, const char *user)
@@ -268,6 +288,7 @@ const struct mm_route mm_people_routes[] = {
     {"GET", "users/username/*", get_user_by_name, NULL, false},
     {"POST", "users/ids", get_users_by_ids, NULL, false},
     {"POST", "users/usernames", get_users_by_names, NULL, false},
+    {"GET", "roles/name/*", get_role, NULL, false},
     {"GET", "users/*/teams", get_teams, NULL, false},
     {"GET", "users/*/teams/*/channels", get_my_channels, NULL, false},
     {"GET", "users/*/channels", get_all_my_channels, NULL, false},

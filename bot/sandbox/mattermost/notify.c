@@ -196,3 +196,35 @@ void tell_left(struct sandbox *sandbox, struct channel *channel, const struct pe
     json_put_str(others, "remover_id", by);
     tell(sandbox, "user_removed", others, channel->id, NULL);
 }
+
+void tell_member(struct sandbox *sandbox, struct channel *channel, const struct person *person, bool in)
+{
+    cJSON *data = json_object();
+    json_put_str(data, "user_id", person->id);
+    json_put_str(data, in ? "team_id" : "remover_id", in ? wire_team_id(channel) : person->id);
+    tell(sandbox, in ? "user_added" : "user_removed", data, channel->id, NULL);
+    g_autofree char *text = g_strdup_printf("%s %s the channel.", person->name, in ? "joined" : "left");
+    struct post *post = channel_post(sandbox->workspace, channel, person->id, NULL, text, NULL);
+    post->subtype = g_strdup(in ? "system_join_channel" : "system_leave_channel");
+    post->props = json_object();
+    json_put_str(post->props, "username", person->name);
+    events_posted(sandbox, channel, post);
+}
+
+void tell_person(struct sandbox *sandbox, const struct person *person)
+{
+    cJSON *data = json_object();
+    json_put(data, "user", wire_user(person->id));
+    tell(sandbox, "user_updated", data, NULL, NULL);
+}
+
+/* Of roles only who has them is told. */
+void tell_grouped(struct sandbox *sandbox, const struct group *group, const struct person *person, bool in)
+{
+    (void)group, (void)in;
+    g_autoptr(cJSON) user = wire_user(person->id);
+    cJSON *data = json_object();
+    json_put_str(data, "user_id", person->id);
+    json_put_str(data, "roles", json_str0(user, "roles"));
+    tell(sandbox, "user_role_updated", data, NULL, person->id);
+}

@@ -11,5 +11,8 @@ void tell_reacted(struct sandbox *sandbox, struct channel *channel, struct post 
                   const char *user, bool added);
 void tell_joined(struct sandbox *sandbox, struct channel *channel, const struct person *inviter);
 void tell_left(struct sandbox *sandbox, struct channel *channel, const struct person *remover);
+void tell_member(struct sandbox *sandbox, struct channel *channel, const struct person *person, bool in);
+void tell_person(struct sandbox *sandbox, const struct person *person);
+void tell_grouped(struct sandbox *sandbox, const struct group *group, const struct person *person, bool in);
 
 #endif

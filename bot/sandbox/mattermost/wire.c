@@ -165,6 +165,18 @@ static void put_zone(cJSON *json, const char *zone)
     json_put(json, "timezone", own);
 }
 
+static char *roles_of(const struct person *person, bool admin)
+{
+    int count = 0;
+    const struct group *groups = workspace_groups(&count);
+    GString *roles = g_string_new(admin || (person != NULL && person->admin) ? "system_admin system_user" : "system_user");
+    for (int i = 0; i < count; i++) {
+        if (person != NULL && g_ptr_array_find(groups[i].members, person, NULL))
+            g_string_append_printf(roles, " %s", groups[i].handle);
+    }
+    return g_string_free(roles, FALSE);
+}
+
 cJSON *wire_user(const char *id)
 {
     const struct person *person = person_by_id(id);
@@ -178,7 +190,7 @@ cJSON *wire_user(const char *id)
     json_put_str(json, "id", id);
     json_put_int(json, "create_at", WIRE_BEGAN_MS);
     json_put_int(json, "update_at", WIRE_BEGAN_MS);
-    json_put_int(json, "delete_at", 0);
+    json_put_int(json, "delete_at", person != NULL && person->deleted ? WIRE_BEGAN_MS : 0);
     json_put_str(json, "username", username);
     json_put_str(json, "auth_data", "");
     json_put_str(json, "auth_service", "");
@@ -187,7 +199,8 @@ cJSON *wire_user(const char *id)
     json_put_str(json, "first_name", names[0] != NULL ? names[0] : "");
     json_put_str(json, "last_name", names[0] != NULL && names[1] != NULL ? names[1] : "");
     json_put_str(json, "position", person != NULL ? person->title : "");
-    json_put_str(json, "roles", admin || (person != NULL && person->admin) ? "system_admin system_user" : "system_user");
+    g_autofree char *roles = roles_of(person, admin);
+    json_put_str(json, "roles", roles);
     json_put_str(json, "locale", locale);
     put_zone(json, person != NULL ? person->zone : "");
     json_put_bool(json, "disable_welcome_email", false);

@@ -32,7 +32,10 @@ struct api_entry {
 /* Each ends with an entry without a name. */
 extern const struct api_entry api_chat_methods[];
 extern const struct api_entry api_conversation_methods[];
+extern const struct api_entry api_people_methods[];
 extern const struct api_entry api_view_methods[];
+/* A user object; NULL: askwhy's own. */
+cJSON *user_json(const struct person *person, bool with_locale);
 
 /* One request. content_type and token may be NULL; bearer: the token came in the header.
  * Returns the answer, to be freed; http_status and retry_after (-1: none) for the reply's head;

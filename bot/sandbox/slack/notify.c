@@ -1,6 +1,7 @@
 #include "bot/sandbox/slack/notify.h"
 
 #include "bot/sandbox/events.h"
+#include "bot/sandbox/slack/api.h"
 #include "bot/sandbox/slack/deliver.h"
 #include "bot/sandbox/slack/message.h"
 #include "bot/sandbox/slack/slack.h"
@@ -119,6 +120,45 @@ void notify_left(struct sandbox *sandbox, struct channel *channel, const struct 
     json_put_str(event, "type", channel->visibility == PRIVATE ? "group_left" : "channel_left");
     json_put_str(event, "channel", channel->id);
     json_put_str(event, "actor_id", SANDBOX_BOT_USER);
+    put_moment(sandbox, event, "event_ts");
+    deliver_event(sandbox->slack->deliver, event);
+}
+
+void notify_member(struct sandbox *sandbox, struct channel *channel, const struct person *person, bool in)
+{
+    if (!channel->bot)
+        return;
+    cJSON *event = json_object();
+    json_put_str(event, "type", in ? "member_joined_channel" : "member_left_channel");
+    json_put_str(event, "user", person->id);
+    json_put_str(event, "channel", channel->id);
+    json_put_str(event, "channel_type", channel->visibility == PRIVATE ? "G" : "C");
+    json_put_str(event, "team", SANDBOX_TEAM);
+    put_moment(sandbox, event, "event_ts");
+    deliver_event(sandbox->slack->deliver, event);
+}
+
+void notify_person(struct sandbox *sandbox, const struct person *person)
+{
+    cJSON *event = json_object();
+    json_put_str(event, "type", "user_change");
+    json_put(event, "user", user_json(person, false));
+    json_put_int(event, "cache_ts", 1750000000);
+    put_moment(sandbox, event, "event_ts");
+    deliver_event(sandbox->slack->deliver, event);
+}
+
+void notify_grouped(struct sandbox *sandbox, const struct group *group, const struct person *person, bool in)
+{
+    cJSON *event = json_object(), *users = json_array();
+    json_push_str(users, person->id);
+    json_put_str(event, "type", "subteam_members_changed");
+    json_put_str(event, "subteam_id", group->id);
+    json_put_str(event, "team_id", SANDBOX_TEAM);
+    json_put_int(event, "date_previous_update", 1750000000);
+    json_put_int(event, "date_update", 1750000000);
+    json_put(event, in ? "added_users" : "removed_users", users);
+    json_put_str(event, in ? "added_users_count" : "removed_users_count", "1");
     put_moment(sandbox, event, "event_ts");
     deliver_event(sandbox->slack->deliver, event);
 }

@@ -13,6 +13,9 @@ void notify_reacted(struct sandbox *sandbox, struct channel *channel, struct pos
                     const char *user, bool added);
 void notify_joined(struct sandbox *sandbox, struct channel *channel, const struct person *inviter);
 void notify_left(struct sandbox *sandbox, struct channel *channel, const struct person *remover);
+void notify_member(struct sandbox *sandbox, struct channel *channel, const struct person *person, bool in);
+void notify_person(struct sandbox *sandbox, const struct person *person);
+void notify_grouped(struct sandbox *sandbox, const struct group *group, const struct person *person, bool in);
 /* What askwhy was told on its installation: sam had invited it. */
 void notify_first_invitation(struct sandbox *sandbox);
 
