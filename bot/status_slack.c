@@ -15,6 +15,8 @@ static void tell_of_bot(struct status *status, const struct slack_probe *probe)
     else if (probe->missing_scopes != NULL)
         status_wrong(status, "scopes: missing %s; add them under OAuth & Permissions (or paste the manifest of `askwhy "
                              "setup slack`), then install the app again", probe->missing_scopes);
+    else if (probe->optional_scopes != NULL)
+        status_ok(status, "scopes: all there but %s, for functions by user groups alone", probe->optional_scopes);
     else
         status_ok(status, "scopes: all there");
     if (ABS(probe->clock_ahead_s) > STATUS_CLOCK_WRONG_S)

@@ -9,7 +9,20 @@
 
 #include <string.h>
 
-enum { PEOPLE_REDRAWN = 20 }; /* of the others, cards show it with their next change */
+enum { NAME_MAX_CHARACTERS = 80, PEOPLE_REDRAWN = 20 }; /* of the others, cards show it with their next change */
+
+char *groups_read_name(const char *text)
+{
+    g_autofree char *name = g_strstrip(g_strdup(*text == '@' ? text + 1 : text));
+    if (*name == '\0' || g_utf8_strlen(name, -1) > NAME_MAX_CHARACTERS)
+        return NULL;
+    for (const char *at = name; *at != '\0'; at = g_utf8_next_char(at)) {
+        gunichar c = g_utf8_get_char(at);
+        if (!g_unichar_isalnum(c) && !g_unichar_ismark(c) && (c >= 0x80 || strchr("._-", (int)c) == NULL))
+            return NULL;
+    }
+    return g_steal_pointer(&name);
+}
 
 /* ---- whom it concerns ---- */
 
@@ -64,7 +77,9 @@ static void forget_group(struct context *ctx, const struct group_function *group
 /* It is told by its id from now on: people may call it otherwise one day. */
 static void record_known(struct context *ctx, struct group_function *group)
 {
-    const char *id = ctx->event->group, *name = ctx->event->group_name != NULL ? ctx->event->group_name : id;
+    const char *id = ctx->event->group;
+    g_autofree char *told = ctx->event->group_name != NULL ? groups_read_name(ctx->event->group_name) : NULL;
+    const char *name = told != NULL ? told : id;
     if (group->known && strcmp(group->called, id) == 0 && strcmp(group->name, name) == 0)
         return;
     cJSON *data = data_of("platform", ctx->event->platform);

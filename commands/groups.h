@@ -9,5 +9,7 @@
 void groups_learn(struct context *ctx);
 /* All groups this person is in. */
 void groups_learn_of(struct context *ctx, int64_t person, char **groups);
+/* What people call a group, without the "@" it may begin with; NULL for what cannot be a group's name. */
+char *groups_read_name(const char *text);
 
 #endif

@@ -1,6 +1,6 @@
 /* settings: which function a group of the chat stands for, by an administrator. */
 #include "bot/base/json.h"
-#include "bot/chat/richtext.h"
+#include "commands/groups.h"
 #include "commands/record.h"
 #include "commands/say.h"
 #include "commands/settings.h"
@@ -9,7 +9,7 @@
 
 #include <string.h>
 
-enum { NAME_MAX_CHARACTERS = 80, GROUPS_MOST = 50 };
+enum { GROUPS_MOST = 50, PEOPLE_REDRAWN = 20 };
 
 char *settings_groups_now(struct context *ctx)
 {
@@ -28,20 +28,6 @@ char *settings_groups_now(struct context *ctx)
     return text;
 }
 
-/* "@engineers" → "engineers"; NULL for what is no name of a group. */
-static char *read_name(const char *text)
-{
-    g_autofree char *name = g_strstrip(g_strdup(*text == '@' ? text + 1 : text));
-    if (*name == '\0' || g_utf8_strlen(name, -1) > NAME_MAX_CHARACTERS)
-        return NULL;
-    for (const char *at = name; *at != '\0'; at = g_utf8_next_char(at)) {
-        gunichar c = g_utf8_get_char(at);
-        if (!g_unichar_isalnum(c) && !g_unichar_ismark(c) && (c >= 0x80 || strchr("._-", (int)c) == NULL))
-            return NULL;
-    }
-    return g_steal_pointer(&name);
-}
-
 static void record_group(struct context *ctx, const char *called, const char *name, const char *function)
 {
     cJSON *data = data_of("platform", ctx->event->platform);
@@ -56,8 +42,7 @@ static void record_group(struct context *ctx, const char *called, const char *na
 
 static void redraw_members(struct context *ctx, const char *called)
 {
-    enum { REDRAWN = 20 };
-    g_autoptr(GArray) people = store_members(ctx->store, ctx->event->platform, called, REDRAWN);
+    g_autoptr(GArray) people = store_members(ctx->store, ctx->event->platform, called, PEOPLE_REDRAWN);
     for (guint i = 0; i < people->len; i++)
         me_redraw_cards(ctx, g_array_index(people, int64_t, i));
 }
@@ -124,7 +109,7 @@ bool settings_groups(struct context *ctx, const char *rest)
         return false;
     bool off = strcmp(word, "off") == 0;
     function = off ? NULL : g_strdup(me_function_known(ctx, word));
-    name = read_name(group);
+    name = groups_read_name(group);
     if (!ctx->who.admin) {
         answer_say(ctx, ctx->who.refreshed_at == 0 ? "not.permitted.yet" : "settings.group.not.yours", NULL);
     } else if (name == NULL) {

@@ -221,9 +221,12 @@ struct event *slack_decode_event(struct reader *payload, const struct slack_self
             event_free(event);
             event = person;
         }
-    } else if (strcmp(type, "subteam_updated") == 0 || strcmp(type, "subteam_members_changed") == 0) {
+    } else if (strcmp(type, "subteam_updated") == 0) {
         event->kind = EVENT_GROUP;
-        event->group = reader_need_id(&reader, strcmp(type, "subteam_updated") == 0 ? "subteam.id" : "subteam_id");
+        event->group = reader_need_id(&reader, "subteam.id");
+    } else if (strcmp(type, "subteam_members_changed") == 0) {
+        event->kind = EVENT_GROUP;
+        event->group = reader_need_id(&reader, "subteam_id");
     } else if (strcmp(type, "channel_left") == 0 || strcmp(type, "group_left") == 0) {
         event->kind = EVENT_REMOVED;
         event->channel = reader_need_id(&reader, "channel");

@@ -71,6 +71,7 @@ static void probe_bot(struct loop *loop, struct rest *rest, const struct slack_o
         probe->team = g_strdup(json_str0(call.answer, "team"));
         probe->scopes_told = call.scopes != NULL;
         probe->missing_scopes = call.scopes != NULL ? slack_scopes_missing(call.scopes) : NULL;
+        probe->optional_scopes = call.scopes != NULL ? slack_scopes_optional_missing(call.scopes) : NULL;
     }
     if (call.date_ms != 0)
         probe->clock_ahead_s = (clock_now_ms() - call.date_ms) / 1000;
@@ -143,6 +144,7 @@ void slack_probe_done(struct slack_probe *probe)
     g_free(probe->user);
     g_free(probe->team);
     g_free(probe->missing_scopes);
+    g_free(probe->optional_scopes);
     g_free(probe->member_problem);
     g_ptr_array_unref(probe->channels);
     g_free(probe->app_problem);

@@ -13,6 +13,7 @@ struct slack_probe {
     char *user, *team; /* who it is, and where */
     bool scopes_told;
     char *missing_scopes;  /* joined by ", "; NULL for none */
+    char *optional_scopes; /* missing ones that it works without; NULL: none */
     char *member_problem;  /* why the channels could not be listed */
     GPtrArray *channels;   /* names of those askwhy is in (char *) */
     char *app_problem;     /* SLACK_APP_TOKEN; NULL when it works */

@@ -39,16 +39,32 @@ static bool is_granted(char **granted, const char *scope)
     return false;
 }
 
-char *slack_scopes_missing(const char *granted)
+/* Without them askwhy does all but what an administrator may set up with them. */
+static bool is_optional(const char *scope)
+{
+    return strcmp(scope, "usergroups:read") == 0;
+}
+
+static char *missing_of(const char *granted, bool optional)
 {
     g_auto(GStrv) list = g_strsplit(granted, ",", -1);
     GString *missing = g_string_new(NULL);
     for (gsize i = 0; scopes[i] != NULL; i++) {
-        if (!is_granted(list, scopes[i]))
+        if (is_optional(scopes[i]) == optional && !is_granted(list, scopes[i]))
             g_string_append_printf(missing, "%s%s", missing->len > 0 ? ", " : "", scopes[i]);
     }
     if (missing->len > 0)
         return g_string_free(missing, FALSE);
     g_string_free(missing, TRUE);
     return NULL;
+}
+
+char *slack_scopes_missing(const char *granted)
+{
+    return missing_of(granted, false);
+}
+
+char *slack_scopes_optional_missing(const char *granted)
+{
+    return missing_of(granted, true);
 }

@@ -26,11 +26,13 @@ struct slack_options {
 struct platform *slack_new(struct loop *loop, struct rest *rest, const struct slack_options *options,
                            const struct platform_host *host);
 
-/* The bot token's scopes askwhy needs, as in config/slack-manifest.yaml; NULL-terminated. */
+/* The bot token's scopes askwhy needs or may need, as in config/slack-manifest.yaml; NULL-terminated. */
 const char *const *slack_scopes(void);
-/* Those of them that are not in granted ("chat:write,commands", X-OAuth-Scopes), joined by ", "; NULL when
+/* Those of them without which it does not work that are not in granted ("chat:write,commands", X-OAuth-Scopes), joined by ", "; NULL when
  * none is missing. Free with g_free(). */
 char *slack_scopes_missing(const char *granted);
+/* The same of those without which only functions by user groups do not work. */
+char *slack_scopes_optional_missing(const char *granted);
 
 /* ---- decode.c (pure) ---- */
 

@@ -646,7 +646,8 @@ static void play(void)
         settle();
     }
     static const char *const further[] = {"list by ", "list owner ", "digest set ", "settings owner ", "settings questions ",
-                                          "digest set monday 9:00 ", "help ", "me "};
+                                          "digest set monday 9:00 ", "help ", "me ", "settings function ",
+                                          "settings function sales from ", "settings function sales from @"};
     for (gsize i = 0; i < G_N_ELEMENTS(further); i++)
         command("U0SAM", "/ask", further[i], "");
     settle();
@@ -739,6 +740,8 @@ static const struct {
     {"chat.position", IDS},         {"signing.key", OURS},
     {"trade_off.ended", OURS},      {"nameless.words", WORDS},       {"forgetting.user", IDS},
     {"permission.what", OURS},      {"permission.allowed", OURS},
+    {"group_function.platform", OURS}, {"group_function.called", IDS}, {"group_function.name", IDS},
+    {"group_function.function", OURS}, {"in_group.called", IDS},
 };
 
 static GPtrArray *text_columns(sqlite3 *db)

@@ -85,6 +85,7 @@ static void it_asks_for_the_scopes_and_events_askwhy_lives_on(void **state)
         {"message.mpim", "mpim:history"},       {"member_joined_channel", "channels:read"},
         {"user_change", "users:read"}, {"member_left_channel", "groups:read"}, {"channel_left", "channels:read"},
         {"group_left", "groups:read"},          {"app_home_opened", NULL},
+        {"subteam_updated", "usergroups:read"}, {"subteam_members_changed", "usergroups:read"},
     };
     for (guint i = 0; i < G_N_ELEMENTS(needs); i++) {
         assert_true(g_strv_contains((const char *const *)events, needs[i].event));
