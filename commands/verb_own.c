@@ -38,7 +38,9 @@ void verb_own(struct context *ctx, int64_t number, const char *rest)
             struct channel channel = {0};
             store_get_channel(ctx->store, ask.channel, &channel);
             g_autofree char *owner = whom == ctx->who.id ? show_person(ctx, whom) : ping_person(ctx, whom);
-            g_autofree char *text = say(say_language(channel.language), "own.told", "person", owner, "ask", id, NULL);
+            g_autofree char *before = tell_whom(ctx, &ask, TELLS_OWNER); /* whom it is taken from */
+            g_autofree char *text =
+                say(say_language(channel.language), "own.told", "told", before, "person", owner, "ask", id, NULL);
             send_to_thread(ctx, &ask, "note", message_text(text));
             g_autofree char *shown = show_person(ctx, whom);
             answer_say(ctx, whom == ctx->who.id ? "own.done.you" : "own.done", "ask", id, "person", shown, NULL);

@@ -37,6 +37,7 @@ struct story {
     struct message *reply;
     bool to_reader;
     int errors;
+    char *complaint; /* what a form that was sent back says of its first wrong field; NULL for none */
 };
 
 static inline int64_t moment(const char *rfc3339)
@@ -254,6 +255,7 @@ static inline void forget_answer(struct story *s)
 {
     g_clear_pointer(&s->said, g_free);
     g_clear_pointer(&s->reply, message_free);
+    g_clear_pointer(&s->complaint, g_free);
     s->to_reader = false;
     s->errors = 0;
 }
@@ -263,6 +265,7 @@ static inline void keep_answer(struct story *s, struct context *ctx)
     forget_answer(s);
     s->to_reader = ctx->to_reader;
     s->errors = ctx->n_errors;
+    s->complaint = ctx->n_errors > 0 ? g_strdup(ctx->errors[0].value) : NULL;
     s->reply = g_steal_pointer(&ctx->reply);
     s->said = s->reply != NULL ? plain(s->reply) : NULL;
 }

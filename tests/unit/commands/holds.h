@@ -102,10 +102,15 @@ static inline void follow_words(struct world *w, const char *text, int64_t chann
         if (id >= w->tokens->len)
             continue;
         struct token *token = &g_array_index(w->tokens, struct token, id);
-        if (token->home != W_NOWHERE)
-            continue;
-        token->home = place_at(w, channel);
-        token->ask = ask;
+        int place = place_at(w, channel);
+        if (token->home == W_NOWHERE) {
+            token->home = place;
+            token->ask = ask;
+        }
+        token->in_ask = ask;
+        /* What is private to a channel stays there. */
+        if (token->home != W_DEALS && place != W_NOWHERE)
+            token->went |= 1u << place;
     }
 }
 

@@ -19,9 +19,12 @@ static inline bool takes_part(const struct world *w, int64_t number, int64_t per
  * all who are in it. */
 static inline bool may_show(const struct world *w, const struct token *token, int place, int person)
 {
-    if (token->home == W_NOWHERE || place == token->home || token->who == person)
+    if (token->home == W_NOWHERE || place == token->home || token->who == person ||
+        (place != W_NOWHERE && (token->went >> place & 1)))
         return true;
-    bool part = person != W_NOBODY && token->ask != 0 && takes_part(w, token->ask, person_now(w, person));
+    int64_t reader = person != W_NOBODY ? person_now(w, person) : 0;
+    bool part = reader != 0 && ((token->ask != 0 && takes_part(w, token->ask, reader)) ||
+                                (token->in_ask != 0 && takes_part(w, token->in_ask, reader)));
     if (token->home == W_DEALS)
         return place == W_NOWHERE && w->in_deals[person] && part;
     bool other_team = place != W_NOWHERE ? (place == W_FAR) != (token->home == W_FAR)

@@ -3,42 +3,9 @@
 #define ASKWHY_TEST_MOVES_H
 
 #include "doing.h"
+#include "typed.h"
 
-/* What people type. {n} {m}: asks; {w}: new words; {v}: words said before; {p}: a person; {d}: a day to come */
-static const char *const typed_often[] = {
-    "Request login {w} for banks", "Request export {w} by 1 March 2040", "urgent Request login {w}", "Request reports {w} for {p}",
-    "why {n} banks wait for it {w}", "impact {n} churn down 2% {w}", "decide {n} yes because {w}",
-    "start {n}", "start {n} instead of {m} because {w}", "ship {n}", "ship {n} {w}", "pause {n} for 1 week because {w}",
-    "decide {n} no because {w}", "decide {n} later until {d} because {w}", "reopen {n} because {w}", "merge {n} into {m} because {w}",
-};
-static const char *const typed[] = {
-    "why {n}", "why {n} for {p} {w}", "why {n} {w} for {p}", "why {n} don't know", "impact {n} don't know",
-    "impact {n} cost about two weeks {w}", "evidence {n} three customers {w}", "evidence {n} talk to {w}",
-    "evidence {n} measured: {w}", "show {n}", "show {n} here", "list", "list mine", "list waiting", "list open", "list started",
-    "list by sales", "list owner {p}", "list questions", "list goal {v}", "search {v}", "search request", "search is:started {v}",
-    "search from:{p} request", "voice {n}", "voice {n} because {w}", "urgent {n}", "urgent {n} off", "own {n}", "own {n} {p}",
-    "decide {n}", "decide {n} yes", "decide {n} no because {w} options: {w} reopen if {w}", "decide {n} merge {m}",
-    "decide {n} yes because {w} reopen if {w}", "need {n} {w}", "need {n}", "need {n} yes", "need {n} not quite {w}",
-    "need {n} fixed: {w} open: {w} smallest: {w}", "decider {n} {p}", "inform {n} {p}", "inform {n} me", "inform {n} off",
-    "dissent {n} because {w}", "dissent {n} but I commit: {w}", "start {n} after {m}", "start {n} after {m} because {w}",
-    "start {n} nothing gives way", "start {n} because {w}", "pause {n} until {d} because {w}", "pause {n}", "resume {n}",
-    "resume {n} because {w}", "shelve {n}", "shelve {n} because {w}", "outcome {n} partly, 3% instead of 5% {w}",
-    "outcome {n} as expected", "outcome {n} below {w}", "outcome {n} not known", "outcome {n}", "goal add Keep {w}",
-    "goal add Grow {w}", "goal {n} {v}", "goal list", "goal end {v}", "goal {n} none", "metric add churn{w} unit % baseline 4 target 3 owner {p}",
-    "metric churn{v} is 3.4", "metric {n} churn{v} down", "metric {n} churn{v} up", "metric list", "metric end churn{v}", "withdraw {n}",
-    "withdraw {n} because {w}", "merge {n} into {m}", "reopen {n}", "snooze {n} 3 days", "snooze {n} never", "question {n} Which {w}?",
-    "question {n} anonymously Which {w}?", "question {n}", "question Which {w}?", "question anonymously Which {w}?", "answer {n} It is {w}",
-    "answer It is {w}", "me", "me sales", "me product", "me reminders off", "me reminders on", "forget me", "forget {p}", "settings",
-    "settings owner {p}", "settings decider {p}", "settings questions why", "settings questions why, impact", "settings questions all",
-    "settings question why Why {w}?", "settings permission decide owner, decider", "settings permission decide anyone",
-    "settings permission start members", "settings permission raise admins", "settings permission answer decider",
-    "settings permission decide default", "settings permission start default", "settings permission raise default",
-    "settings permission settings anyone", "settings calibration on", "settings function {p} sales", "digest", "digest now",
-    "digest set monday 9:00 Europe/Tallinn", "digest on", "digest off", "seen", "disagree That is {w}", "help", "help states",
-    "help privacy", "help decide", "start {n} instead of {m}", "decider {n} me", "merge {n}", "outcome {n} partly {w}", "export", "report",
-    "disagree", "answer {n}", "voice {n} for {p} because {w}", "clear {n}",
-    "why {n} yes", "dissent {n} off", "dissent {n} off because {w}",
-};
+enum { FEW = 6, RAISES = 4 /* of typed_often */ };
 
 static inline guint draw(GRand *rand, guint below)
 {
@@ -54,7 +21,23 @@ static inline int draw_ask(const struct world *w, GRand *rand)
     return n == 0 ? 1 : 1 + (int)(draw(rand, 2) ? draw(rand, n) : n - 1 - draw(rand, MIN(n, 3)));
 }
 
-static inline char *draw_text(struct world *w, GRand *rand, const char *pattern, int who, int place)
+/* The newest goal or metric there, of the ask's place when it is about one; "churn" when there is none, or who speaks is not
+ * there: nobody's own words shall carry a secret out. */
+static inline char *draw_aim(const struct world *w, int number, const char *kind, int who, int place)
+{
+    if (number > 0 && number <= (int)w->followed->len)
+        place = place_at(w, g_array_index(w->followed, struct followed, number - 1).channel);
+    char *name = place != W_NOWHERE && is_in(w, who, place)
+                     ? sql_text(w->s->store,
+                                "SELECT text FROM aim JOIN words ON words.id = aim.name WHERE kind = ?1 AND ended_at IS NULL"
+                                " AND channel = ?2 ORDER BY aim.id DESC LIMIT 1",
+                                "ti", kind, w->places[place])
+                     : NULL;
+    return name != NULL ? name : g_strdup("churn");
+}
+
+/* number: the ask that {n} stands for. */
+static inline char *draw_text(struct world *w, GRand *rand, const char *pattern, int number, int who, int place)
 {
     GString *text = g_string_new(NULL);
     for (const char *at = pattern; *at != '\0'; at++) {
@@ -64,11 +47,16 @@ static inline char *draw_text(struct world *w, GRand *rand, const char *pattern,
         }
         g_autofree char *word = NULL;
         if (at[1] == 'n' || at[1] == 'm') {
-            g_string_append_printf(text, "%d", draw_ask(w, rand));
+            g_string_append_printf(text, "%d", at[1] == 'n' ? number : draw_ask(w, rand));
+        } else if (at[1] == 's') {
+            int64_t started = sql_number(w->s->store, "SELECT number FROM ask WHERE state = 'started' ORDER BY state_at DESC LIMIT 1", "");
+            g_string_append_printf(text, "%d", started != 0 && draw(rand, 4) ? (int)started : draw_ask(w, rand));
         } else if (at[1] == 'w') {
             word = new_token(w, who, place);
         } else if (at[1] == 'v') {
             word = g_strdup_printf("zq%ux", draw(rand, w->tokens->len));
+        } else if (at[1] == 'g' || at[1] == 'k') {
+            word = draw_aim(w, strstr(pattern, "{n}") != NULL ? number : 0, at[1] == 'g' ? "goal" : "metric", who, place);
         } else if (at[1] == 'p') {
             word = mention_of((int)draw(rand, draw(rand, 20) == 0 ? W_PEOPLE : W_PEOPLE - 1));
         } else {
@@ -94,11 +82,51 @@ static inline bool draw_where(const struct world *w, GRand *rand, int *who, int 
     return false;
 }
 
+/* Raised, as long as there are few. */
+static inline const char *draw_pattern(const struct world *w, GRand *rand)
+{
+    for (int i = 0; i < 4; i++) {
+        const char *pattern = w->followed->len < 2 ? typed_often[draw(rand, RAISES)]
+                              : draw(rand, 2)      ? typed_often[draw(rand, G_N_ELEMENTS(typed_often))]
+                                                   : typed[draw(rand, G_N_ELEMENTS(typed))];
+        if (w->followed->len < FEW || (!g_str_has_prefix(pattern, "Request") && !g_str_has_prefix(pattern, "urgent Request")))
+            return pattern;
+    }
+    return "list";
+}
+
 static inline void move_type(struct world *w, GRand *rand, int who, int place)
 {
-    const char *pattern = w->followed->len < 2 ? typed_often[draw(rand, 4)] : draw(rand, 2) ? typed_often[draw(rand, G_N_ELEMENTS(typed_often))] : typed[draw(rand, G_N_ELEMENTS(typed))];
-    g_autofree char *text = draw_text(w, rand, pattern, who, place);
+    g_autofree char *text = draw_text(w, rand, draw_pattern(w, rand), draw_ask(w, rand), who, place);
     type(w, who, place, text);
+}
+
+/* What comes next in an ask's life, from whoever may do it. */
+static inline void move_on(struct world *w, GRand *rand, int who, int place)
+{
+    int number = draw_ask(w, rand);
+    if (number > (int)w->followed->len)
+        return;
+    const struct followed *ask = &g_array_index(w->followed, struct followed, number - 1);
+    guint from = draw(rand, G_N_ELEMENTS(fitting));
+    for (guint i = 0; i < G_N_ELEMENTS(fitting); i++) {
+        guint at = (from + i) % G_N_ELEMENTS(fitting);
+        if (strcmp(fitting[at].state, ask->state) != 0)
+            continue;
+        int64_t whose = fitting[at].who == 'a' ? ask->asker : fitting[at].who == 'o' ? ask->owner : fitting[at].who == 'd' ? ask->decider : 0;
+        int named = person_at(w, whose), home = place_at(w, ask->channel);
+        if (named != W_NOBODY)
+            who = named;
+        if (draw(rand, 4) > 0)
+            place = home;
+        if (!is_in(w, who, place))
+            place = W_NOWHERE;
+        if (!is_in(w, who, place))
+            return;
+        g_autofree char *text = draw_text(w, rand, fitting[at].text, number, who, place);
+        type(w, who, place, text);
+        return;
+    }
 }
 
 static inline char *card_of(const struct world *w, int64_t ask)
@@ -126,7 +154,7 @@ static inline void move_in_thread(struct world *w, GRand *rand, int who)
     bool command = draw(rand, 4) == 0;
     const char *pattern = command ? commands[draw(rand, G_N_ELEMENTS(commands))] : replies[draw(rand, G_N_ELEMENTS(replies))];
     struct event *event = event_by(w, command ? EVENT_MENTION : EVENT_MESSAGE, who, place);
-    event->text = draw_text(w, rand, pattern, who, place);
+    event->text = draw_text(w, rand, pattern, (int)ask, who, place);
     event->thread = g_strdup(card);
     event->message = g_strdup_printf("p%d", ++w->posts_made);
     event->posted_ms = w->now;
@@ -152,7 +180,7 @@ static inline void move_second_thought(struct world *w, GRand *rand)
     event->posted_ms = post->at;
     if (edits) {
         event->revision = g_strdup_printf("%010d.1", w->events);
-        event->text = draw_text(w, rand, "Rather {w}", post->author, post->place);
+        event->text = draw_text(w, rand, "Rather {w}", 1, post->author, post->place);
     }
     note(w, "%s %s %s in the thread of #%d: %s", w_users[post->author], edits ? "edits" : "deletes", post->ts, (int)post->ask,
          edits ? event->text : "");
@@ -203,7 +231,7 @@ static inline char *draw_field(struct world *w, GRand *rand, const struct field 
     case FIELD_LINE:
     case FIELD_TEXT:
         return field->initial != NULL && !anew && draw(rand, 3) == 0 ? g_strdup(field->initial)
-                                                            : draw_text(w, rand, draw(rand, 6) ? "Request login {w}" : "3", who, W_NOWHERE);
+                                                            : draw_text(w, rand, draw(rand, 6) ? "Request login {w}" : "3", 1, who, W_NOWHERE);
     case FIELD_CHOICE:
         return field->n_options > 0 ? g_strdup(field->options[draw(rand, (guint)field->n_options)].value) : NULL;
     case FIELD_PERSON:
@@ -216,7 +244,7 @@ static inline char *draw_field(struct world *w, GRand *rand, const struct field 
         }
         return NULL;
     case FIELD_DATE:
-        return draw_text(w, rand, "{d}", who, W_NOWHERE);
+        return draw_text(w, rand, "{d}", 1, who, W_NOWHERE);
     }
     return NULL;
 }
@@ -298,7 +326,7 @@ static inline void move_elsewhere(struct world *w, GRand *rand, int who, int pla
     int where = what < 2 || what == 4 ? W_NOWHERE : place;
     event->message = g_strdup_printf("p%d", ++w->posts_made);
     event->author = g_strdup(w_users[who]);
-    event->text = draw_text(w, rand, "Request login {w}", who, where);
+    event->text = draw_text(w, rand, "Request login {w}", 1, who, where);
     note(w, "%s in %s: event %d, %s", w_users[who], place_name(where), (int)event->kind, event->text);
     happens(w, event, who, where);
 }
@@ -317,27 +345,29 @@ static inline void play_move(struct world *w, guint32 seed)
 {
     GRand *rand = g_rand_new_with_seed(seed);
     int who, place;
-    guint kind = draw(rand, 24);
+    guint kind = draw(rand, 40);
     if (draw_where(w, rand, &who, &place)) {
-        if (kind < 9 || w->followed->len < 2)
+        if (kind < 8 || w->followed->len < 2)
             move_type(w, rand, who, place);
-        else if (kind < 12)
-            move_in_thread(w, rand, who);
-        else if (kind < 13)
-            move_second_thought(w, rand);
-        else if (kind < 17)
-            move_press(w, rand, who);
         else if (kind < 20)
+            move_on(w, rand, who, place);
+        else if (kind < 24)
+            move_in_thread(w, rand, who);
+        else if (kind < 25)
+            move_second_thought(w, rand);
+        else if (kind < 31)
+            move_press(w, rand, who);
+        else if (kind < 36)
             move_send_form(w, rand);
-        else if (kind < 21)
+        else if (kind < 37)
             move_people(w, rand, who);
-        else if (kind < 22)
+        else if (kind < 38)
             move_elsewhere(w, rand, who, place);
         else
             move_time(w, rand);
         if (w->wrong == NULL)
             check_rules(w);
-        if (w->wrong == NULL && place != W_FAR)
+        if (w->wrong == NULL && place != W_FAR && draw(rand, 4) == 0)
             check_view(w, (int)draw(rand, W_PEOPLE - 1), draw(rand, 2) ? place : W_NOWHERE);
     } else {
         move_people(w, rand, who);

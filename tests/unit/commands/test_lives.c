@@ -9,7 +9,7 @@
 
 #include <stdio.h>
 
-enum { MOVES_MAX = 90 };
+enum { MOVES_MAX = 140 };
 
 static char *play(const void *moves, int n)
 {
@@ -34,7 +34,7 @@ static void nothing_that_must_hold_breaks(void **state)
     for (guint32 seed = first; seed < first + lives; seed++) {
         GRand *rand = g_rand_new_with_seed(seed);
         guint32 moves[MOVES_MAX];
-        int n = g_rand_int_range(rand, 20, MOVES_MAX + 1);
+        int n = g_rand_int_range(rand, 30, MOVES_MAX + 1);
         for (int i = 0; i < n; i++)
             moves[i] = g_rand_int(rand);
         g_rand_free(rand);

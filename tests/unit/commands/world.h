@@ -21,8 +21,9 @@ static const char *const w_places[W_PLACES] = {"CPRODUCT", "GDEALS", "COTHER", "
 /* Words somebody said once: "zq17x". */
 struct token {
     int who, typed_in;
-    int home;    /* the place whose log holds them, W_NOWHERE while none does */
-    int64_t ask; /* whose words they are, 0 for none */
+    int home;      /* the first place whose log held them, W_NOWHERE while none does */
+    unsigned went; /* to which places they went along with an ask that became part of another */
+    int64_t ask, in_ask; /* whose words they were first, and are now; 0 for none */
 };
 
 /* Where somebody may press. */
