@@ -61,10 +61,25 @@ void answers_keep(struct store *store, struct arrival *arrival, struct context *
     }
 }
 
+/* What the answer promises. */
+static void enqueue_file(struct store *store, const struct context *ctx, const struct reader_job *job)
+{
+    struct outbox_row row = {.kind = OUT_FILE,
+                             .platform = (char *)job->event->platform,
+                             .content = job->order,
+                             .person = ctx->who.id,
+                             .made_at = ctx->now,
+                             .due_at = ctx->now};
+    if (ctx->who.id != 0)
+        store_enqueue(store, &row);
+}
+
 void answers_keep_job(struct store *store, const struct settings *settings, const struct reader_job *job)
 {
     struct context ctx;
     if (job->reply != NULL && context_init(&ctx, store, settings, job->event, job->now)) {
+        if (job->order != NULL)
+            enqueue_file(store, &ctx, job);
         enqueue_answer(store, job->event, &ctx, job->reply, job->reply_channel, job->raised != 0);
         context_done(&ctx);
     }

@@ -436,6 +436,8 @@ void dispatch_batch(struct dispatch *dispatch)
             const struct outbox_mark *mark = &g_array_index(marks, struct outbox_mark, i);
             if (mark->what == MARK_ROOT_GONE)
                 outbox_again(dispatch->parts.outbox, mark->row);
+            else if (mark->what == MARK_UPLOADED)
+                outbox_uploaded(dispatch->parts.outbox, mark->row, mark->message);
             else
                 outbox_settled(dispatch->parts.outbox, mark->row);
         }

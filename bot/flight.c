@@ -45,7 +45,7 @@ static void flight_free(struct flight *flight)
     g_free(flight);
 }
 
-static int64_t backoff(struct item *item)
+int64_t flight_backoff(struct item *item)
 {
     int64_t wait = (int64_t)BACKOFF_FIRST_MS << MIN(item->row.attempts, 6);
     item->row.attempts++;
@@ -53,7 +53,7 @@ static int64_t backoff(struct item *item)
     return wait / 2 + g_random_int_range(0, (gint32)(wait / 2) + 1);
 }
 
-static void again_in(struct lane *lane, struct item *item, int64_t ms)
+void flight_again_in(struct lane *lane, struct item *item, int64_t ms)
 {
     item->ready = now_ms() + ms;
     lane->in_flight = item->under_way = false;
@@ -61,7 +61,8 @@ static void again_in(struct lane *lane, struct item *item, int64_t ms)
 }
 
 /* for_good: no hand can mend it, so it is not kept. */
-static void give_up(struct outbox *outbox, struct lane *lane, struct item *item, const char *why, bool for_good)
+static void give_up(struct outbox *outbox, struct lane *lane, struct item *item, const char *why, enum refusal refusal,
+                    bool for_good)
 {
     bool keeps = !for_good && (item->row.kind == OUT_POST || item->row.kind == OUT_UPDATE);
     log_warning("outbox.failed", "row=%" G_GINT64_FORMAT " kind=%d kept=%d why=%s", item->row.id, item->row.kind, keeps,
@@ -71,7 +72,9 @@ static void give_up(struct outbox *outbox, struct lane *lane, struct item *item,
         lane->stalled = true;
     /* It is written down: what the server said may quote a token. */
     char *told = why != NULL ? log_redact(why) : NULL;
-    outbox_tell(outbox, item, (struct outbox_mark){.what = keeps ? MARK_PARKED : MARK_DROPPED, .why = told});
+    file_let_go(outbox, item);
+    outbox_tell(outbox, item,
+                (struct outbox_mark){.what = keeps ? MARK_PARKED : MARK_DROPPED, .refusal = refusal, .why = told});
 }
 
 static void root_gone(struct outbox *outbox, struct lane *lane, struct item *item, const char *why)
@@ -80,7 +83,7 @@ static void root_gone(struct outbox *outbox, struct lane *lane, struct item *ite
     if (item->row.kind == OUT_POST && item->row.thread != 0 && !item->reopened)
         outbox_tell(outbox, item, (struct outbox_mark){.what = MARK_ROOT_GONE});
     else
-        give_up(outbox, lane, item, why, false);
+        give_up(outbox, lane, item, why, REFUSED_OTHERWISE, false);
 }
 
 static void after_search(struct flight *flight, struct verdict *verdict)
@@ -94,19 +97,55 @@ static void after_search(struct flight *flight, struct verdict *verdict)
     if (verdict->kind == VERDICT_MORE) {
         g_free(item->cursor);
         item->cursor = g_steal_pointer(&verdict->cursor);
-        again_in(flight->lane, item, 0);
+        flight_again_in(flight->lane, item, 0);
         return;
     }
     g_clear_pointer(&item->cursor, g_free);
     if (verdict->kind == VERDICT_ABSENT) {
-        if (--item->searches <= 0)
+        if (--item->searches <= 0) {
             item->step = STEP_SEND;
-        again_in(flight->lane, item, item->searches > 0 ? SEARCH_AGAIN_MS : 0);
+            if (item->lost)
+                g_clear_pointer(&item->row.message, g_free);
+            item->lost = false;
+        }
+        flight_again_in(flight->lane, item, item->searches > 0 ? SEARCH_AGAIN_MS : 0);
     } else if (verdict->kind == VERDICT_FAILED || verdict->kind == VERDICT_GONE) {
-        give_up(flight->outbox, flight->lane, item, verdict->why, false);
+        give_up(flight->outbox, flight->lane, item, verdict->why, verdict->refusal, false);
     } else {
-        again_in(flight->lane, item, verdict->retry_after_ms > 0 ? verdict->retry_after_ms : backoff(item));
+        flight_again_in(flight->lane, item, verdict->retry_after_ms > 0 ? verdict->retry_after_ms : flight_backoff(item));
     }
+}
+
+/* Of a post and of a file: made once, and found again. */
+static bool can_be_found(int kind)
+{
+    return kind == OUT_POST || kind == OUT_FILE;
+}
+
+/* A reservation or an upload, which nobody sees yet. */
+static void after_upload(struct flight *flight, struct verdict *verdict)
+{
+    struct item *item = flight->item;
+    if (verdict->kind == VERDICT_FAILED || verdict->kind == VERDICT_GONE) {
+        give_up(flight->outbox, flight->lane, item, verdict->why, verdict->refusal, false);
+        return;
+    }
+    int64_t wait = file_after(flight->outbox, item, flight->step, verdict);
+    if (wait >= 0)
+        flight_again_in(flight->lane, item, wait);
+}
+
+/* What was uploaded is not there any more, or it was shown already and goes by another name since: that can be seen. */
+static bool search_for_lost(struct flight *flight)
+{
+    struct item *item = flight->item;
+    if (item->row.kind != OUT_FILE || flight->step != STEP_SEND || item->anew)
+        return false;
+    item->lost = item->anew = true;
+    item->step = STEP_SEARCH;
+    item->searches = 2;
+    flight_again_in(flight->lane, item, SEARCH_AGAIN_MS);
+    return true;
 }
 
 static void after_send(struct flight *flight, struct verdict *verdict)
@@ -117,7 +156,7 @@ static void after_send(struct flight *flight, struct verdict *verdict)
         if (flight->step == STEP_OPEN_DM) {
             g_free(item->dm);
             item->dm = g_steal_pointer(&verdict->channel);
-            again_in(flight->lane, item, 0);
+            flight_again_in(flight->lane, item, 0);
         } else {
             outbox_tell(flight->outbox, item,
                  (struct outbox_mark){.what = MARK_SENT,
@@ -126,14 +165,14 @@ static void after_send(struct flight *flight, struct verdict *verdict)
         }
         break;
     case VERDICT_UNKNOWN:
-        if (flight->step == STEP_SEND && item->row.kind == OUT_POST) {
+        if (flight->step == STEP_SEND && can_be_found(item->row.kind)) {
             item->step = STEP_SEARCH;
             item->searches = 2;
         }
-        if (flight->step == STEP_SEND && !sends_twice_harmlessly(item->row.kind) && item->row.kind != OUT_POST)
-            give_up(flight->outbox, flight->lane, item, verdict->why, false);
+        if (flight->step == STEP_SEND && !sends_twice_harmlessly(item->row.kind) && !can_be_found(item->row.kind))
+            give_up(flight->outbox, flight->lane, item, verdict->why, verdict->refusal, false);
         else
-            again_in(flight->lane, item, backoff(item));
+            flight_again_in(flight->lane, item, flight_backoff(item));
         break;
     case VERDICT_STOPPED:
         /* Once a while, not once a row: they all wait for the same hand. */
@@ -141,19 +180,23 @@ static void after_send(struct flight *flight, struct verdict *verdict)
             log_error("outbox.stopped", "why=%s", verdict->why != NULL ? verdict->why : "");
             flight->outbox->stopped_at = now_ms();
         }
-        again_in(flight->lane, item, STOPPED_RETRY_MS);
+        flight_again_in(flight->lane, item, STOPPED_RETRY_MS);
         break;
     case VERDICT_ROOT_GONE:
         root_gone(flight->outbox, flight->lane, item, verdict->why);
         break;
     case VERDICT_GONE:
+        if (search_for_lost(flight))
+            break;
+        give_up(flight->outbox, flight->lane, item, verdict->why, verdict->refusal, true);
+        break;
     case VERDICT_FAILED:
-        give_up(flight->outbox, flight->lane, item, verdict->why, verdict->kind == VERDICT_GONE);
+        give_up(flight->outbox, flight->lane, item, verdict->why, verdict->refusal, false);
         break;
     case VERDICT_RETRY:
     case VERDICT_ABSENT:
     case VERDICT_MORE:
-        again_in(flight->lane, item, verdict->retry_after_ms > 0 ? verdict->retry_after_ms : backoff(item));
+        flight_again_in(flight->lane, item, verdict->retry_after_ms > 0 ? verdict->retry_after_ms : flight_backoff(item));
         break;
     }
 }
@@ -174,6 +217,8 @@ static void answered(const struct rest_response *response, void *data)
         pace_hold(outbox->pace, codec, &flight->out, verdict.retry_after_ms, now_ms());
     if (flight->step == STEP_SEARCH)
         after_search(flight, &verdict);
+    else if (flight->step == STEP_RESERVE || flight->step == STEP_UPLOAD)
+        after_upload(flight, &verdict);
     else
         after_send(flight, &verdict);
     verdict_done(&verdict);
@@ -195,7 +240,7 @@ static void find_place(struct flight *flight)
     struct person person;
     if (row->person != 0 && store_get_person(outbox->store, row->person, &person)) {
         flight->user = g_strdup(person.user);
-        if (row->kind == OUT_POST && flight->channel == NULL) {
+        if (can_be_found(row->kind) && flight->channel == NULL) {
             flight->channel = g_strdup(flight->item->dm != NULL ? flight->item->dm : person.dm);
             /* What the row itself waits for, to be looked for perhaps, stays in its item. */
             if (flight->channel == NULL)
@@ -203,7 +248,10 @@ static void find_place(struct flight *flight)
         }
         person_done(&person);
     }
-    flight->out.kind = flight->step == STEP_OPEN_DM ? OUT_OPEN_DM : (enum outgoing_kind)row->kind;
+    flight->out.kind = flight->step == STEP_OPEN_DM   ? OUT_OPEN_DM
+                       : flight->step == STEP_RESERVE ? OUT_RESERVE
+                       : flight->step == STEP_UPLOAD  ? OUT_UPLOAD
+                                                      : (enum outgoing_kind)row->kind;
     flight->out.channel = flight->channel;
 }
 
@@ -244,6 +292,8 @@ static enum concrete make_concrete(struct flight *flight)
         g_autoptr(cJSON) content = json_parse(row->content, strlen(row->content), NULL);
         if (row->kind == OUT_FORM)
             flight->form = form_from_json(content);
+        else if (row->kind == OUT_FILE)
+            flight->content = message_from_json(json_get(content, "message"));
         else
             flight->content = message_from_json(content);
     }
@@ -254,11 +304,12 @@ static enum concrete make_concrete(struct flight *flight)
         .thread = flight->thread,
         .message = flight->message,
         .user = flight->user,
-        .url = row->url,
+        .url = flight->step == STEP_UPLOAD ? flight->item->upload_url : row->url,
         .trigger = row->trigger,
         .emoji = row->emoji,
         .content = flight->content,
         .form = flight->form,
+        .file = flight->item->file,
         .since_ms = row->made_at,
     };
     return CONCRETE;
@@ -277,11 +328,17 @@ int64_t flight_try(struct outbox *outbox, struct lane *lane)
         lane->stalled = true;
         return -1;
     }
+    enum step step = item->step;
+    if (item->row.kind == OUT_FILE && step == STEP_SEND) {
+        int64_t room;
+        if (outbox->host.make_file == NULL || !file_is_ready(outbox, lane, item, &step, &room))
+            return room;
+    }
     struct flight *flight = g_new0(struct flight, 1);
     flight->outbox = outbox;
     flight->lane = lane;
     flight->item = item;
-    flight->step = item->step;
+    flight->step = step;
     find_place(flight);
     const struct codec *codec = platform->codec;
     bool paced = flight->step != STEP_SEARCH;
@@ -319,9 +376,12 @@ int64_t flight_try(struct outbox *outbox, struct lane *lane)
     if (!made) {
         if (flight->step == STEP_SEARCH) {
             item->step = STEP_SEND;
-            again_in(lane, item, 0);
+            flight_again_in(lane, item, 0);
+        } else if (flight->step == STEP_RESERVE) {
+            item->reserved = true; /* nothing needs to be */
+            flight_again_in(lane, item, 0);
         } else {
-            give_up(outbox, lane, item, "there is nothing to send for it on this platform", false);
+            give_up(outbox, lane, item, "there is nothing to send for it on this platform", REFUSED_OTHERWISE, false);
         }
         flight_free(flight);
         rest_request_done(&request);

@@ -21,6 +21,14 @@ static void form_late(struct store *store, const struct settings *settings, cons
     context_done(&ctx);
 }
 
+static void file_refused(struct store *store, const struct settings *settings, const struct outbox_mark *mark, int64_t now)
+{
+    struct context ctx;
+    context_init(&ctx, store, settings, NULL, now);
+    command_file_refused(&ctx, mark->about, mark->refusal, mark->why == NULL);
+    context_done(&ctx);
+}
+
 /* Somebody deleted a thread's first post: it is drawn and sent again, and what was to be said follows it. */
 static void begin_thread_again(struct store *store, const struct outbox_row *row, int64_t now)
 {
@@ -56,7 +64,7 @@ static void sent(struct store *store, const struct outbox_mark *mark)
     const struct outbox_row *row = mark->about;
     bool gone = row->kind == OUT_POST && is_unplaced(store, row->thread);
     store_sent(store, mark->row, row->post, gone ? NULL : mark->message);
-    if (row->kind == OUT_POST && row->person != 0 && mark->channel != NULL)
+    if ((row->kind == OUT_POST || row->kind == OUT_FILE) && row->person != 0 && mark->channel != NULL)
         store_set_dm(store, row->person, mark->channel);
     if (row->kind == OUT_JOIN)
         store_set_member(store, row->channel, true);
@@ -72,6 +80,8 @@ void marks_record(struct store *store, const struct settings *settings, const st
         store_sent(store, mark->row, 0, NULL);
         if (mark->about->kind == OUT_FORM)
             form_late(store, settings, mark->about, now);
+        if (mark->about->kind == OUT_FILE)
+            file_refused(store, settings, mark, now);
         break;
     case MARK_PARKED:
         if (mark->about->kind == OUT_UPDATE && is_unplaced(store, mark->about->post)) {
@@ -80,6 +90,9 @@ void marks_record(struct store *store, const struct settings *settings, const st
         }
         store_park(store, mark->row, mark->why != NULL ? mark->why : "unknown");
         undelivered(store, settings, mark, now);
+        break;
+    case MARK_UPLOADED:
+        store_uploaded(store, mark->row, mark->message);
         break;
     case MARK_ROOT_GONE:
         begin_thread_again(store, mark->about, now);

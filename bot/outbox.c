@@ -25,6 +25,9 @@ static void item_free(struct item *item)
     outbox_row_done(&item->row);
     g_free(item->cursor);
     g_free(item->dm);
+    g_free(item->file_id);
+    g_free(item->upload_url);
+    chat_file_free(item->file);
     g_free(item);
 }
 
@@ -98,6 +101,8 @@ struct platform *outbox_platform(struct outbox *outbox, const struct outbox_row 
 
 static char *lane_key(const struct outbox_row *row)
 {
+    if (row->kind == OUT_FILE)
+        return g_strdup_printf("file:%" G_GINT64_FORMAT, row->person);
     if (row->kind == OUT_POST && row->person != 0)
         return g_strdup_printf("dm:%" G_GINT64_FORMAT, row->person);
     if (row->thread != 0)
@@ -215,10 +220,11 @@ static void take_row(struct outbox *outbox, struct outbox_row *row, enum origin 
         return;
     }
     if (origin != ROW_NEW && !sends_twice_harmlessly(row->kind)) {
-        if (row->kind == OUT_POST) {
+        bool uploaded = row->kind == OUT_FILE && row->message != NULL;
+        if (row->kind == OUT_POST || uploaded) {
             item->step = STEP_SEARCH;
-            item->searches = origin == ROW_EARLIER && clock_now_ms() - row->made_at < FRESH_MS ? 2 : 1;
-        } else {
+            item->searches = uploaded || (origin == ROW_EARLIER && clock_now_ms() - row->made_at < FRESH_MS) ? 2 : 1;
+        } else if (row->kind != OUT_FILE) {
             /* Private and fleeting: sent at most once, and perhaps it was. */
             outbox_tell(outbox, item, (struct outbox_mark){.what = MARK_DROPPED});
             return;
@@ -292,6 +298,7 @@ void outbox_settled(struct outbox *outbox, int64_t row)
                 lane->in_flight = false;
             g_queue_delete_link(&lane->items, at);
             count_root(outbox, &item->row, -1);
+            file_let_go(outbox, item);
             item_free(item);
             break;
         }

@@ -23,8 +23,10 @@ struct outbox_mark {
         MARK_DROPPED,
         MARK_PARKED,
         MARK_ROOT_GONE, /* the thread's first post is to be sent anew; then the row may go again, see outbox_again() */
+        MARK_UPLOADED,  /* its file is in the chat as message, and nobody sees it yet; then see outbox_uploaded() */
     } what;
-    char *message; /* MARK_SENT: where it stands */
+    enum refusal refusal; /* MARK_DROPPED of a file that was not taken */
+    char *message; /* MARK_SENT: where it stands; MARK_UPLOADED: the file's id */
     char *channel; /* MARK_SENT of a direct channel: its id */
     char *why;     /* MARK_PARKED, MARK_DROPPED */
 };
@@ -33,6 +35,8 @@ void outbox_mark_done(struct outbox_mark *mark);
 struct outbox_host {
     void (*mark)(struct outbox_mark *mark, void *data); /* takes the mark's strings */
     struct message *(*draw)(const struct post *post, void *data);
+    /* The row's file is wanted, from the reader: outbox_file_made() follows. NULL: there are no files here. */
+    void (*make_file)(const struct outbox_row *row, void *data);
     void *data;
 };
 
@@ -47,6 +51,10 @@ void outbox_reload(struct outbox *outbox);
 void outbox_settled(struct outbox *outbox, int64_t row);
 /* The mark MARK_ROOT_GONE about this row is committed. */
 void outbox_again(struct outbox *outbox, int64_t row);
+/* The mark MARK_UPLOADED about this row is committed. */
+void outbox_uploaded(struct outbox *outbox, int64_t row, const char *file);
+/* What make_file() asked for; takes file. NULL: there is nothing to be sent any more, or, later, it could not be read. */
+void outbox_file_made(struct outbox *outbox, int64_t row, struct chat_file *file, bool later);
 /* Sends what can be sent now; at the end of every round of the loop. Costs nothing when nothing became possible. */
 void outbox_pump(struct outbox *outbox);
 /* A post that begins a thread in this channel (platform's id) has not been placed yet: replies to it may come first. */

@@ -36,7 +36,24 @@ void reader_job_free(struct reader_job *job)
         return;
     event_free(job->event);
     message_free(job->reply);
+    g_free(job->order);
+    chat_file_free(job->file);
     g_free(job);
+}
+
+static void run_file(struct reader *reader, struct reader_job *job)
+{
+    struct context ctx;
+    context_init(&ctx, reader->store, reader->settings, NULL, job->now);
+    ctx.on_reader = true;
+    job->file = command_make_file(&ctx, job->person, job->order);
+    context_done(&ctx);
+    if (store_failed(reader->store) == NULL)
+        return;
+    log_error("reader.failed", "%s", store_failed(reader->store)->message);
+    store_forget_error(reader->store);
+    g_clear_pointer(&job->file, chat_file_free);
+    job->later = true;
 }
 
 static void run_job(struct reader *reader, struct reader_job *job)
@@ -49,6 +66,7 @@ static void run_job(struct reader *reader, struct reader_job *job)
         else
             command_run(&ctx);
         job->reply = g_steal_pointer(&ctx.reply);
+        job->order = g_steal_pointer(&ctx.file_order);
         job->reply_channel = ctx.reply_channel;
     }
     if (store_failed(reader->store) != NULL) {
@@ -56,6 +74,7 @@ static void run_job(struct reader *reader, struct reader_job *job)
         log_error("reader.failed", "%s", store_failed(reader->store)->message);
         store_forget_error(reader->store);
         g_clear_pointer(&job->reply, message_free);
+        g_clear_pointer(&job->order, g_free);
         g_autofree char *text = job->raised == 0 ? say("en", "not.read", NULL) : NULL;
         if (text != NULL)
             job->reply = message_text(text);
@@ -94,7 +113,9 @@ static void *reader_thread(void *data)
             reader->checkpoint_asked = false;
             continue;
         }
-        if (!reader->stopping)
+        if (!reader->stopping && job->row != 0)
+            run_file(reader, job);
+        else if (!reader->stopping)
             run_job(reader, job);
         put(reader, &reader->finished, job);
         uint64_t one = 1;
@@ -161,14 +182,29 @@ void reader_free(struct reader *reader)
     g_free(reader);
 }
 
+static void push(struct reader *reader, struct reader_job *job)
+{
+    reader->under_way++;
+    put(reader, &reader->todo, job);
+}
+
 void reader_push_raised(struct reader *reader, struct event *event, int64_t raised, int64_t now)
 {
     struct reader_job *job = g_new0(struct reader_job, 1);
     job->event = event;
     job->raised = raised;
     job->now = now;
-    reader->under_way++;
-    put(reader, &reader->todo, job);
+    push(reader, job);
+}
+
+void reader_push_file(struct reader *reader, const struct outbox_row *row, int64_t now)
+{
+    struct reader_job *job = g_new0(struct reader_job, 1);
+    job->row = row->id;
+    job->person = row->person;
+    job->order = g_strdup(row->content);
+    job->now = now;
+    push(reader, job);
 }
 
 void reader_push(struct reader *reader, struct event *event, int64_t now)

@@ -93,9 +93,21 @@ static struct message *draw_post(const struct post *post, void *data)
     return message; /* the sender sees by the store's error that it may be wrong */
 }
 
+static void make_file(const struct outbox_row *row, void *data)
+{
+    reader_push_file(((struct service *)data)->reader, row, clock_now_ms());
+}
+
 static void take_job(struct reader_job *job, void *data)
 {
-    dispatch_job_done(((struct service *)data)->dispatch, job);
+    struct service *service = data;
+    if (job->row == 0) {
+        dispatch_job_done(service->dispatch, job);
+        return;
+    }
+    outbox_file_made(service->outbox, job->row, g_steal_pointer(&job->file), job->later);
+    reader_job_free(job);
+    loop_wake(service->loop);
 }
 
 static void clock_moved(void *data)
@@ -246,7 +258,7 @@ struct service *service_new(const struct config *config, const char *file, GErro
     const char *ca_file = config_string(config, CONFIG_ASKWHY_CA_FILE);
     const char *database = config_string(config, CONFIG_ASKWHY_DATABASE);
     const char *sandbox = g_getenv("ASKWHY_SANDBOX");
-    struct outbox_host host = {.mark = take_mark, .draw = draw_post, .data = service};
+    struct outbox_host host = {.mark = take_mark, .draw = draw_post, .make_file = make_file, .data = service};
     bool ok = (service->loop = loop_new(ca_file, error)) != NULL &&
               loop_signals(service->loop, take_signal, service, error) &&
               (service->rest = rest_new(service->loop, ca_file, error)) != NULL &&

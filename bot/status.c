@@ -124,8 +124,9 @@ static const char *kind_name(int kind)
         [OUT_POST] = "a post",         [OUT_UPDATE] = "an edit", [OUT_EPHEMERAL] = "a private answer",
         [OUT_RESPONSE] = "an answer",  [OUT_REACTION] = "a reaction", [OUT_FORM] = "a form",
         [OUT_HOME] = "a home page",    [OUT_OPEN_DM] = "a direct message", [OUT_JOIN] = "joining",
+        [OUT_FILE] = "a file",
     };
-    return kind >= 0 && kind < OUT_KINDS ? names[kind] : "a message";
+    return kind >= 0 && kind < OUT_KINDS && names[kind] != NULL ? names[kind] : "a message";
 }
 
 static void look_at_parked(struct status *status, struct store *store)

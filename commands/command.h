@@ -48,6 +48,7 @@ struct context {
     int n_errors;
     GArray *quoted; /* int64_t: who was named since the last post was made; see note_quoted() */
     struct form *form; /* nameless: opened at once, and no table holds that it was */
+    char *file_order; /* on the reader: the file that the answer promises, see commands/file.h */
     bool to_reader; /* run this event again on the reader thread */
     int64_t raised; /* the ask this event raised: the reader looks for asks like it (similar_hint) */
     bool urgent; /* the form that is opened raises an urgent ask */
@@ -78,6 +79,10 @@ struct message *command_draw(struct context *ctx, const struct post *post);
 bool command_can_draw(const struct post *post);
 /* A form was not opened in time: its person hears what to type instead. */
 void command_form_late(struct context *ctx, const struct outbox_row *row);
+/* The file a row of the outbox stands for (file.h), on the reader; NULL when there is nothing to send. */
+struct chat_file *command_make_file(struct context *ctx, int64_t person, const char *content);
+/* It was not taken, or (empty) there is nothing to send any more: its person is told what to do. */
+void command_file_refused(struct context *ctx, const struct outbox_row *row, enum refusal refusal, bool empty);
 /* A row could not be delivered for good; who waits for it is told. */
 void command_undelivered(struct context *ctx, const struct outbox_row *row, const struct post *post);
 
@@ -92,6 +97,8 @@ struct verb {
 };
 extern const struct verb verb_table[]; /* alphabetical; closed by a NULL name */
 const struct verb *verb_find(const char *name);
+/* The verb that a text begins with; NULL: none, or one that never stands before such words. */
+const struct verb *verb_of(const char *text);
 
 /* The verbs, one file each (verb_*.c); rest is normalised, never NULL. */
 void verb_answer(struct context *ctx, int64_t ask, const char *rest);
@@ -101,6 +108,7 @@ void verb_digest(struct context *ctx, int64_t ask, const char *rest);
 void verb_disagree(struct context *ctx, int64_t ask, const char *rest);
 void verb_dissent(struct context *ctx, int64_t ask, const char *rest);
 void verb_evidence(struct context *ctx, int64_t ask, const char *rest);
+void verb_export(struct context *ctx, int64_t ask, const char *rest);
 void verb_forget(struct context *ctx, int64_t ask, const char *rest);
 void verb_goal(struct context *ctx, int64_t ask, const char *rest);
 void verb_help(struct context *ctx, int64_t ask, const char *rest);

@@ -1,4 +1,5 @@
-/* Asks as a table for other tools. */
+/* Asks as a table, or as objects, for other tools. */
+#include "bot/base/json_write.h"
 #include "bot/chat/richtext.h"
 #include "commands/csv.h"
 #include "commands/views.h"
@@ -20,64 +21,93 @@ void export_csv_head(GString *out)
     csv_end_line(out);
 }
 
-static void put_words(struct context *ctx, GString *out, const char *words)
+/* One ask, as a line of a table or as an object. */
+struct record {
+    struct context *ctx;
+    GString *out;
+    bool json;
+};
+
+static void put_text(const struct record *record, const char *name, const char *text)
 {
-    g_autofree char *shown = show_words(ctx, words, WORDS_MAX);
-    g_autofree char *plain = rich_plain(shown, NULL, NULL);
-    csv_put(out, plain);
+    if (record->json)
+        json_write_str(record->out, name, text);
+    else
+        csv_put(record->out, text);
 }
 
-static void put_moment(GString *out, int64_t at)
+static void put_number(const struct record *record, const char *name, int64_t number)
+{
+    g_autofree char *text = g_strdup_printf("%" G_GINT64_FORMAT, number);
+    if (record->json)
+        json_write_int(record->out, name, number);
+    else
+        csv_put(record->out, text);
+}
+
+static void put_words(const struct record *record, const char *name, const char *words)
+{
+    g_autofree char *shown = show_words(record->ctx, words, WORDS_MAX);
+    g_autofree char *plain = rich_plain(shown, NULL, NULL);
+    put_text(record, name, record->json && words == NULL ? NULL : plain);
+}
+
+static void put_moment(const struct record *record, const char *name, int64_t at)
 {
     g_autoptr(GDateTime) moment = at != 0 ? g_date_time_new_from_unix_utc(at / 1000) : NULL;
     g_autofree char *text = moment != NULL ? g_date_time_format(moment, "%Y-%m-%dT%H:%M:%SZ") : NULL;
-    csv_put(out, text);
+    put_text(record, name, text);
 }
 
-static void put_person(struct context *ctx, GString *out, int64_t id)
+static void put_person(const struct record *record, const char *name, const char *function_name, int64_t id)
 {
     struct person person = {0};
-    store_get_person(ctx->store, id, &person);
-    csv_put(out, person.name);
+    store_get_person(record->ctx->store, id, &person);
+    put_text(record, name, person.name);
+    if (function_name != NULL)
+        put_text(record, function_name, person.function);
     person_done(&person);
 }
 
-static void put_function(struct context *ctx, GString *out, int64_t id)
+/* In the order of columns. */
+static void put_ask(const struct record *record, const struct ask *ask)
 {
-    struct person person = {0};
-    store_get_person(ctx->store, id, &person);
-    csv_put(out, person.function);
-    person_done(&person);
+    struct context *ctx = record->ctx;
+    /* Names in texts are those of the ask's own chat. */
+    channel_done(&ctx->where);
+    store_get_channel(ctx->store, ask->channel, &ctx->where);
+    put_number(record, "number", ask->number);
+    put_words(record, "title", ask->title);
+    put_text(record, "state", ask->state);
+    put_text(record, "channel", ctx->where.name);
+    put_person(record, "asker", "function", ask->asker);
+    put_person(record, "raiser", NULL, ask->raiser);
+    put_person(record, "owner", NULL, ask->owner);
+    put_person(record, "decider", NULL, ask->decider);
+    put_moment(record, "raised", ask->raised_at);
+    put_words(record, "why", ask->why);
+    put_words(record, "impact", ask->impact);
+    put_words(record, "evidence", ask->evidence);
+    put_words(record, "need", ask->need);
+    put_text(record, "decision", ask->decision);
+    put_words(record, "reason", ask->decision_words);
+    put_moment(record, "decided", ask->decided_at);
+    put_moment(record, "started", ask->started_at);
+    put_moment(record, "shipped", ask->shipped_at);
+    put_text(record, "outcome", ask->outcome);
+    put_number(record, "voices", ask->voices);
+    put_text(record, "link", ask->permalink);
 }
 
 void export_csv_ask(struct context *ctx, const struct ask *ask, GString *out)
 {
-    g_autofree char *number = g_strdup_printf("%" G_GINT64_FORMAT, ask->number);
-    g_autofree char *voices = g_strdup_printf("%d", ask->voices);
-    /* Names in texts are those of the ask's own chat. */
-    channel_done(&ctx->where);
-    store_get_channel(ctx->store, ask->channel, &ctx->where);
-    csv_put(out, number);
-    put_words(ctx, out, ask->title);
-    csv_put(out, ask->state);
-    csv_put(out, ctx->where.name);
-    put_person(ctx, out, ask->asker);
-    put_function(ctx, out, ask->asker);
-    put_person(ctx, out, ask->raiser);
-    put_person(ctx, out, ask->owner);
-    put_person(ctx, out, ask->decider);
-    put_moment(out, ask->raised_at);
-    put_words(ctx, out, ask->why);
-    put_words(ctx, out, ask->impact);
-    put_words(ctx, out, ask->evidence);
-    put_words(ctx, out, ask->need);
-    csv_put(out, ask->decision);
-    put_words(ctx, out, ask->decision_words);
-    put_moment(out, ask->decided_at);
-    put_moment(out, ask->started_at);
-    put_moment(out, ask->shipped_at);
-    csv_put(out, ask->outcome);
-    csv_put(out, voices);
-    csv_put(out, ask->permalink);
+    put_ask(&(struct record){ctx, out, false}, ask);
     csv_end_line(out);
+}
+
+void export_json_ask(struct context *ctx, const struct ask *ask, GString *out)
+{
+    json_write_open(out, NULL, '{');
+    put_ask(&(struct record){ctx, out, true}, ask);
+    json_write_close(out, '}');
 }

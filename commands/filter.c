@@ -20,7 +20,9 @@ static const struct {
     {"shipped", {"shipped"}},
     {"withdrawn", {"withdrawn"}},
     {"done", {"shipped"}},
-    {"all", {"waiting", "clear", "accepted", "later", "started", "shipped", "declined", "withdrawn"}},
+    {"paused", {"paused"}},
+    {"checked", {"checked"}},
+    {"all", {"all"}},
 };
 
 static bool take_state(struct ask_filter *filter, const char *word)
@@ -72,6 +74,17 @@ static int take_goal(struct context *ctx, char **words, struct ask_filter *filte
     return 0;
 }
 
+static bool set_state(struct context *ctx, const char *value, struct ask_filter *filter)
+{
+    (void)ctx;
+    if (!take_state(filter, value))
+        return false;
+    bool open = filter->states[0] == NULL;
+    for (gsize i = 0; open && store_open_states[i] != NULL; i++)
+        filter->states[i] = store_open_states[i]; /* a list means them when it names none, others do not */
+    return true;
+}
+
 bool filter_read(struct context *ctx, const char *text, struct ask_filter *filter)
 {
     const char *command = ctx->settings->command;
@@ -79,7 +92,7 @@ bool filter_read(struct context *ctx, const char *text, struct ask_filter *filte
     for (int i = 0; words[i] != NULL; i++) {
         const char *word = words[i], *next = words[i + 1] != NULL ? words[i + 1] : "";
         g_autofree char *shown = show_line(ctx, *next != '\0' ? next : word, 40);
-        if (*word == '\0' || take_state(filter, word) || g_ascii_strcasecmp(word, "asks") == 0)
+        if (*word == '\0' || set_state(ctx, word, filter) || g_ascii_strcasecmp(word, "asks") == 0)
             continue;
         if (g_ascii_strcasecmp(word, "mine") == 0 || g_ascii_strcasecmp(word, "my") == 0) {
             filter->person = ctx->who.id;
@@ -118,16 +131,6 @@ bool filter_read(struct context *ctx, const char *text, struct ask_filter *filte
 }
 
 /* ---- in a search ---- */
-
-static bool set_state(struct context *ctx, const char *value, struct ask_filter *filter)
-{
-    (void)ctx;
-    if (!take_state(filter, value))
-        return false;
-    for (gsize i = 0; filter->states[0] == NULL && store_open_states[i] != NULL; i++)
-        filter->states[i] = store_open_states[i]; /* a list means them when it names none, a search does not */
-    return true;
-}
 
 static bool set_function(struct context *ctx, const char *value, struct ask_filter *filter)
 {

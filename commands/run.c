@@ -132,7 +132,7 @@ static void run_text(struct context *ctx, const char *typed)
     g_autofree char *word = g_ascii_strdown(text, (gssize)length);
     const char *rest = text + length;
     rest += strspn(rest, " \n\t");
-    const struct verb *verb = verb_find(word);
+    const struct verb *verb = verb_of(text);
     if (verb == NULL) {
         const char *near = length <= 12 ? misspelt(word, rest) : NULL;
         if (offer_nameless(ctx, text))
@@ -198,8 +198,7 @@ static const char *without_command(const struct context *ctx, const char *clean)
 
 static bool begins_with_verb(const char *clean)
 {
-    g_autofree char *word = g_ascii_strdown(clean, (gssize)strcspn(clean, " \n\t"));
-    return verb_find(word) != NULL;
+    return verb_of(clean) != NULL;
 }
 
 /* In an ask's thread a mention without a verb is a reply like any other. */

@@ -10,6 +10,7 @@ const struct verb verb_table[] = {
     {"disagree", verb_disagree, VERB_BARE},
     {"dissent", verb_dissent, VERB_ASK},
     {"evidence", verb_evidence, VERB_ASK},
+    {"export", verb_export, VERB_BARE},
     {"forget", verb_forget, VERB_BARE},
     {"goal", verb_goal, VERB_BARE | VERB_THREAD},
     {"help", verb_help, VERB_BARE},
@@ -49,4 +50,27 @@ const struct verb *verb_find(const char *name)
             return verb;
     }
     return NULL;
+}
+
+/* "Export to PDF" is an ask: what may follow these, when anything does. */
+static const struct {
+    const char *verb;
+    const char *next[8];
+} narrow[] = {
+    {"export", {"csv", "json"}},
+};
+
+const struct verb *verb_of(const char *text)
+{
+    gsize length = strcspn(text, " \n\t");
+    g_autofree char *word = g_strndup(text, length);
+    const struct verb *verb = verb_find(word);
+    const char *rest = text + length;
+    rest += strspn(rest, " \n\t");
+    g_autofree char *next = g_ascii_strdown(rest, (gssize)strcspn(rest, " \n\t"));
+    for (gsize i = 0; verb != NULL && *next != '\0' && i < G_N_ELEMENTS(narrow); i++) {
+        if (strcmp(verb->name, narrow[i].verb) == 0 && !g_strv_contains(narrow[i].next, next))
+            return NULL;
+    }
+    return verb;
 }

@@ -31,6 +31,8 @@ bool import_csv_ask(struct context *ctx, const GPtrArray *names, const GPtrArray
 /* export.c: asks as lines of a CSV file (commands/csv.h), texts plain, times as ISO 8601 in UTC. */
 void export_csv_head(GString *out);
 void export_csv_ask(struct context *ctx, const struct ask *ask, GString *out);
+/* The same as a JSON object, with the columns' names; what is not known is absent. */
+void export_json_ask(struct context *ctx, const struct ask *ask, GString *out);
 void raise_text(struct context *ctx, const char *text);                        /* run.c: "Add SSO for @ceo", as typed */
 /* pressed.c: all buttons and forms, each table closed by a NULL name. */
 struct button_kind {

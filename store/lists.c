@@ -36,6 +36,8 @@ static const char *list_query(const struct ask_filter *filter, bool open)
 
 char *filter_states(const struct ask_filter *filter, bool open)
 {
+    if (g_strcmp0(filter->states[0], "all") == 0)
+        return NULL;
     GString *states = g_string_new(",");
     for (gsize i = 0; i < G_N_ELEMENTS(filter->states) && filter->states[i] != NULL; i++)
         g_string_append_printf(states, "%s,", filter->states[i]);
@@ -129,6 +131,30 @@ GArray *store_list(struct store *store, const struct viewer *viewer, const struc
         }
     }
     return ask_lines_of(store, numbers);
+}
+
+static gint by_number(gconstpointer a, gconstpointer b)
+{
+    int64_t left = *(const int64_t *)a, right = *(const int64_t *)b;
+    return left < right ? -1 : left > right;
+}
+
+GArray *store_list_numbers(struct store *store, const struct viewer *viewer, const struct ask_filter *filter, int most)
+{
+    g_autofree char *states = filter_states(filter, false);
+    GArray *numbers = g_array_new(FALSE, FALSE, sizeof(int64_t));
+    sqlite3_stmt *row = sql_query(store, list_query(filter, states != NULL && are_open(filter)), FITS_TYPES,
+                                  viewer->person, viewer->place, viewer->guest, FITS_VALUES(filter, states));
+    while (sql_step(store, row)) {
+        int64_t number = sqlite3_column_int64(row, 0);
+        g_array_append_val(numbers, number);
+        if ((int)numbers->len == most) {
+            sql_end(row);
+            break;
+        }
+    }
+    g_array_sort(numbers, by_number);
+    return numbers;
 }
 
 GArray *store_asks_since(struct store *store, const struct viewer *viewer, int64_t since)

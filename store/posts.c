@@ -120,6 +120,11 @@ void store_sent(struct store *store, int64_t row, int64_t post, const char *mess
     sql_run(store, "DELETE FROM outbox WHERE id = ?1", "i", row);
 }
 
+void store_uploaded(struct store *store, int64_t row, const char *file)
+{
+    sql_run(store, "UPDATE outbox SET message = ?2 WHERE id = ?1", "it", row, file);
+}
+
 /* Of a digest's replies none is edited later: those of an ask's are found by their ask. */
 #define WITH_REPLIES "id = ?1 OR (thread = ?1 AND ask = (SELECT ask FROM post WHERE id = ?1))"
 

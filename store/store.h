@@ -217,7 +217,7 @@ int64_t store_ask_of(struct store *store, int64_t asker, int64_t before);
 int64_t store_same_ask(struct store *store, int64_t raiser, int64_t channel, const char *title, int64_t since);
 
 struct ask_filter {
-    const char *states[8]; /* any of; none: all open ones */
+    const char *states[8]; /* any of; none: all open ones; "all": whichever */
     int64_t person;        /* asker, raiser or owner is this one */
     int64_t asker;
     int64_t owner;
@@ -239,6 +239,8 @@ void ask_line_done(struct ask_line *line);
 /* Urgent ones first, then newest first; of struct ask_line. *total: all that match, as far as they are counted. */
 GArray *store_list(struct store *store, const struct viewer *viewer, const struct ask_filter *filter, int offset,
                    int limit, int64_t *total);
+/* The same as numbers alone, in order, ended ones too where the filter names no state; at most so many. Of int64_t. */
+GArray *store_list_numbers(struct store *store, const struct viewer *viewer, const struct ask_filter *filter, int most);
 /* All that may be seen, in order, with something that happened to them since then (0: whenever); of int64_t. viewer:
  * NULL for the operator, who may read the file. Walks the log: for exports. */
 GArray *store_asks_since(struct store *store, const struct viewer *viewer, int64_t since);
@@ -331,6 +333,8 @@ GArray *store_outbox_next(struct store *store, int64_t after, int most);
 int64_t store_outbox_newest(struct store *store); /* id of the newest row, parked or not; 0 for none */
 /* The row is done; its post stands at message. */
 void store_sent(struct store *store, int64_t row, int64_t post, const char *message);
+/* The row's file is uploaded: that is its id in the chat, and nobody sees it yet. */
+void store_uploaded(struct store *store, int64_t row, const char *file);
 /* A post is not in the chat any more, nor its replies: it has no message until one is sent anew, and edits of
  * these that were given up are needless. */
 void store_unplace(struct store *store, int64_t post);

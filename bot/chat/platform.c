@@ -1,9 +1,19 @@
 #include "bot/chat/platform.h"
 
+void chat_file_free(struct chat_file *file)
+{
+    if (file == NULL)
+        return;
+    g_free(file->name);
+    g_free(file->data);
+    g_free(file);
+}
+
 void verdict_done(struct verdict *verdict)
 {
     g_free(verdict->message);
     g_free(verdict->channel);
+    g_free(verdict->url);
     g_free(verdict->cursor);
     g_free(verdict->why);
     *verdict = (struct verdict){0};

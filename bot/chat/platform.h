@@ -23,8 +23,19 @@ enum outgoing_kind {
     OUT_HOME,      /* content as user's home page */
     OUT_OPEN_DM,   /* the direct channel with user; verdict.channel */
     OUT_JOIN,      /* join the public channel */
+    OUT_FILE,      /* the uploaded file whose id is message, with content above it, to channel */
+    OUT_RESERVE,   /* where file is to be uploaded, and as what: verdict.url, verdict.message */
+    OUT_UPLOAD,    /* file itself, to url, or for channel; verdict.message: its id, where that was not told before */
     OUT_KINDS
 };
+
+/* A file for one person: what it is called, and its bytes. */
+struct chat_file {
+    char *name;
+    char *data;
+    gsize size;
+};
+void chat_file_free(struct chat_file *file); /* accepts NULL */
 
 struct outgoing {
     enum outgoing_kind kind;
@@ -38,6 +49,7 @@ struct outgoing {
     const char *emoji; /* name without colons: "white_check_mark" */
     const struct message *content;
     const struct form *form;
+    const struct chat_file *file;
     int64_t since_ms; /* when the row was made: where a search begins */
 };
 
@@ -53,9 +65,14 @@ enum verdict_kind {
     VERDICT_MORE,    /* search only: ask again with cursor */
 };
 
+/* Why a chat takes no file, where its person can do something about it. */
+enum refusal { REFUSED_OTHERWISE, REFUSED_SCOPE, REFUSED_FILES, REFUSED_SIZE };
+
 struct verdict {
     enum verdict_kind kind;
+    enum refusal refusal; /* VERDICT_FAILED of a file */
     char *message, *channel;
+    char *url;
     char *cursor;
     int64_t retry_after_ms;
     char *why; /* human, for `askwhy check` and the log: error code and what to do */

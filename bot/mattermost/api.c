@@ -12,6 +12,7 @@
 enum {
     MAX_POST_UNTOLD = 4000,
     POST_USUAL = 2048,
+    UPLOAD_TIMEOUT_MS = 120 * 1000,
     SELF_MS = 1000, /* the adapter asks for askwhy's own account at the same time */
 };
 
@@ -113,8 +114,13 @@ static bool needs_met(const struct outgoing *out)
         return is_id(out->user);
     case OUT_JOIN:
         return is_id(out->channel);
+    case OUT_FILE:
+        return is_id(out->channel) && is_id(out->message) && out->content != NULL && out->op != NULL;
+    case OUT_UPLOAD:
+        return is_id(out->channel) && out->file != NULL;
     case OUT_EPHEMERAL: /* for administrators alone: directly in its place */
     case OUT_HOME:
+    case OUT_RESERVE:   /* nothing needs to be */
     case OUT_KINDS:
         break;
     }
@@ -133,6 +139,7 @@ static const char *method_of(enum outgoing_kind kind)
         [OUT_POST] = "posts.create",     [OUT_UPDATE] = "posts.patch",    [OUT_EPHEMERAL] = "posts.ephemeral",
         [OUT_RESPONSE] = "response_url", [OUT_REACTION] = "reactions.create", [OUT_FORM] = "dialogs.open",
         [OUT_HOME] = "home",             [OUT_OPEN_DM] = "channels.direct", [OUT_JOIN] = "channels.join",
+        [OUT_FILE] = "posts.create",     [OUT_UPLOAD] = "files.upload",
     };
     return (gsize)kind < OUT_KINDS ? methods[kind] : "";
 }
@@ -144,10 +151,27 @@ static void encode_post(const struct mattermost_codec *codec, const struct outgo
     json_write_str(body, "channel_id", out->channel);
     json_write_str(body, "root_id", out->thread != NULL ? out->thread : "");
     mattermost_write_post(body, out->content, out->channel, out->op, codec->max_post, &codec->options);
+    if (out->kind == OUT_FILE) {
+        json_write_open(body, "file_ids", '[');
+        json_write_str(body, NULL, out->message);
+        json_write_close(body, ']');
+    }
     /* For half a minute the server itself keeps from posting twice. */
     json_write_str(body, "pending_post_id", out->op);
     json_write_close(body, '}');
     make_request(&codec->options, "POST", "posts?set_online=false", g_string_free(body, FALSE), false, request);
+}
+
+/* Raw bytes: the server takes them with name and channel in the query as well as in a form. */
+static void encode_upload(const struct mattermost_codec *codec, const struct outgoing *out, struct rest_request *request)
+{
+    g_autofree char *name = g_uri_escape_string(out->file->name, NULL, false);
+    g_autofree char *path = g_strdup_printf("files?channel_id=%s&filename=%s", out->channel, name);
+    make_request(&codec->options, "POST", path, NULL, false, request);
+    request->headers[1] = g_strdup("Content-Type: application/octet-stream");
+    request->body = g_memdup2(out->file->data, out->file->size);
+    request->body_size = out->file->size;
+    request->timeout_ms = UPLOAD_TIMEOUT_MS;
 }
 
 static void encode_patch(const struct mattermost_codec *codec, const struct outgoing *out, struct rest_request *request)
@@ -182,7 +206,11 @@ static bool encode(const struct codec *base, const struct outgoing *out, struct 
     g_autofree char *path = NULL;
     switch (out->kind) {
     case OUT_POST:
+    case OUT_FILE:
         encode_post(codec, out, request);
+        return true;
+    case OUT_UPLOAD:
+        encode_upload(codec, out, request);
         return true;
     case OUT_UPDATE:
         encode_patch(codec, out, request);
@@ -210,6 +238,7 @@ static bool encode(const struct codec *base, const struct outgoing *out, struct 
         return true;
     case OUT_EPHEMERAL:
     case OUT_HOME:
+    case OUT_RESERVE:
     case OUT_KINDS:
         break;
     }
@@ -263,6 +292,29 @@ static bool decode_post(const struct mattermost_codec *codec, const struct outgo
     return true;
 }
 
+/* Of a file that is not taken: what to tell its person. */
+static void sort_refusal(const struct outgoing *out, const struct rest_response *response, struct verdict *verdict)
+{
+    if (response->outcome != REST_ANSWERED || verdict->kind != VERDICT_FAILED)
+        return;
+    g_autoptr(cJSON) answer = json_parse(response->body, response->body_size, NULL);
+    const char *id = json_str0(answer, "id");
+    if (response->status == 413 || g_str_has_prefix(id, "api.file.upload_file.too_large"))
+        verdict->refusal = REFUSED_SIZE;
+    else if (response->status == 501 || strcmp(id, "api.file.attachments.disabled.app_error") == 0 || (response->status == 403 && out->kind == OUT_UPLOAD))
+        verdict->refusal = REFUSED_FILES;
+}
+
+static void decode_upload(const cJSON *answer, struct verdict *verdict)
+{
+    verdict->kind = VERDICT_SENT;
+    verdict->message = id_at(answer, "file_infos.0.id");
+    if (verdict->message == NULL) {
+        verdict->kind = VERDICT_FAILED;
+        verdict->why = g_strdup("files.upload: an answer that does not name the file");
+    }
+}
+
 static void decode(const struct codec *base, const struct outgoing *out, const struct rest_response *response,
                    struct verdict *verdict)
 {
@@ -270,13 +322,15 @@ static void decode(const struct codec *base, const struct outgoing *out, const s
         decode_response(response, verdict);
         return;
     }
-    bool posted = out->kind == OUT_POST || out->kind == OUT_UPDATE;
+    bool posted = out->kind == OUT_POST || out->kind == OUT_UPDATE || out->kind == OUT_FILE;
     if (posted && decode_post(mattermost_codec_of(base), out, response, verdict))
         return;
     g_autoptr(cJSON) answer = mattermost_rest_answer(method_of(out->kind), response, verdict);
     if (answer == NULL) {
         if (out->kind == OUT_FORM)
             verdict_never_twice(verdict);
+        if (out->kind == OUT_FILE || out->kind == OUT_UPLOAD)
+            sort_refusal(out, response, verdict);
         return;
     }
     if (names_self(out->kind) && json_str(answer, "username") != NULL) {
@@ -289,7 +343,11 @@ static void decode(const struct codec *base, const struct outgoing *out, const s
     switch (out->kind) {
     case OUT_POST:
     case OUT_UPDATE:
+    case OUT_FILE:
         break;
+    case OUT_UPLOAD:
+        decode_upload(answer, verdict);
+        return;
     case OUT_OPEN_DM:
         verdict->channel = id_at(answer, "id");
         break;

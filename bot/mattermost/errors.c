@@ -42,6 +42,8 @@ static const struct {
     {"app.post.get.app_error", VERDICT_GONE, GONE},
     {"model.post.is_valid.", VERDICT_FAILED, BUG},
 
+    {"api.file.attachments.disabled.app_error", VERDICT_FAILED, "turn EnableFileAttachments on in the server's settings"},
+
     {"api.reaction.save.archived_channel.app_error", VERDICT_FAILED, "the channel is archived"},
     {"api.emoji.", VERDICT_FAILED, "the server has no such emoji"},
 

@@ -40,7 +40,7 @@ bool mattermost_encode_search(const struct codec *base, const struct outgoing *o
                               struct rest_request *request)
 {
     const struct mattermost_codec *codec = mattermost_codec_of(base);
-    if (out->kind != OUT_POST || out->op == NULL || out->channel == NULL || !mattermost_is_id(out->channel) ||
+    if ((out->kind != OUT_POST && out->kind != OUT_FILE) || out->op == NULL || out->channel == NULL || !mattermost_is_id(out->channel) ||
         (out->thread != NULL && !mattermost_is_id(out->thread)))
         return false;
     g_autofree char *path = search_path(out, cursor);

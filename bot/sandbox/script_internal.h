@@ -48,7 +48,7 @@ struct step {
     GPtrArray *expectations;
 };
 
-enum expectation_kind { EXPECT_SHOWS, EXPECT_ONCE, EXPECT_NOT, EXPECT_EDITED, EXPECT_DELETED, EXPECT_NOTHING };
+enum expectation_kind { EXPECT_SHOWS, EXPECT_ONCE, EXPECT_NOT, EXPECT_EDITED, EXPECT_DELETED, EXPECT_FILE, EXPECT_FILE_NOT, EXPECT_NOTHING };
 
 struct expectation {
     enum expectation_kind kind;
@@ -71,6 +71,7 @@ struct news {
     bool expected;
     char *head; /* "askwhy", "form" */
     char *text;
+    char *file; /* what is in the file it comes with; NULL: none */
 };
 
 /* script_read.c: NULL and every bad line in *error. */

@@ -1,5 +1,6 @@
 #include "bot/sandbox/script_internal.h"
 #include "bot/sandbox/show.h"
+#include "bot/sandbox/uploads.h"
 #include "bot/sandbox/views.h"
 
 #include <stdio.h>
@@ -18,6 +19,7 @@ static void news_free(void *data)
     struct news *news = data;
     g_free(news->head);
     g_free(news->text);
+    g_free(news->file);
     g_free(news);
 }
 
@@ -71,6 +73,24 @@ static char *reactions_text(const cJSON *message)
     return g_string_free(text, FALSE);
 }
 
+/* What is in the files of a message, and below its text what they are called. */
+static char *take_files(const struct notebook *notebook, const cJSON *message, char **text)
+{
+    const cJSON *file;
+    GString *content = NULL;
+    cJSON_ArrayForEach(file, json_get(message, "files"))
+    {
+        const struct upload *upload = upload_find(notebook->workspace, json_str0(file, "id"));
+        if (upload == NULL)
+            continue;
+        g_autofree char *before = *text, *inside = upload_text(upload);
+        *text = g_strdup_printf("%s%s[file %s]", before, *before != '\0' ? "\n" : "", upload->name);
+        content = content != NULL ? content : g_string_new(NULL);
+        g_string_append(content, inside);
+    }
+    return content != NULL ? g_string_free(content, FALSE) : NULL;
+}
+
 /* A card is edited more than once in a step: only how it ends up is news. */
 static void forget_earlier(struct notebook *notebook, const struct channel *channel, const char *ts)
 {
@@ -90,6 +110,7 @@ static void add_message(struct notebook *notebook, const struct person *only, co
     const char *subtype = json_str(message, "subtype"), *user = json_str0(message, "user");
     g_autofree char *key = g_strdup_printf("%s %s", channel->id, ts);
     char *text = show_message(notebook->workspace, json_str0(message, "text"), json_get(message, "blocks"));
+    char *file = take_files(notebook, message, &text);
     const char *before = g_hash_table_lookup(notebook->known, key);
     bool same = before != NULL && strcmp(before, text) == 0;
     enum news_kind kind = before == NULL ? NEWS_NEW : NEWS_EDITED;
@@ -108,6 +129,7 @@ static void add_message(struct notebook *notebook, const struct person *only, co
     struct news *news = note(notebook, kind, only, channel, head, text);
     g_strlcpy(news->ts, ts, sizeof news->ts);
     g_strlcpy(news->thread, thread, sizeof news->thread);
+    news->file = file;
     news->human = !json_true(message, "bot") && kind != NEWS_SMALL;
     bool card = kind == NEWS_NEW && !news->human && news->only == NULL && thread[0] == '\0';
     if (card) {
@@ -259,11 +281,30 @@ static bool is_kind(enum expectation_kind kind, const struct news *news)
     }
 }
 
+/* Somebody who gets no file gets none without those words either. */
+static char *check_file(struct notebook *notebook, const struct expectation *expectation, const char *wanted)
+{
+    int files = 0, times = 0;
+    for (guint i = 0; i < notebook->news->len; i++) {
+        struct news *news = g_ptr_array_index(notebook->news, i);
+        if (news->kind != NEWS_NEW || news->file == NULL || !concerns(notebook, expectation, news))
+            continue;
+        g_autofree char *inside = show_flat(news->file);
+        files++;
+        times += strstr(inside, wanted) != NULL;
+        news->expected = true;
+    }
+    bool held = expectation->kind == EXPECT_FILE ? files == 1 && times == 1 : files == 1 && times == 0;
+    return held ? NULL : g_strdup_printf("%d files came, %d of them with it: %s", files, times, expectation->source);
+}
+
 char *notebook_check(struct notebook *notebook, const struct expectation *expectation)
 {
     g_autofree char *wanted = show_flat(expectation->text != NULL ? expectation->text : "");
     bool found = false;
     int times = 0;
+    if (expectation->kind == EXPECT_FILE || expectation->kind == EXPECT_FILE_NOT)
+        return check_file(notebook, expectation, wanted);
     for (guint i = 0; i < notebook->news->len; i++) {
         struct news *news = g_ptr_array_index(notebook->news, i);
         if (news->human)

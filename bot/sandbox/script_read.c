@@ -42,6 +42,8 @@ static const struct {
     {EXPECT_NOT, "^(?<person>\\w+) alone sees not: (?<text>.+)$"},
     {EXPECT_EDITED, "^(?<person>\\w+) alone sees edited: (?<text>.+)$"},
     {EXPECT_DELETED, "^(?<person>\\w+) alone sees deleted: (?<text>.+)$"},
+    {EXPECT_FILE, "^(?<person>\\w+) alone gets a file with: (?<text>.+)$"},
+    {EXPECT_FILE_NOT, "^(?<person>\\w+) alone gets a file without: (?<text>.+)$"},
     {EXPECT_SHOWS, "^(?<where>#[\\w-]+|thread(?: of #\\d+)?) shows: (?<text>.+)$"},
     {EXPECT_ONCE, "^(?<where>#[\\w-]+|thread(?: of #\\d+)?) shows once: (?<text>.+)$"},
     {EXPECT_NOT, "^(?<where>#[\\w-]+|thread(?: of #\\d+)?) shows not: (?<text>.+)$"},

@@ -4,10 +4,11 @@
 #include "bot/sandbox/face.h"
 #include "bot/sandbox/misbehave.h"
 #include "bot/sandbox/page_socket.h"
+#include "bot/sandbox/uploads.h"
 
 #include <string.h>
 
-enum { BODY_MAX = 4 * 1024 * 1024, FRAME_MAX = 4 * 1024 * 1024, HEADERS_MAX = 4096, CHUNK = 64 * 1024 };
+enum { BODY_MAX = 16 * 1024 * 1024, FRAME_MAX = 4 * 1024 * 1024, HEADERS_MAX = 4096, CHUNK = 64 * 1024 };
 
 enum conn_kind { CONN_HTTP, CONN_BOT, CONN_PAGE };
 
@@ -227,6 +228,20 @@ static int answer_misbehave(struct sandbox *sandbox, struct conn *conn)
     return reply_text(conn, wrong != NULL ? 400 : 200, wrong != NULL ? wrong : "ok");
 }
 
+/* A file that a post shows, to be kept by who presses its link. */
+static int answer_file(const struct sandbox *sandbox, struct conn *conn, const char *id)
+{
+    const struct upload *upload = upload_find(sandbox->workspace, id);
+    if (upload == NULL || upload->data == NULL)
+        return reply_text(conn, 404, "There is no such file.\n");
+    g_autofree char *name = g_uri_escape_string(upload->name, NULL, false);
+    g_autofree char *how = g_strdup_printf("attachment; filename*=UTF-8''%s", name);
+    char *headers[] = {"content-disposition:", how, NULL};
+    gsize size = 0;
+    const char *data = g_bytes_get_data(upload->data, &size);
+    return reply_with(conn, 200, "application/octet-stream", data, size, headers);
+}
+
 static int answer_request(struct conn *conn)
 {
     struct sandbox *sandbox = sandbox_of(conn->wsi);
@@ -235,6 +250,8 @@ static int answer_request(struct conn *conn)
         return -1;
     if (is_post(conn) && strcmp(conn->path, "/sandbox/misbehave") == 0)
         return answer_misbehave(sandbox, conn);
+    if (!is_post(conn) && g_str_has_prefix(conn->path, "/sandbox/file/"))
+        return answer_file(sandbox, conn, conn->path + strlen("/sandbox/file/"));
     struct request request = request_of(conn);
     struct reply reply = {.status = 200, .type = "text/plain; charset=utf-8"};
     if (!sandbox->face->request(sandbox, &request, &reply))

@@ -1,6 +1,7 @@
 #include "bot/sandbox/workspace.h"
 
 #include "bot/base/clock.h"
+#include "bot/sandbox/uploads.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -25,6 +26,7 @@ static const struct ids *ids = &all_ids[CHAT_SLACK];
 struct workspace {
     enum chat chat;
     GPtrArray *channels;
+    GHashTable *uploads;
     int64_t last_moment;
     guint64 last_id;
 };
@@ -64,6 +66,8 @@ static void post_free(void *data)
     cJSON_Delete(post->blocks);
     cJSON_Delete(post->metadata);
     g_ptr_array_unref(post->reactions);
+    if (post->files != NULL)
+        g_ptr_array_unref(post->files);
     g_free(post);
 }
 
@@ -104,6 +108,7 @@ struct workspace *workspace_new(enum chat chat)
     people_begin(ids->people);
     workspace->chat = chat;
     workspace->channels = g_ptr_array_new_with_free_func(channel_free);
+    workspace->uploads = g_hash_table_new_full(g_str_hash, g_str_equal, NULL, upload_free);
     struct channel *asks = add_channel(workspace, ids->channels[0], "product-asks", PUBLIC, "dana sam mia ceo jun");
     asks->bot = true;
     add_channel(workspace, ids->channels[1], "general", PUBLIC, "dana sam mia ceo jun");
@@ -132,7 +137,13 @@ void workspace_free(struct workspace *workspace)
         return;
     g_ptr_array_unref(workspace->channels);
     people_end();
+    g_hash_table_unref(workspace->uploads);
     g_free(workspace);
+}
+
+GHashTable *workspace_uploads(const struct workspace *workspace)
+{
+    return workspace->uploads;
 }
 
 GPtrArray *workspace_channels(const struct workspace *workspace)
@@ -381,6 +392,20 @@ static void put_props(cJSON *json, const cJSON *props)
     json_put(json, "props", copy);
 }
 
+static cJSON *page_files(const struct post *post)
+{
+    cJSON *files = json_array();
+    for (guint i = 0; post->files != NULL && i < post->files->len; i++) {
+        const struct upload *upload = g_ptr_array_index(post->files, i);
+        cJSON *file = json_object();
+        json_put_str(file, "id", upload->id);
+        json_put_str(file, "name", upload->name);
+        json_put_int(file, "size", (int64_t)g_bytes_get_size(upload->data));
+        json_push(files, file);
+    }
+    return files;
+}
+
 cJSON *post_page_json(const struct post *post)
 {
     cJSON *json = json_object();
@@ -398,6 +423,8 @@ cJSON *post_page_json(const struct post *post)
         json_put(json, "metadata", cJSON_Duplicate(post->metadata, true));
     json_put(json, "blocks", post->blocks != NULL ? cJSON_Duplicate(post->blocks, true) : json_array());
     json_put_bool(json, "edited", post->edited[0] != '\0');
+    if (post->files != NULL)
+        json_put(json, "files", page_files(post));
     cJSON *reactions = json_array();
     for (guint i = 0; i < post->reactions->len; i++) {
         const struct reaction *reaction = g_ptr_array_index(post->reactions, i);

@@ -58,6 +58,7 @@ struct post {
     cJSON *metadata;
     char *client_id;
     GPtrArray *reactions;
+    GPtrArray *files; /* struct upload *, the workspace's; NULL: none (uploads.h) */
     const struct person *only; /* ephemeral: who sees it */
     /* Mattermost knows a post by an id that says nothing of its time, and when it last changed at all. */
     char *id;
@@ -100,6 +101,7 @@ const char *bot_user(void); /* askwhy's own id */
 /* "askwhy" and ids of it are names too; the id itself when unknown. */
 const char *user_name(const char *id);
 
+GHashTable *workspace_uploads(const struct workspace *workspace); /* id → struct upload */
 GPtrArray *workspace_channels(const struct workspace *workspace);
 struct channel *channel_by_id(const struct workspace *workspace, const char *id);
 struct channel *channel_by_name(const struct workspace *workspace, const char *name);

@@ -217,10 +217,21 @@ static bool needs_met(const struct outgoing *out)
         return out->user != NULL;
     case OUT_JOIN:
         return out->channel != NULL;
+    case OUT_FILE:
+        return out->channel != NULL && out->message != NULL && slack_is_id(out->message) && out->content != NULL;
+    case OUT_RESERVE:
+        return out->file != NULL && out->file->size > 0;
+    case OUT_UPLOAD:
+        return out->file != NULL && out->url != NULL;
     case OUT_KINDS:
         break;
     }
     return false;
+}
+
+static bool is_of_file(enum outgoing_kind kind)
+{
+    return kind == OUT_FILE || kind == OUT_RESERVE || kind == OUT_UPLOAD;
 }
 
 static const char *method_of(enum outgoing_kind kind)
@@ -230,7 +241,8 @@ static const char *method_of(enum outgoing_kind kind)
         [OUT_EPHEMERAL] = "chat.postEphemeral", [OUT_RESPONSE] = "response_url",
         [OUT_REACTION] = "reactions.add",       [OUT_FORM] = "views.open",
         [OUT_HOME] = "views.publish",           [OUT_OPEN_DM] = "conversations.open",
-        [OUT_JOIN] = "conversations.join",
+        [OUT_JOIN] = "conversations.join",      [OUT_FILE] = "files.completeUploadExternal",
+        [OUT_RESERVE] = "files.getUploadURLExternal", [OUT_UPLOAD] = "upload_url",
     };
     return (gsize)kind < OUT_KINDS ? methods[kind] : "";
 }
@@ -242,6 +254,8 @@ static bool encode(const struct codec *base, const struct outgoing *out, struct 
         return false;
     if (out->kind == OUT_RESPONSE)
         return encode_response(codec, out, request);
+    if (is_of_file(out->kind))
+        return slack_encode_file(codec, out, request);
     GString *body = g_string_sized_new(BODY_USUAL);
     g_autofree char *view = NULL;
     bool idempotent = true;
@@ -325,9 +339,12 @@ static char *id_at(const cJSON *answer, const char *path)
 static void decode(const struct codec *base, const struct outgoing *out, const struct rest_response *response,
                    struct verdict *verdict)
 {
-    (void)base;
     if (out->kind == OUT_RESPONSE) {
         decode_response(response, verdict);
+        return;
+    }
+    if (is_of_file(out->kind)) {
+        slack_decode_file(slack_codec_of(base), out, response, verdict);
         return;
     }
     g_autoptr(cJSON) answer = slack_answer(method_of(out->kind), response, verdict);
@@ -377,7 +394,7 @@ static const char *method(const struct codec *base, enum outgoing_kind kind, int
                           bool *per_channel)
 {
     const struct slack_codec *codec = slack_codec_of(base);
-    bool tier4 = kind == OUT_EPHEMERAL || kind == OUT_FORM || kind == OUT_HOME;
+    bool tier4 = kind == OUT_EPHEMERAL || kind == OUT_FORM || kind == OUT_HOME || is_of_file(kind);
     *per_channel = kind == OUT_POST;
     *burst = tier4 ? 20 : 10;
     *interval_ms = tier4 ? 600 : 1200;

@@ -26,6 +26,10 @@ bool slack_encode_search(const struct codec *base, const struct outgoing *out, c
                          struct rest_request *request);
 void slack_decode_search(const struct codec *base, const struct outgoing *out, const struct rest_response *response,
                          struct verdict *verdict);
+/* file.c: OUT_RESERVE, OUT_UPLOAD and OUT_FILE */
+bool slack_encode_file(const struct slack_codec *codec, const struct outgoing *out, struct rest_request *request);
+void slack_decode_file(const struct slack_codec *codec, const struct outgoing *out, const struct rest_response *response,
+                       struct verdict *verdict);
 /* Milliseconds as a ts, not before 0; g_free(). */
 char *slack_ts_of(int64_t ms);
 

@@ -100,8 +100,12 @@ static const struct {
     {"block_mismatch", VERDICT_FAILED, BUG},
     {"method_not_supported_for_channel_type", VERDICT_FAILED,
      "only public channels can be joined; invite askwhy"},
-    {"file_not_found", VERDICT_FAILED, GONE},
+    {"file_not_found", VERDICT_GONE, GONE},
+    {"file_deleted", VERDICT_GONE, GONE},
     {"file_uploads_disabled", VERDICT_FAILED, ADMIN},
+    {"file_uploads_except_images_disabled", VERDICT_FAILED, ADMIN},
+    {"file_type_not_allowed", VERDICT_FAILED, ADMIN},
+    {"file_upload_size_restricted", VERDICT_FAILED, ADMIN},
     {"storage_limit_reached", VERDICT_FAILED, ADMIN},
 
     {"hash_conflict", VERDICT_RETRY, NULL},

@@ -11,6 +11,7 @@ static const char *const scopes[] = {
     "channels:read",
     "chat:write",
     "commands",
+    "files:write",
     "groups:history",
     "groups:read",
     "im:history",

@@ -25,7 +25,8 @@ bool slack_encode_search(const struct codec *base, const struct outgoing *out, c
                          struct rest_request *request)
 {
     const struct slack_codec *codec = slack_codec_of(base);
-    if (out->kind != OUT_POST || out->channel == NULL || out->op == NULL)
+    bool file = out->kind == OUT_FILE && out->message != NULL;
+    if ((out->kind != OUT_POST && !file) || out->channel == NULL || out->op == NULL)
         return false;
     g_autofree char *oldest = slack_ts_of(out->since_ms - SKEW_MS);
     GString *body = g_string_new(NULL);
@@ -39,10 +40,23 @@ bool slack_encode_search(const struct codec *base, const struct outgoing *out, c
     return true;
 }
 
-static bool is_ours(const cJSON *message, const struct slack_self *self, const char *op)
+static bool shows_file(const cJSON *message, const char *id)
 {
-    if (strcmp(json_str0(message, "metadata.event_type"), SLACK_MARK) != 0 ||
-        strcmp(json_str0(message, "metadata.event_payload.op"), op) != 0)
+    const cJSON *file;
+    cJSON_ArrayForEach(file, json_get(message, "files"))
+    {
+        if (strcmp(json_str0(file, "id"), id) == 0)
+            return true;
+    }
+    return false;
+}
+
+/* A message with a file carries no mark of ours: it is known by the file. */
+static bool is_ours(const cJSON *message, const struct slack_self *self, const struct outgoing *out)
+{
+    if (out->kind == OUT_FILE ? !shows_file(message, out->message)
+                              : strcmp(json_str0(message, "metadata.event_type"), SLACK_MARK) != 0 ||
+                                    strcmp(json_str0(message, "metadata.event_payload.op"), out->op) != 0)
         return false;
     /* Another app could copy the mark; it cannot copy the author. */
     if (self == NULL || self->user == NULL || *self->user == '\0')
@@ -74,7 +88,7 @@ void slack_decode_search(const struct codec *base, const struct outgoing *out,
     cJSON_ArrayForEach(message, messages)
     {
         const char *ts = json_str0(message, "ts");
-        if (is_ours(message, codec->self, out->op) && slack_is_id(ts)) {
+        if (is_ours(message, codec->self, out) && slack_is_id(ts)) {
             verdict->kind = VERDICT_SENT;
             verdict->message = g_strdup(ts);
             verdict->channel = g_strdup(out->channel);

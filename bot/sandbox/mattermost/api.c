@@ -77,7 +77,8 @@ struct post *mm_post(const struct sandbox *sandbox, const char *id, struct chann
 
 /* ---- which ---- */
 
-static const struct mm_route *const tables[] = {mm_post_routes, mm_reading_routes, mm_people_routes, mm_admin_routes};
+static const struct mm_route *const tables[] = {mm_post_routes, mm_reading_routes, mm_people_routes, mm_admin_routes,
+                                                mm_file_routes};
 
 static void clear_parts(struct mm_call *call)
 {

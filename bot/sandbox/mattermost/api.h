@@ -30,7 +30,7 @@ struct mm_route {
     bool open;        /* no token needed */
 };
 /* Each ends with an entry without a path. */
-extern const struct mm_route mm_post_routes[], mm_people_routes[], mm_admin_routes[], mm_reading_routes[];
+extern const struct mm_route mm_post_routes[], mm_people_routes[], mm_admin_routes[], mm_reading_routes[], mm_file_routes[];
 
 void mm_fail(struct mm_call *call, int status, const char *id);
 /* There is no such call in this version. */

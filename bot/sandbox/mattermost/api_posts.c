@@ -5,6 +5,7 @@
 #include "bot/sandbox/mattermost/api.h"
 #include "bot/sandbox/mattermost/attach.h"
 #include "bot/sandbox/mattermost/wire.h"
+#include "bot/sandbox/uploads.h"
 
 #include <string.h>
 
@@ -85,6 +86,18 @@ static bool check_content(struct mm_call *call, const char *message, const cJSON
     return call->error == NULL;
 }
 
+/* Those of the same channel that stand in no post yet; of others nothing is said. */
+static void attach_files(struct mm_call *call, struct post *post, const struct channel *channel)
+{
+    const cJSON *id;
+    cJSON_ArrayForEach(id, json_get(call->body, "file_ids"))
+    {
+        struct upload *upload = cJSON_IsString(id) ? upload_find(call->sandbox->workspace, id->valuestring) : NULL;
+        if (upload != NULL && !upload->shown && g_strcmp0(upload->channel, channel->id) == 0)
+            upload_show(upload, post);
+    }
+}
+
 static void create(struct mm_call *call)
 {
     struct channel *channel = mm_channel(call, json_str0(call->body, "channel_id"), MM_MEMBER);
@@ -105,6 +118,7 @@ static void create(struct mm_call *call)
     struct post *post = channel_post(call->sandbox->workspace, channel, call->user, root != NULL ? root->ts : NULL, NULL,
                                      NULL);
     wire_write(post, message, props);
+    attach_files(call, post, channel);
     post->client_id = g_strdup(pending);
     remember_pending(call, pending, post);
     events_posted(call->sandbox, channel, post);

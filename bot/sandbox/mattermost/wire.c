@@ -2,6 +2,7 @@
 
 #include "bot/sandbox/mattermost/attach.h"
 #include "bot/sandbox/mattermost/mattermost.h"
+#include "bot/sandbox/uploads.h"
 
 #include <string.h>
 
@@ -39,6 +40,30 @@ cJSON *wire_reaction(const struct post *post, const char *user, const char *name
     return json;
 }
 
+cJSON *wire_file(const struct upload *upload)
+{
+    const char *point = strrchr(upload->name, '.');
+    cJSON *json = json_object();
+    json_put_str(json, "id", upload->id);
+    json_put_str(json, "user_id", bot_user());
+    json_put_int(json, "create_at", WIRE_BEGAN_MS);
+    json_put_int(json, "update_at", WIRE_BEGAN_MS);
+    json_put_int(json, "delete_at", 0);
+    json_put_str(json, "name", upload->name);
+    json_put_str(json, "extension", point != NULL ? point + 1 : "");
+    json_put_int(json, "size", (int64_t)g_bytes_get_size(upload->data));
+    json_put_str(json, "mime_type", "application/octet-stream");
+    return json;
+}
+
+static void put_file_infos(cJSON *json, const struct post *post)
+{
+    cJSON *files = json_array();
+    for (guint i = 0; i < post->files->len; i++)
+        json_push(files, wire_file(g_ptr_array_index(post->files, i)));
+    json_put(json, "files", files);
+}
+
 static cJSON *metadata(const struct post *post)
 {
     cJSON *json = json_object();
@@ -48,6 +73,8 @@ static cJSON *metadata(const struct post *post)
         json_push(embeds, embed);
         json_put(json, "embeds", embeds);
     }
+    if (post->files != NULL)
+        put_file_infos(json, post);
     if (post->reactions->len == 0)
         return json;
     cJSON *all = json_array();
@@ -82,6 +109,12 @@ cJSON *wire_post(const struct sandbox *sandbox, const struct channel *channel, c
     json_put_str(json, "type", post_type(post));
     json_put(json, "props", attach_stripped(post->props));
     json_put_str(json, "hashtags", "");
+    if (post->files != NULL) {
+        cJSON *ids = json_array();
+        for (guint i = 0; i < post->files->len; i++)
+            json_push_str(ids, ((const struct upload *)g_ptr_array_index(post->files, i))->id);
+        json_put(json, "file_ids", ids);
+    }
     json_put_str(json, "pending_post_id", "");
     if (post->reactions->len > 0)
         json_put_bool(json, "has_reactions", true);

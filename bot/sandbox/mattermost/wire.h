@@ -8,6 +8,8 @@
 
 /* listed: within a since list, which says what has become of deleted ones. */
 cJSON *wire_post(const struct sandbox *sandbox, const struct channel *channel, const struct post *post, bool listed);
+struct upload;
+cJSON *wire_file(const struct upload *upload);
 cJSON *wire_channel(const struct channel *channel);
 /* NULL when there is no such user. */
 cJSON *wire_user(const char *id);

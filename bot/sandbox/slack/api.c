@@ -9,7 +9,7 @@
 
 /* Those of config/slack-manifest.yaml. chat:write.public is not among them: askwhy joins before it posts. */
 const char api_scopes[] = "app_mentions:read,channels:history,channels:join,channels:read,chat:write,commands,"
-                          "groups:history,groups:read,im:history,im:read,im:write,metadata.message:read,"
+                          "files:write,groups:history,groups:read,im:history,im:read,im:write,metadata.message:read,"
                           "mpim:history,mpim:read,reactions:write,usergroups:read,users:read";
 
 const char *api_text(const struct api_call *call, const char *name)
@@ -82,7 +82,7 @@ static const struct api_entry own_methods[] = {
 static const struct api_entry *find_method(const char *name)
 {
     const struct api_entry *const tables[] = {own_methods, api_chat_methods, api_conversation_methods,
-                                              api_people_methods, api_view_methods};
+                                              api_people_methods, api_view_methods, api_file_methods};
     for (guint i = 0; i < G_N_ELEMENTS(tables); i++) {
         for (const struct api_entry *entry = tables[i]; entry->name != NULL; entry++) {
             if (strcmp(entry->name, name) == 0)

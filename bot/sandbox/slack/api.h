@@ -34,6 +34,7 @@ extern const struct api_entry api_chat_methods[];
 extern const struct api_entry api_conversation_methods[];
 extern const struct api_entry api_people_methods[];
 extern const struct api_entry api_view_methods[];
+extern const struct api_entry api_file_methods[];
 /* A user object; NULL: askwhy's own. */
 cJSON *user_json(const struct person *person, bool with_locale);
 

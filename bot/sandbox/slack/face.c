@@ -2,6 +2,7 @@
 
 #include "bot/sandbox/misbehave.h"
 #include "bot/sandbox/slack/api.h"
+#include "bot/sandbox/slack/api_files.h"
 #include "bot/sandbox/slack/deliver.h"
 #include "bot/sandbox/slack/interact.h"
 #include "bot/sandbox/slack/message.h"
@@ -69,6 +70,10 @@ static bool request(struct sandbox *sandbox, const struct request *given, struct
         answer_api(sandbox, given, reply);
         return true;
     }
+    if (strcmp(given->method, "POST") == 0 && g_str_has_prefix(given->path, "/upload/v1/")) {
+        files_upload(sandbox, given->path + strlen("/upload/v1/"), given, reply);
+        return true;
+    }
     if (strcmp(given->method, "POST") != 0 || !g_str_has_prefix(given->path, "/response/"))
         return false;
     g_autoptr(cJSON) body = json_parse(given->body, given->size, NULL);
@@ -130,7 +135,8 @@ static const char *word(const char *method)
 {
     static const struct {
         const char *method, *word;
-    } words[] = {{"chat.postMessage", "post"}, {"chat.update", "update"}, {"views.open", "form"}};
+    } words[] = {{"chat.postMessage", "post"}, {"chat.update", "update"}, {"views.open", "form"},
+                 {"files.getUploadURLExternal", "upload"}};
     for (gsize i = 0; i < G_N_ELEMENTS(words); i++) {
         if (strcmp(method, words[i].method) == 0)
             return words[i].word;

@@ -1,5 +1,24 @@
 #include "bot/sandbox/slack/message.h"
 
+#include "bot/sandbox/uploads.h"
+
+static cJSON *files_json(const struct post *post)
+{
+    cJSON *files = json_array();
+    for (guint i = 0; i < post->files->len; i++) {
+        const struct upload *upload = g_ptr_array_index(post->files, i);
+        cJSON *file = json_object();
+        json_put_str(file, "id", upload->id);
+        json_put_str(file, "name", upload->name);
+        json_put_str(file, "title", upload->name);
+        json_put_int(file, "size", (int64_t)g_bytes_get_size(upload->data));
+        json_put_str(file, "mode", "hosted");
+        json_put_str(file, "user", post->user);
+        json_push(files, file);
+    }
+    return files;
+}
+
 static void put_thread(cJSON *json, const struct channel *channel, const struct post *post)
 {
     if (post->thread[0] != '\0') {
@@ -22,7 +41,7 @@ cJSON *post_json(const struct channel *channel, const struct post *post, bool wi
 {
     cJSON *json = json_object();
     json_put_str(json, "type", "message");
-    json_put_str(json, "subtype", post->subtype);
+    json_put_str(json, "subtype", post->files != NULL ? "file_share" : post->subtype);
     json_put_str(json, "user", post->user);
     json_put_str(json, "inviter", post->inviter);
     json_put_str(json, "team", SANDBOX_TEAM);
@@ -43,6 +62,8 @@ cJSON *post_json(const struct channel *channel, const struct post *post, bool wi
     put_thread(json, channel, post);
     if (post->blocks != NULL)
         json_put(json, "blocks", cJSON_Duplicate(post->blocks, true));
+    if (post->files != NULL)
+        json_put(json, "files", files_json(post));
     if (post->edited[0] != '\0') {
         cJSON *edited = json_object();
         json_put_str(edited, "user", post->user);

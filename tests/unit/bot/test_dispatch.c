@@ -359,12 +359,12 @@ static void what_nobody_brings_again_waits_for_room_on_the_disk(void **state)
     disk_has_room_again(s);
     assert_int_equal(asks(s), 1);
     assert_position(s, "c1 7");
-    command(s, "E4", "t4", "Export to CSV");
+    command(s, "E4", "t4", "Offer a CSV export");
     settle(s);
     assert_int_equal(asks(s), 4);
     assert_shown_once("#2 Invoices in PDF");
     assert_shown_once("#3 Dark mode");
-    assert_shown_once("#4 Export to CSV");
+    assert_shown_once("#4 Offer a CSV export");
     assert_position(s, "c1 9");
 }
 
