@@ -330,7 +330,7 @@ int64_t flight_try(struct outbox *outbox, struct lane *lane)
     }
     enum step step = item->step;
     if (item->row.kind == OUT_FILE && step == STEP_SEND) {
-        int64_t room;
+        int64_t room = -1;
         if (outbox->host.make_file == NULL || !file_is_ready(outbox, lane, item, &step, &room))
             return room;
     }
