@@ -240,6 +240,15 @@ void clarify_settle(struct context *ctx, const struct ask *ask, enum question_ki
     close_question(ctx, ask, kind, "answered");
 }
 
+void clarify_stop(struct context *ctx, const struct ask *ask)
+{
+    struct question open;
+    enum question_kind kind;
+    if (store_open_question(ctx->store, ask->number, &open) && question_kind_of(open.kind, &kind))
+        close_question(ctx, ask, kind, "skipped");
+    question_done(&open);
+}
+
 void clarify_answer(struct context *ctx, struct ask *ask, enum question_kind kind, const char *words,
                     const char *message)
 {

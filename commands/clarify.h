@@ -23,6 +23,8 @@ void clarify_begin(struct context *ctx, const struct ask *ask);
 void clarify_again(struct context *ctx, const struct ask *ask);
 /* This kind has been answered in another way: it is asked no more. */
 void clarify_settle(struct context *ctx, const struct ask *ask, enum question_kind kind);
+/* Whatever is asked now is not asked any more; what is missing can be said all the same. */
+void clarify_stop(struct context *ctx, const struct ask *ask);
 /* Records an answer by whoever acts; person: whose answer it is. words NULL: not known. message: the post it stands
  * in, NULL when none. The ask becomes clear when nothing is missing. */
 void clarify_answer(struct context *ctx, struct ask *ask, enum question_kind kind, const char *words,

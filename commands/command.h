@@ -102,6 +102,7 @@ const struct verb *verb_of(const char *text);
 
 /* The verbs, one file each (verb_*.c); rest is normalised, never NULL. */
 void verb_answer(struct context *ctx, int64_t ask, const char *rest);
+void verb_clear(struct context *ctx, int64_t ask, const char *rest);
 void verb_decide(struct context *ctx, int64_t ask, const char *rest);
 void verb_decider(struct context *ctx, int64_t ask, const char *rest);
 void verb_digest(struct context *ctx, int64_t ask, const char *rest);

@@ -107,33 +107,68 @@ void raise_form(struct context *ctx)
 void raise_ask_where(struct context *ctx, const char *title)
 {
     if (strlen(title) > BUTTON_TEXT_MAX) {
-        answer_say(ctx, "raise.where.long", "command", ctx->settings->command, NULL);
+        g_autofree char *command = g_strconcat(ctx->settings->command, ctx->urgent ? " urgent" : "", NULL);
+        answer_say(ctx, "raise.where.long", "command", command, NULL);
         return;
     }
     g_autofree char *shown = show_line(ctx, title, 150);
-    g_autofree char *text = say(ctx->language, "raise.where", "title", shown, NULL);
+    g_autofree char *text = say(ctx->language, ctx->urgent ? "raise.where.urgent" : "raise.where", "title", shown, NULL);
     struct message *message = message_text(text);
     struct channel usual = {0};
     store_get_channel(ctx->store, store_usual_channel(ctx->store, ctx->who.id), &usual);
     if (usual.id != 0) {
         g_autofree char *label = say(ctx->language, "button.raise.in", "channel", usual.name, NULL);
         g_autofree char *value = g_strdup_printf("%" G_GINT64_FORMAT ":%s", usual.id, title);
-        message_add_button(message, "raisein", value, label, BUTTON_PRIMARY);
+        message_add_button(message, ctx->urgent ? "urgentin" : "raisein", value, label, BUTTON_PRIMARY);
     }
     g_autofree char *other = say(ctx->language, "button.raise.elsewhere", NULL);
-    message_add_button(message, "raiseform", title, other, BUTTON_PLAIN);
+    message_add_button(message, ctx->urgent ? "urgentform" : "raiseform", title, other, BUTTON_PLAIN);
     channel_done(&usual);
     answer_message(ctx, message);
 }
 
-/* The button: "<channel>:<title>". Only a channel the presser may raise in by themselves is ever offered. */
+/* "Dark mode for @ceo", as typed: whose it is, and its title. */
+static int64_t asker_of(struct context *ctx, const char *text, struct raise *raise)
+{
+    GDate now = today(ctx);
+    raise_understand(text, &now, raise);
+    return raise->asker != NULL
+               ? store_person(ctx->store, ctx->event->platform, ctx->event->workspace, raise->asker, NULL)
+               : ctx->who.id;
+}
+
+/* The buttons: "<channel>:<text>". Only a channel the presser may raise in by themselves is ever offered. */
 void raise_in_button(struct context *ctx, const char *value)
 {
-    char *title = NULL;
-    int64_t channel = g_ascii_strtoll(value, &title, 10);
-    if (title == NULL || *title != ':' || channel != store_usual_channel(ctx->store, ctx->who.id)) {
+    char *text = NULL;
+    int64_t channel = g_ascii_strtoll(value, &text, 10);
+    if (text == NULL || *text != ':' || channel != store_usual_channel(ctx->store, ctx->who.id)) {
         answer_say(ctx, "button.stale", NULL);
         return;
     }
-    raise_ask(ctx, channel, ctx->who.id, title + 1, NULL, NULL, false);
+    struct raise raise;
+    int64_t asker = asker_of(ctx, text + 1, &raise);
+    raise_ask(ctx, channel, asker, raise.title, NULL, NULL, false);
+    raise_done(&raise);
+}
+
+void urgent_in_button(struct context *ctx, const char *value)
+{
+    raise_in_button(ctx, value);
+    if (ctx->raised != 0)
+        urgent_begin(ctx, ctx->raised);
+}
+
+void raise_form_button(struct context *ctx, const char *text)
+{
+    struct raise raise;
+    int64_t asker = asker_of(ctx, text, &raise);
+    raise_open_form(ctx, raise.title, NULL, asker);
+    raise_done(&raise);
+}
+
+void urgent_form_button(struct context *ctx, const char *text)
+{
+    ctx->urgent = true;
+    raise_form_button(ctx, text);
 }

@@ -52,11 +52,6 @@ static void press_need(struct context *ctx, const char *value)
     need_open_form(ctx, g_ascii_strtoll(value, NULL, 10));
 }
 
-static void press_raise_form(struct context *ctx, const char *value)
-{
-    raise_open_form(ctx, value, NULL, 0);
-}
-
 static void press_keep(struct context *ctx, const char *value)
 {
     (void)value;
@@ -87,7 +82,9 @@ const struct button_kind button_table[] = {
     {"keep", press_keep},
     {"raise", raise_text},
     {"raisein", raise_in_button},
-    {"raiseform", press_raise_form},
+    {"raiseform", raise_form_button},
+    {"urgentin", urgent_in_button},
+    {"urgentform", urgent_form_button},
     {"share", share_button},
     {"resume", resume_button},
     {"pausemore", pause_more_button},

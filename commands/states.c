@@ -17,7 +17,7 @@ const char *const all_states[] = {"waiting", "clear",   "accepted", "declined", 
 const struct transition transitions[] = {
     /* verb          from                              to           who                              tells */
     {"raise",        "",                               "waiting",   BY_ANYONE,                       TELLS_ASKER},
-    {"clear",        "waiting",                        "clear",     BY_ASKER | BY_OWNER | BY_ASKWHY, TELLS_NOBODY},
+    {"clear",        "waiting",                        "clear",     BY_ASKER | BY_OWNER | BY_ASKWHY, TELLS_DECIDER},
     {"wait",         "clear",                          "waiting",   BY_ASKWHY,                       TELLS_NOBODY},
     {"decide yes",   "waiting clear later",            "accepted",  BY_DECIDER,                      TELLS_ASKER | TELLS_VOICES},
     {"decide no",    "waiting clear accepted later",   "declined",  BY_DECIDER,                      TELLS_ASKER | TELLS_VOICES},

@@ -4,6 +4,7 @@
 
 const struct verb verb_table[] = {
     {"answer", verb_answer, VERB_BARE},
+    {"clear", verb_clear, VERB_ASK},
     {"decide", verb_decide, VERB_ASK},
     {"decider", verb_decider, VERB_ASK},
     {"digest", verb_digest, VERB_BARE},

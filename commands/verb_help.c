@@ -6,7 +6,7 @@
 #include <string.h>
 
 /* A line a verb, with an example; the order is that of an ask's life. */
-static const char *const order[] = {"new",  "show",  "why",  "impact",   "evidence", "voice", "urgent", "own",    "decide", "dissent", "need", "decider", "inform",
+static const char *const order[] = {"new",  "show",  "why",  "impact",   "evidence", "clear", "voice", "urgent", "own",    "decide", "dissent", "need", "decider", "inform",
                                     "question", "answer",
                                     "start", "pause", "resume", "shelve", "ship", "outcome", "withdraw", "merge", "reopen", "snooze", "list",  "search", "export", "digest", "seen", "goal", "metric", "settings", "me",
                                     "forget", "help", NULL};

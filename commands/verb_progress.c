@@ -1,4 +1,4 @@
-/* ship, withdraw: the ask moves on, its thread hears, its card shows. */
+/* clear, ship, withdraw: the ask moves on, its thread hears, its card shows. */
 #include "bot/base/json.h"
 #include "commands/clarify.h"
 #include "commands/outcome.h"
@@ -31,6 +31,8 @@ static void move_on(struct context *ctx, int64_t number, const char *rest, const
             data = json_object();
             json_put_int(data, "outcome_due", due);
         }
+        if (strcmp(verb, "clear") == 0)
+            clarify_stop(ctx, &ask);
         record_state(ctx, kind, &ask, reason, move->to, data);
         send_card_redraw(ctx, number);
 
@@ -46,6 +48,12 @@ static void move_on(struct context *ctx, int64_t number, const char *rest, const
         channel_done(&channel);
     }
     ask_done(&ask);
+}
+
+/* Its owner or asker knows enough, though not all was answered: nobody is asked any more. */
+void verb_clear(struct context *ctx, int64_t ask, const char *rest)
+{
+    move_on(ctx, ask, rest, "clear", "ask.clear");
 }
 
 void verb_ship(struct context *ctx, int64_t ask, const char *rest)

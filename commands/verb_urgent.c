@@ -102,11 +102,10 @@ void verb_urgent(struct context *ctx, int64_t ask, const char *rest)
         ctx->urgent = true;
         raise_open_form(ctx, NULL, NULL, 0);
     } else {
-        verb_new(ctx, 0, rest);
+        ctx->urgent = true;
+        raise_text(ctx, rest);
         if (ctx->raised != 0)
             urgent_begin(ctx, ctx->raised);
-        else if (ctx->where.id == 0 || ctx->in_direct)
-            answer_say(ctx, "urgent.where", "command", ctx->settings->command, NULL);
     }
 }
 

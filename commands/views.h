@@ -55,6 +55,9 @@ void raise_open_form(struct context *ctx, const char *title, const char *permali
 void raise_form(struct context *ctx);
 void raise_ask_where(struct context *ctx, const char *title);                /* no channel here: offers some */
 void raise_in_button(struct context *ctx, const char *value);
+void raise_form_button(struct context *ctx, const char *text);
+void urgent_in_button(struct context *ctx, const char *value);                /* the same for an urgent one */
+void urgent_form_button(struct context *ctx, const char *text);
 void share_button(struct context *ctx, const char *value);                    /* verb_why.c: the brief, to the channel */
 void voice_add(struct context *ctx, int64_t ask, const char *words);
 /* verb_merge.c: words meant for an ask that was merged become a voice of the one it went into, and who said them is told;

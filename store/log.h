@@ -17,7 +17,7 @@
  * ask.impact         the impact       who said it  known, for, and what was understood
  * ask.evidence       the evidence     who said it  known, for, kind
  * ask.deadline       what happens     who said it  known
- * ask.clear          –                –            nothing is missing any more
+ * ask.clear          why, if somebody says so  –    nothing is missing any more
  * ask.unclear        –                –            something is missing again
  * ask.unanswered     –                –            kind: that answer was none
  * ask.owner          –                owner

@@ -13,6 +13,7 @@ struct sample {
 
 static const struct sample verb_samples[] = {
     {"answer", {"answer {n} The two largest", "answer {q} Yes", "answer The two largest"}},
+    {"clear", {"clear {n}", "clear {n} because we know enough"}},
     {"decide", {"decide {n}", "decide {n} yes because we can", "decide {n} no", "decide {n} later until 1 March", "decide {n} merge {m}",
                 "decide {m} merge {n}"}},
     {"decider", {"decider {n} me", "decider {n} \x12UDANA\x1e"}},
@@ -60,6 +61,7 @@ static const struct sample button_samples[] = {
     {"voice", {"{n}"}},
     {"own", {"{n}"}},
     {"decide", {"{n}"}},
+    {"dissentback", {"{n}"}},
     {"need", {"{n}"}},
     {"needyes", {"{n}", "{n}:{q}"}},
     {"neednot", {"{n}", "{n}:{q}"}},
@@ -73,6 +75,8 @@ static const struct sample button_samples[] = {
     {"raise", {"{w} for everybody"}},
     {"raisein", {"{p}:Add something", "{p}:{w}"}},
     {"raiseform", {"Add something"}},
+    {"urgentin", {"{p}:Add something", "{p}:{w}"}},
+    {"urgentform", {"Add something"}},
     {"share", {"{n}"}},
     {"resume", {"{n}"}},
     {"pausemore", {"{n}"}},
@@ -224,7 +228,7 @@ static void try_sample(struct leak_world *w, struct store *reader, const char *a
     const struct stand_ins none = {NO_ASK, NO_ASK, NO_ASK, NO_ASK, NO_ASK, "qynowhere"};
     for (int o = 0; o < w->n_outsiders; o++) {
         const struct outsider *who = &w->outsiders[o];
-        bool from_nowhere = form != NULL || g_strcmp0(action, "raisein") == 0;
+        bool from_nowhere = form != NULL || g_strcmp0(action, "raisein") == 0 || g_strcmp0(action, "urgentin") == 0;
         if (from_nowhere && who->inside && strstr(sample, "{o}") == NULL)
             continue; /* it is theirs to see privately, unless it was begun in public */
         struct event *event = trial(w, who, action, form, sample, &none);
