@@ -1,6 +1,7 @@
 #include "bot/chat/richtext.h"
 #include "commands/aims.h"
 #include "commands/clarify.h"
+#include "commands/decide.h"
 #include "commands/need.h"
 #include "commands/outcome.h"
 #include "commands/roles.h"
@@ -168,10 +169,8 @@ struct message *card_draw(struct context *ctx, int64_t number)
             g_autofree char *label = say(language, ask.why_known == 0 ? "button.why" : "button.impact", NULL);
             message_add_button(card, "why", value, label, BUTTON_PRIMARY);
         }
-        if (strcmp(ask.state, "clear") == 0) {
-            g_autofree char *decide = say(language, "button.decide", NULL);
-            message_add_button(card, "decide", value, decide, BUTTON_PRIMARY);
-        }
+        if (strcmp(ask.state, "clear") == 0)
+            decide_add_button(card, number, language);
         g_autofree char *voice = say(language, "button.voice", NULL);
         message_add_button(card, "voice", value, voice, BUTTON_PLAIN);
         g_autofree char *own = say(language, "button.own", NULL);

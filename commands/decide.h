@@ -14,6 +14,8 @@ struct decided {
 bool decide_ask(struct context *ctx, struct ask *ask, const struct decided *decided);
 /* form_decide.c */
 void decide_open_form(struct context *ctx, int64_t ask);
+/* The button that opens it, for a note in the ask's thread. */
+void decide_add_button(struct message *message, int64_t ask, const char *language);
 void decide_form(struct context *ctx);
 void dissent_open_form(struct context *ctx, int64_t ask); /* verb_dissent.c */
 /* The button on the private answer: it does not stand any more. */

@@ -2,6 +2,7 @@
 #include "bot/base/json.h"
 #include "bot/chat/platform.h"
 #include "commands/clarify.h"
+#include "commands/decide.h"
 #include "commands/nameless.h"
 #include "commands/outcome.h"
 #include "commands/leaver.h"
@@ -31,7 +32,9 @@ static void return_ask(struct context *ctx, int64_t number)
         g_autofree char *id = show_number(number);
         g_autofree char *text = say(say_language(ctx->where.language), "later.is.now", "told", told, "ask", id,
                                     "command", ctx->settings->command, NULL);
-        send_to_thread(ctx, &ask, "note", message_text(text));
+        struct message *message = message_text(text);
+        decide_add_button(message, number, say_language(ctx->where.language));
+        send_to_thread(ctx, &ask, "note", message);
     }
     ask_done(&ask);
 }

@@ -47,6 +47,13 @@ static bool may_decide(struct context *ctx, const struct ask *ask)
     return decidable;
 }
 
+void decide_add_button(struct message *message, int64_t ask, const char *language)
+{
+    g_autofree char *value = g_strdup_printf("%" G_GINT64_FORMAT, ask);
+    g_autofree char *label = say(language, "button.decide", NULL);
+    message_add_button(message, "decide", value, label, BUTTON_PRIMARY);
+}
+
 void decide_open_form(struct context *ctx, int64_t number)
 {
     struct ask ask;

@@ -3,6 +3,7 @@
 #include "bot/base/json.h"
 #include "commands/roles.h"
 #include "commands/trade.h"
+#include "commands/views.h"
 
 #include <string.h>
 
@@ -48,6 +49,8 @@ void record_move(struct context *ctx, struct log_entry *entry, struct ask *ask)
     bool goes_on = store_state_is_open(ask->state) && (!store_state_is_open(entry->state) || strcmp(entry->state, "paused") == 0);
     g_autoptr(GArray) waiting = goes_on ? store_queued_behind(ctx->store, ask->number) : NULL;
     record_entry(ctx, entry);
+    if (strcmp(ask->state, "paused") == 0 && strcmp(entry->state, "paused") != 0)
+        pause_settle(ctx, ask);
     g_free(ask->state);
     ask->state = g_strdup(entry->state);
     ask->state_at = ctx->now;

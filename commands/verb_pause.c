@@ -39,7 +39,7 @@ static void tell(struct context *ctx, const struct ask *ask, unsigned tells, con
 }
 
 /* Whether to go on was asked, and is settled: the question stays to be read, its buttons go. */
-static void settle_revisit(struct context *ctx, const struct ask *ask)
+void pause_settle(struct context *ctx, const struct ask *ask)
 {
     if (ask->revisit_asked == 0)
         return;
@@ -59,7 +59,7 @@ static void pause_until(struct context *ctx, struct ask *ask, int64_t until, con
 {
     const struct transition *move = transition_of("pause", ask->state);
     bool longer = strcmp(ask->state, "paused") == 0;
-    settle_revisit(ctx, ask);
+    pause_settle(ctx, ask);
     cJSON *data = json_object();
     json_put_int(data, "revisit", until);
     record_state(ctx, "ask.paused", ask, reason, move->to, data);
@@ -106,7 +106,6 @@ static void end_pause(struct context *ctx, int64_t number, const char *rest, con
     const struct transition *move = may_move(ctx, &ask, verb);
     if (move != NULL) {
         const char *reason = words_reason(rest);
-        settle_revisit(ctx, &ask);
         record_state(ctx, kind, &ask, reason, move->to, NULL);
         send_card_redraw(ctx, number);
         tell(ctx, &ask, move->tells, verb, reason, 0);
@@ -169,7 +168,6 @@ static void ask_whether_to_go_on(struct context *ctx, const struct ask *ask, int
 static void shelve_unanswered(struct context *ctx, struct ask *ask)
 {
     const struct transition *move = transition_of("shelve", ask->state);
-    settle_revisit(ctx, ask);
     record_state(ctx, "ask.shelved", ask, NULL, move->to, NULL);
     send_card_redraw(ctx, ask->number);
     tell(ctx, ask, move->tells, "shelve.unanswered", NULL, 0);

@@ -1,5 +1,6 @@
 /* reopen: what had ended is taken up again, because something is new. */
 #include "commands/clarify.h"
+#include "commands/decide.h"
 #include "commands/record.h"
 #include "commands/say.h"
 #include "commands/send.h"
@@ -53,7 +54,10 @@ void verb_reopen(struct context *ctx, int64_t number, const char *rest)
         g_autofree char *why = show_words(ctx, reason, 2000);
         g_autofree char *text = say(language, clear ? "reopen.told" : "reopen.told.waiting", "told", told, "person", who,
                                     "ask", id, "reason", why, "command", ctx->settings->command, NULL);
-        send_to_thread(ctx, &ask, "note", message_text(text));
+        struct message *message = message_text(text);
+        if (clear)
+            decide_add_button(message, number, language);
+        send_to_thread(ctx, &ask, "note", message);
         if (part_of != 0)
             tell_other(ctx, &ask, part_of);
         answer_say(ctx, clear ? "reopen.done" : "reopen.done.waiting", "ask", id, NULL);

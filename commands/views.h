@@ -66,6 +66,8 @@ bool merged_answer(struct context *ctx, const struct ask *ask, const char *words
 void voice_open_form(struct context *ctx, int64_t ask);                      /* verb_voice.c */
 void voice_form(struct context *ctx);
 bool pause_due(struct context *ctx);                                          /* verb_pause.c: a date to look again */
+/* Whether to go on with what was set aside was asked, and need not be any more: the question loses its buttons. */
+void pause_settle(struct context *ctx, const struct ask *ask);
 void resume_button(struct context *ctx, const char *value);
 void pause_more_button(struct context *ctx, const char *value);
 void shelve_button(struct context *ctx, const char *value);
