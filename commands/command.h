@@ -126,6 +126,7 @@ void verb_own(struct context *ctx, int64_t ask, const char *rest);
 void verb_pause(struct context *ctx, int64_t ask, const char *rest);
 void verb_question(struct context *ctx, int64_t ask, const char *rest);
 void verb_reopen(struct context *ctx, int64_t ask, const char *rest);
+void verb_report(struct context *ctx, int64_t ask, const char *rest);
 void verb_resume(struct context *ctx, int64_t ask, const char *rest);
 void verb_search(struct context *ctx, int64_t ask, const char *rest);
 void verb_seen(struct context *ctx, int64_t ask, const char *rest);

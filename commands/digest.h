@@ -8,6 +8,7 @@
 
 enum {
     DIGEST_LINES_MAX = 60,   /* of a part, in the post and its thread together */
+    DIGEST_WORDS_MAX = 120,  /* characters of what somebody said */
     DIGEST_MAX = 3000,       /* characters of the main post */
     DIGEST_REST_MAX = 12000, /* and of what stands in its thread */
 };
@@ -24,7 +25,8 @@ GArray *digest_covers(const struct channel *channel);
 struct section {
     char *heading; /* NULL: lines alone */
     GPtrArray *lines;
-    int64_t left_out; /* lines beyond DIGEST_LINES_MAX */
+    guint most;
+    int64_t left_out; /* lines beyond that */
 };
 
 /* A digest while it is drawn. */
@@ -35,6 +37,8 @@ struct drawing {
     struct viewer viewer;
     int64_t channel;
     bool covers_others;
+    guint lines_max;  /* of a part */
+    glong words_max;  /* characters of what somebody said */
     bool has_last;
     struct digest_row last;
     GArray *spans;  /* struct log_span, of the channels that may be shown */
@@ -47,7 +51,7 @@ struct drawing {
 
 /* Fills sections with the parts that have something to say. */
 void digest_parts(struct drawing *drawing);
-struct section *section_new(char *heading); /* takes it; NULL for lines alone */
+struct section *section_new(const struct drawing *drawing, char *heading); /* takes it; NULL for lines alone */
 void section_add(struct section *section, char *line); /* takes line */
 void section_keep(struct drawing *drawing, struct section *section); /* takes section; one without lines says nothing */
 void section_free(gpointer section);

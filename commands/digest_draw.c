@@ -221,6 +221,8 @@ bool digest_draw(struct context *ctx, int64_t channel_id, int64_t due_at, bool l
         .zone = channel.zone,
         .viewer = {.place = channel_id, .guest = ctx->on_reader && ctx->who.guest},
         .channel = channel_id,
+        .lines_max = DIGEST_LINES_MAX,
+        .words_max = DIGEST_WORDS_MAX,
         .spans = g_array_new(FALSE, FALSE, sizeof(struct log_span)),
         .talk = g_array_new(FALSE, FALSE, sizeof(struct log_span)),
         .tally = json_object(),

@@ -8,7 +8,7 @@
 
 #include <string.h>
 
-enum { WORDS_MAX = 160, ENTRIES_READ = 3000, MEASURED_READ = 500, LEAST_OUTCOMES = 5, LEAST_PEOPLE = 3 };
+enum { OUTCOME_WORDS_MAX = 160, ENTRIES_READ = 3000, MEASURED_READ = 500, LEAST_OUTCOMES = 5, LEAST_PEOPLE = 3 };
 
 /* ---- 6 ---- */
 
@@ -16,12 +16,13 @@ static char *outcome_text(struct drawing *drawing, const struct ask *ask)
 {
     struct context *ctx = drawing->ctx;
     const char *mine = ctx->language;
+    glong most = MAX(OUTCOME_WORDS_MAX, drawing->words_max);
     ctx->language = drawing->language;
     g_autofree char *name = digest_ask_name(drawing, ask);
-    g_autofree char *told = outcome_line(ctx, ask, WORDS_MAX);
+    g_autofree char *told = outcome_line(ctx, ask, most);
     ctx->language = mine;
-    g_autofree char *line = rich_shorten(told != NULL ? told : "", 2 * WORDS_MAX, true);
-    g_autofree char *expected = ask->impact_known == 1 ? show_line(ctx, ask->impact, WORDS_MAX) : g_strdup("");
+    g_autofree char *line = rich_shorten(told != NULL ? told : "", 2 * most, true);
+    g_autofree char *expected = ask->impact_known == 1 ? show_line(ctx, ask->impact, most) : g_strdup("");
     return *expected != '\0'
                ? say(drawing->language, "digest.outcome", "ask", name, "outcome", line, "expected", expected, NULL)
                : say(drawing->language, "digest.outcome.alone", "ask", name, "outcome", line, NULL);
@@ -76,7 +77,7 @@ static void add_calibration(struct drawing *drawing, struct section *section)
 void digest_outcomes(struct drawing *drawing)
 {
     struct store *store = drawing->ctx->store;
-    struct section *section = section_new(say(drawing->language, "digest.outcomes", NULL));
+    struct section *section = section_new(drawing, say(drawing->language, "digest.outcomes", NULL));
     int64_t missing = 0;
     for (guint i = 0; i < drawing->spans->len; i++) {
         const struct log_span *span = &g_array_index(drawing->spans, struct log_span, i);
@@ -195,7 +196,7 @@ void digest_origins(struct drawing *drawing)
     /* Said only beside something else: it is no news of its own. */
     if (drawing->sections->len == 0)
         return;
-    struct section *section = section_new(say(drawing->language, "digest.origin.heading", NULL));
+    struct section *section = section_new(drawing, say(drawing->language, "digest.origin.heading", NULL));
     add_origins(drawing, section);
     add_serving(drawing, section);
     section_keep(drawing, section);

@@ -7,7 +7,7 @@
 
 #include <string.h>
 
-enum { TITLE_MAX = 80, WORDS_MAX = 120, ENTRIES_READ = 3000 };
+enum { TITLE_MAX = 80, ENTRIES_READ = 3000 };
 
 void section_free(gpointer data)
 {
@@ -19,7 +19,7 @@ void section_free(gpointer data)
 
 void section_add(struct section *section, char *line)
 {
-    if (section->lines->len < DIGEST_LINES_MAX) {
+    if (section->lines->len < section->most) {
         g_ptr_array_add(section->lines, line);
     } else {
         section->left_out++;
@@ -27,10 +27,11 @@ void section_add(struct section *section, char *line)
     }
 }
 
-struct section *section_new(char *heading)
+struct section *section_new(const struct drawing *drawing, char *heading)
 {
     struct section *section = g_new0(struct section, 1);
     section->heading = heading;
+    section->most = drawing->lines_max;
     section->lines = g_ptr_array_new_with_free_func(g_free);
     return section;
 }
@@ -108,7 +109,7 @@ char *digest_ask_name(struct drawing *drawing, const struct ask *ask)
 static char *new_line(struct drawing *drawing, const struct ask *ask)
 {
     g_autofree char *name = digest_ask_name(drawing, ask);
-    g_autofree char *why = show_line(drawing->ctx, ask->why, WORDS_MAX);
+    g_autofree char *why = show_line(drawing->ctx, ask->why, drawing->words_max);
     if (ask->why_known == 2)
         return say(drawing->language, "digest.new.unknown", "ask", name, NULL);
     if (ask->why_known == 0 || *why == '\0')
@@ -132,7 +133,7 @@ static char *decided_line(struct drawing *drawing, const struct ask *ask)
     else
         decision = say(language, "digest.decided.later", "ask", name, NULL);
     note_quoted(drawing->ctx, ask->decided_by);
-    g_autofree char *reason = show_line(drawing->ctx, ask->decision_words, WORDS_MAX);
+    g_autofree char *reason = show_line(drawing->ctx, ask->decision_words, drawing->words_max);
     if (*reason == '\0')
         return g_steal_pointer(&decision);
     return say(language, "digest.decided.because", "decision", decision, "reason", reason, NULL);
@@ -175,14 +176,14 @@ static void add_asks(struct drawing *drawing, const char *kind, char *heading,
                      char *(*line_of)(struct drawing *drawing, const struct ask *ask))
 {
     struct context *ctx = drawing->ctx;
-    struct section *section = section_new(heading);
+    struct section *section = section_new(drawing, heading);
     for (guint i = 0; i < drawing->spans->len; i++) {
         const struct log_span *span = &g_array_index(drawing->spans, struct log_span, i);
         bool more;
         g_autoptr(GArray) numbers = store_asks_in_span(ctx->store, span, kind, ENTRIES_READ, &more);
         for (guint n = 0; n < numbers->len; n++) {
             struct ask ask;
-            if (section->lines->len >= DIGEST_LINES_MAX) {
+            if (section->lines->len >= section->most) {
                 section->left_out++;
             } else if (store_get_ask(ctx->store, &drawing->viewer, g_array_index(numbers, int64_t, n), &ask)) {
                 section_add(section, line_of(drawing, &ask));
@@ -230,7 +231,7 @@ static void add_counts(struct drawing *drawing)
         g_autofree char *was = g_strdup_printf("%" G_GINT64_FORMAT, coverage(drawing->last.tally, &was_known));
         g_autofree char *share = was_known ? say(language, "digest.coverage.and.last", "percent", now, "last", was, NULL)
                                            : say(language, "digest.coverage", "percent", now, NULL);
-        struct section *section = section_new(NULL);
+        struct section *section = section_new(drawing, NULL);
         section_add(section, known ? say(language, "digest.counts.coverage", "counts", line->str, "coverage", share, NULL)
                                 : say(language, "digest.counts", "counts", line->str, NULL));
         section_keep(drawing, section);
@@ -247,7 +248,7 @@ static void add_urgent(struct drawing *drawing)
     g_autofree char *hours = g_strdup_printf("%d", drawing->ctx->settings->urgent_hours);
     g_autofree char *owed = late > 0 ? say_n(drawing->language, "digest.urgent.late", late, "hours", hours, NULL) : NULL;
     g_autofree char *line = say_n(drawing->language, "digest.urgent", urgent, NULL);
-    struct section *section = section_new(NULL);
+    struct section *section = section_new(drawing, NULL);
     section_add(section, owed != NULL ? say(drawing->language, "digest.urgent.both", "urgent", line, "late", owed, NULL)
                                    : say(drawing->language, "digest.urgent.only", "urgent", line, NULL));
     section_keep(drawing, section);
@@ -257,16 +258,16 @@ static void add_urgent(struct drawing *drawing)
 static void add_answers(struct drawing *drawing)
 {
     struct context *ctx = drawing->ctx;
-    struct section *section = section_new(say(drawing->language, "digest.answers", NULL));
+    struct section *section = section_new(drawing, say(drawing->language, "digest.answers", NULL));
     for (guint i = 0; i < drawing->talk->len; i++) {
         const struct log_span *span = &g_array_index(drawing->talk, struct log_span, i);
-        g_autoptr(GArray) answers = store_answers_in_span(ctx->store, &drawing->viewer, span, DIGEST_LINES_MAX);
+        g_autoptr(GArray) answers = store_answers_in_span(ctx->store, &drawing->viewer, span, (int)drawing->lines_max);
         for (guint a = 0; a < answers->len; a++) {
             const struct open_question *question = &g_array_index(answers, struct open_question, a);
             note_quoted(ctx, question->person);
             note_quoted(ctx, question->answered_by);
-            g_autofree char *asked = show_line(ctx, question->words, WORDS_MAX);
-            g_autofree char *answer = show_line(ctx, question->answer, WORDS_MAX);
+            g_autofree char *asked = show_line(ctx, question->words, drawing->words_max);
+            g_autofree char *answer = show_line(ctx, question->answer, drawing->words_max);
             section_add(section, say(drawing->language, "digest.answer", "question", asked, "answer", answer, NULL));
         }
     }
@@ -289,12 +290,12 @@ static gint by_age(gconstpointer a, gconstpointer b)
 static void add_questions(struct drawing *drawing)
 {
     struct context *ctx = drawing->ctx;
-    struct section *section = section_new(say(drawing->language, "digest.questions", NULL));
+    struct section *section = section_new(drawing, say(drawing->language, "digest.questions", NULL));
     g_autoptr(GArray) all = g_array_new(FALSE, TRUE, sizeof(struct open_question));
     g_array_set_clear_func(all, (GDestroyNotify)open_question_done);
     for (guint i = 0; i < drawing->talk->len; i++) {
         int64_t channel = g_array_index(drawing->talk, struct log_span, i).channel;
-        g_autoptr(GArray) waiting = store_waiting_questions(ctx->store, &drawing->viewer, channel, DIGEST_LINES_MAX);
+        g_autoptr(GArray) waiting = store_waiting_questions(ctx->store, &drawing->viewer, channel, (int)drawing->lines_max);
         g_array_set_clear_func(waiting, NULL); /* they move over */
         g_array_append_vals(all, waiting->data, waiting->len);
     }
@@ -302,7 +303,7 @@ static void add_questions(struct drawing *drawing)
     for (guint i = 0; i < all->len; i++) {
         const struct open_question *question = &g_array_index(all, struct open_question, i);
         note_quoted(ctx, question->person);
-        g_autofree char *words = show_line(ctx, question->words, WORDS_MAX);
+        g_autofree char *words = show_line(ctx, question->words, drawing->words_max);
         g_autofree char *day = digest_day(drawing, question->at);
         g_autofree char *where = where_of(drawing, question->channel);
         g_autofree char *number = question->ask != 0 ? show_number(question->ask) : NULL;

@@ -7,7 +7,7 @@
 #include <string.h>
 
 /* Small numbers would tell of people. */
-enum { WORDS_MAX = 120, TRADES_READ = 200, CHURN_LEAST = 5, CAUSES_LEAST = 5, ASKERS_LEAST = 3 };
+enum { TRADES_READ = 200, CHURN_LEAST = 5, CAUSES_LEAST = 5, ASKERS_LEAST = 3 };
 
 static char *trade_line(struct drawing *drawing, const struct trade *trade, const struct ask *ask)
 {
@@ -20,7 +20,7 @@ static char *trade_line(struct drawing *drawing, const struct trade *trade, cons
     g_autofree char *by = named ? digest_ask_name(drawing, &other) : say(language, "trade.private", NULL);
     g_autofree char *line = trade->instead != 0 ? say(language, "digest.gave.way", "ask", name, "other", by, "days", days, NULL)
                                                 : say(language, "digest.set.aside", "ask", name, "days", days, NULL);
-    g_autofree char *reason = trade->words != NULL && (named || trade->instead == 0) ? show_line(ctx, trade->words, WORDS_MAX)
+    g_autofree char *reason = trade->words != NULL && (named || trade->instead == 0) ? show_line(ctx, trade->words, drawing->words_max)
                                                                                      : g_strdup("");
     ask_done(&other);
     return *reason != '\0' ? say(language, "digest.gave.way.because", "line", line, "reason", reason, NULL)
@@ -35,7 +35,7 @@ static void add_trades(struct drawing *drawing)
         int64_t trades;
         days += store_trades_days(ctx->store, &g_array_index(drawing->spans, struct log_span, i), &trades);
     }
-    struct section *section = section_new(days > 0 ? say_n(drawing->language, "digest.trades.days", days, NULL)
+    struct section *section = section_new(drawing, days > 0 ? say_n(drawing->language, "digest.trades.days", days, NULL)
                                                    : say(drawing->language, "digest.trades", NULL));
     for (guint i = 0; i < drawing->spans->len; i++) {
         const struct log_span *span = &g_array_index(drawing->spans, struct log_span, i);
@@ -187,7 +187,7 @@ static char *functions_line(struct drawing *drawing)
 void digest_trades(struct drawing *drawing)
 {
     add_trades(drawing);
-    struct section *section = section_new(say(drawing->language, "digest.churn.heading", NULL));
+    struct section *section = section_new(drawing, say(drawing->language, "digest.churn.heading", NULL));
     g_autofree char *churn = churn_line(drawing), *functions = functions_line(drawing);
     if (churn != NULL)
         section_add(section, g_steal_pointer(&churn));

@@ -76,8 +76,12 @@ struct chat_file *command_make_file(struct context *ctx, int64_t person, const c
     g_autoptr(cJSON) json = content != NULL ? json_parse(content, strlen(content), NULL) : NULL;
     const cJSON *order = json_get(json, "order");
     struct file_text file = {.state = FILE_NOT_ALLOWED};
-    if (be(ctx, person) && file_look(ctx, order))
-        export_make(ctx, order, &file);
+    if (be(ctx, person) && file_look(ctx, order)) {
+        if (strcmp(json_str0(order, "what"), "report") == 0)
+            report_make(ctx, order, &file);
+        else
+            export_make(ctx, order, &file);
+    }
     struct chat_file *made = NULL;
     if (file.state == FILE_MADE && store_failed(ctx->store) == NULL) {
         made = g_new0(struct chat_file, 1);

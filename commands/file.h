@@ -28,7 +28,8 @@ void file_order(struct context *ctx, cJSON *order, struct message *message);
 /* "askwhy-asks-2026-11-22-product-asks.csv"; the day is that of who acts. scope: letters and digits of it stay. */
 char *file_name(struct context *ctx, const char *what, const char *scope, const char *suffix);
 
-/* {"what": "export", …}: export_file.c; {"what": "report", …}: report_file.c. For ctx->who, after file_look(). */
+/* {"what": "export", …}: verb_export.c; {"what": "report", …}: report.c. For ctx->who, after file_look(). */
 void export_make(struct context *ctx, const cJSON *order, struct file_text *file);
+void report_make(struct context *ctx, const cJSON *order, struct file_text *file);
 
 #endif

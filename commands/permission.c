@@ -5,11 +5,12 @@
 
 #include <string.h>
 
-const char *const permission_names[PERMISSIONS] = {"raise", "answer", "decide", "start", "digest", "settings"};
+const char *const permission_names[PERMISSIONS] = {"raise", "answer", "decide", "start", "digest", "settings", "report"};
 
 static const unsigned defaults[PERMISSIONS] = {
     [MAY_RAISE] = TO_ANYONE,  [MAY_ANSWER] = TO_ANYONE,   [MAY_DECIDE] = TO_DECIDER,
     [MAY_START] = TO_OWNER,   [MAY_DIGEST] = TO_MEMBERS,  [MAY_SETTINGS] = TO_OWNER | TO_DECIDER,
+    [MAY_REPORT] = TO_MEMBERS,
 };
 
 static const struct {

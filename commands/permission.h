@@ -11,6 +11,7 @@ enum permission {
     MAY_START,
     MAY_DIGEST, /* set it, stop it, post it */
     MAY_SETTINGS,
+    MAY_REPORT, /* see what a channel came to over a longer time (report) */
     PERMISSIONS
 };
 extern const char *const permission_names[PERMISSIONS]; /* as typed, and in the log */

@@ -28,6 +28,7 @@ const struct verb verb_table[] = {
     {"pause", verb_pause, VERB_ASK},
     {"question", verb_question, VERB_BARE},
     {"reopen", verb_reopen, VERB_ASK},
+    {"report", verb_report, VERB_BARE},
     {"resume", verb_resume, VERB_ASK},
     {"search", verb_search, VERB_BARE},
     {"seen", verb_seen, VERB_BARE},
@@ -59,6 +60,7 @@ static const struct {
     const char *next[8];
 } narrow[] = {
     {"export", {"csv", "json"}},
+    {"report", {"this", "of", "here", "since", "last"}},
 };
 
 const struct verb *verb_of(const char *text)

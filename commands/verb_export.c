@@ -113,6 +113,7 @@ void export_make(struct context *ctx, const cJSON *order, struct file_text *file
 
 /* ---- the command ---- */
 
+/* Takes order. */
 static void order_export(struct context *ctx, cJSON *order)
 {
     struct file_text file = {.state = FILE_NOT_ALLOWED};
@@ -121,12 +122,12 @@ static void order_export(struct context *ctx, cJSON *order)
         export_make(ctx, order, &file);
     if (file.state == FILE_MADE) {
         g_autofree char *above = say(ctx->language, "export.above", NULL);
-        file_order(ctx, order, message_text(above));
+        file_order(ctx, g_steal_pointer(&order), message_text(above));
         answer(ctx, say_n(ctx->language, "export.ordered", file.count, "file", file.name, NULL));
     } else {
         answer_say(ctx, file.state == FILE_TOO_LARGE ? "export.too.large" : "export.none", "command", command, NULL);
-        cJSON_Delete(order);
     }
+    cJSON_Delete(order);
     file_text_done(&file);
 }
 

@@ -8,7 +8,7 @@
 /* A line a verb, with an example; the order is that of an ask's life. */
 static const char *const order[] = {"new",  "show",  "why",  "impact",   "evidence", "clear", "voice", "urgent", "own",    "decide", "dissent", "need", "decider", "inform",
                                     "question", "answer",
-                                    "start", "pause", "resume", "shelve", "ship", "outcome", "withdraw", "merge", "reopen", "snooze", "list",  "search", "export", "digest", "seen", "goal", "metric", "settings", "me",
+                                    "start", "pause", "resume", "shelve", "ship", "outcome", "withdraw", "merge", "reopen", "snooze", "list",  "search", "export", "digest", "report", "seen", "goal", "metric", "settings", "me",
                                     "forget", "help", NULL};
 
 struct message *help_draw(struct context *ctx, const char *topic)
