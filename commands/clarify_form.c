@@ -1,6 +1,7 @@
 /* The thirty-second form: everything that is missing at once. */
 #include "commands/clarify.h"
 
+#include "commands/merge.h"
 #include "commands/permission.h"
 #include "commands/say.h"
 #include "commands/send.h"
@@ -53,7 +54,7 @@ static void answer_ended(struct context *ctx, const struct ask *ask)
         if (words != NULL && *words != '\0')
             g_string_append_printf(said, "%s%s", said->len > 0 ? "\n" : "", words);
     }
-    if (said->len == 0 || !merged_answer(ctx, ask, said->str))
+    if (said->len == 0 || !merged_answer(ctx, ask, said->str, 0))
         answer_wrong_state(ctx, ask);
     g_string_free(said, TRUE);
 }

@@ -3,6 +3,7 @@
 
 #include "bot/base/json.h"
 #include "bot/chat/richtext.h"
+#include "commands/merge.h"
 #include "commands/question.h"
 #include "commands/record.h"
 #include "commands/say.h"
@@ -69,7 +70,7 @@ static void reply_to_merged(struct context *ctx, struct ask *ask, const struct q
     reply_understand(ctx->event->text, kind, NULL, &now, &reply);
     if (reply.kind == REPLY_ANSWER) {
         clarify_settle(ctx, ask, kind);
-        merged_answer(ctx, ask, ctx->event->text);
+        merged_answer(ctx, ask, ctx->event->text, 0);
         send_reaction(ctx, ctx->where.id, ctx->event->message, ANSWERED_MARK);
     }
     reply_done(&reply);

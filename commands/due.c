@@ -6,6 +6,7 @@
 #include "commands/nameless.h"
 #include "commands/outcome.h"
 #include "commands/leaver.h"
+#include "commands/pause.h"
 #include "commands/record.h"
 #include "commands/roles.h"
 #include "commands/say.h"

@@ -3,10 +3,12 @@
 #include "commands/clarify.h"
 #include "commands/confirm.h"
 #include "commands/decide.h"
+#include "commands/merge.h"
 #include "commands/need.h"
 #include "commands/outcome.h"
 #include "commands/nameless.h"
 #include "commands/order.h"
+#include "commands/pause.h"
 #include "commands/question.h"
 #include "commands/roles.h"
 #include "commands/say.h"
@@ -86,6 +88,8 @@ const struct button_kind button_table[] = {
     {"urgentin", urgent_in_button},
     {"urgentform", urgent_form_button},
     {"share", share_button},
+    {"mergeinto", merge_form_button},
+    {"setaside", pause_form_button},
     {"resume", resume_button},
     {"pausemore", pause_more_button},
     {"shelve", shelve_button},
@@ -126,6 +130,8 @@ const struct form_kind form_table[] = {
     {"voice", voice_form},
     {"start", trade_form},
     {"decide", decide_form},
+    {"merge", merge_form},
+    {"pause", pause_form},
     {"dissent", dissent_form},
     {"outcome", outcome_form},
     {"need", need_form},

@@ -1,9 +1,9 @@
 #include "commands/record.h"
 
 #include "bot/base/json.h"
+#include "commands/pause.h"
 #include "commands/roles.h"
 #include "commands/trade.h"
-#include "commands/views.h"
 
 #include <string.h>
 

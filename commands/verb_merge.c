@@ -1,6 +1,7 @@
 /* merge: an ask goes into another one, with those who need it, their whys and its evidence, as far as these may be seen there. */
 #include "bot/base/json.h"
 #include "commands/clarify.h"
+#include "commands/merge.h"
 #include "commands/record.h"
 #include "commands/say.h"
 #include "commands/send.h"
@@ -159,24 +160,8 @@ static bool may_go_into(struct context *ctx, const struct ask *ask, const struct
     return true;
 }
 
-void merge_similar(struct context *ctx, const char *value)
-{
-    char *behind = NULL;
-    int64_t number = g_ascii_strtoll(value, &behind, 10), other = g_ascii_strtoll(behind, NULL, 10);
-    struct ask ask, into;
-    if (!need_ask(ctx, number, &ask))
-        return;
-    const struct transition *move = number != other ? may_move(ctx, &ask, "merge") : NULL;
-    if (move != NULL && need_ask(ctx, other, &into)) {
-        if (may_go_into(ctx, &ask, &into))
-            merge(ctx, &ask, &into, move, "");
-        ask_done(&into);
-    }
-    ask_done(&ask);
-}
-
 /* "into 12 because …", "12", "with #12: …" */
-static int64_t number_behind(const char **rest)
+int64_t merge_number(const char **rest)
 {
     static const char *const words[] = {"into ", "in ", "with ", "to "};
     for (gsize i = 0; i < G_N_ELEMENTS(words); i++) {
@@ -188,37 +173,68 @@ static int64_t number_behind(const char **rest)
     return words_ask_number(rest);
 }
 
-void verb_merge(struct context *ctx, int64_t number, const char *rest)
+bool merge_into(struct context *ctx, struct ask *ask, int64_t other, const char *reason)
 {
-    struct ask ask, into;
+    struct ask into;
+    g_autofree char *id = show_number(ask->number);
+    if (other == 0 || other == ask->number) {
+        answer_say(ctx, other == 0 ? "merge.how" : "merge.itself", "ask", id, "command", ctx->settings->command, NULL);
+        return false;
+    }
+    const struct transition *move = may_move(ctx, ask, "merge");
+    if (move == NULL || !need_ask(ctx, other, &into))
+        return false;
+    bool may = may_go_into(ctx, ask, &into);
+    if (may)
+        merge(ctx, ask, &into, move, reason);
+    ask_done(&into);
+    return may;
+}
+
+void merge_similar(struct context *ctx, const char *value)
+{
+    char *behind = NULL;
+    int64_t number = g_ascii_strtoll(value, &behind, 10), other = g_ascii_strtoll(behind, NULL, 10);
+    struct ask ask;
     if (!need_ask(ctx, number, &ask))
         return;
-    g_autofree char *id = show_number(number);
-    int64_t other = number_behind(&rest);
-    const struct transition *move = NULL;
-    if (other == 0 || other == number) {
-        answer_say(ctx, other == 0 ? "merge.how" : "merge.itself", "ask", id, "command", ctx->settings->command, NULL);
-    } else if ((move = may_move(ctx, &ask, "merge")) != NULL && need_ask(ctx, other, &into)) {
-        if (may_go_into(ctx, &ask, &into))
-            merge(ctx, &ask, &into, move, words_reason(rest));
-        ask_done(&into);
+    merge_into(ctx, &ask, other, "");
+    ask_done(&ask);
+}
+
+void verb_merge(struct context *ctx, int64_t number, const char *rest)
+{
+    if (*rest == '\0' && can_open_form(ctx)) {
+        merge_open_form(ctx, number);
+        return;
     }
+    struct ask ask;
+    if (!need_ask(ctx, number, &ask))
+        return;
+    int64_t other = merge_number(&rest);
+    merge_into(ctx, &ask, other, words_reason(rest));
     ask_done(&ask);
 }
 
 /* ---- afterwards ---- */
 
-bool merged_answer(struct context *ctx, const struct ask *ask, const char *words)
+/* Whose words they are there: who spoke, if they need it, else whose ask it was. */
+static int64_t whose_voice(struct context *ctx, const struct ask *ask)
+{
+    int64_t me = ctx->who.id;
+    return ask->asker == me || store_has_voice(ctx->store, ask->number, me) ? me : ask->asker;
+}
+
+bool merged_answer(struct context *ctx, const struct ask *ask, const char *words, int64_t whom)
 {
     struct ask into;
-    if (ask->merged_into == 0)
+    int64_t target = ask->merged_into != 0 ? store_merged_target(ctx->store, ask->number) : 0;
+    if (target == 0 || !store_get_ask(ctx->store, &ctx->viewer, target, &into))
         return false;
     g_autofree char *id = show_number(ask->number);
-    g_autofree char *other = trade_name(ctx, store_merged_target(ctx->store, ask->number), &ctx->viewer, ctx->language);
+    g_autofree char *other = trade_name(ctx, target, &ctx->viewer, ctx->language);
     answer_say(ctx, "merge.went", "ask", id, "other", other, NULL);
-    if (store_get_ask(ctx->store, &ctx->viewer, store_merged_target(ctx->store, ask->number), &into)) {
-        voice_add(ctx, into.number, words);
-        ask_done(&into);
-    }
+    voice_add(ctx, target, words, whom != 0 ? whom : whose_voice(ctx, ask));
+    ask_done(&into);
     return true;
 }

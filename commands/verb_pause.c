@@ -1,5 +1,6 @@
 /* pause, resume, shelve: an ask is set aside until a date, and on that date its owner says whether to go on. */
 #include "bot/base/json.h"
+#include "commands/pause.h"
 #include "commands/record.h"
 #include "commands/say.h"
 #include "commands/send.h"
@@ -72,27 +73,34 @@ static void pause_until(struct context *ctx, struct ask *ask, int64_t until, con
         answer_say(ctx, "pause.no.reason", "ask", id, "date", day, "command", ctx->settings->command, NULL);
 }
 
+void pause_run(struct context *ctx, struct ask *ask, int64_t until, const char *reason)
+{
+    struct trade_setting setting;
+    store_trade_setting(ctx->store, ask->channel, &setting);
+    /* The cause that was missing moves no date. */
+    bool only_why = until == 0 && *reason != '\0' && ask->revisit_at > ctx->now && ask->revisit_asked == 0;
+    pause_until(ctx, ask, until != 0 ? until : only_why ? ask->revisit_at : in_days(ctx, setting.revisit_days), reason);
+}
+
 void verb_pause(struct context *ctx, int64_t number, const char *rest)
 {
+    if (*rest == '\0' && can_open_form(ctx)) {
+        pause_open_form(ctx, number);
+        return;
+    }
     struct ask ask;
     if (!need_ask(ctx, number, &ask))
         return;
     if (may_move(ctx, &ask, "pause") != NULL) {
-        struct trade_setting setting;
-        store_trade_setting(ctx->store, ask.channel, &setting);
         const char *behind = rest;
         int64_t until = 0;
         bool dated = until_parse(ctx, rest, &until, &behind);
-        const char *reason = words_reason(behind);
-        if (!dated && (g_str_has_prefix(rest, "until ") || g_str_has_prefix(rest, "for "))) {
-            g_autofree char *id = show_number(number);
-            answer_say(ctx, "pause.when", "ask", id, "command", ctx->settings->command, NULL);
-        } else {
-            /* The cause that was missing moves no date. */
-            bool only_why = !dated && *reason != '\0' && ask.revisit_at > ctx->now && ask.revisit_asked == 0;
-            pause_until(ctx, &ask,
-                        dated ? until : only_why ? ask.revisit_at : in_days(ctx, setting.revisit_days), reason);
-        }
+        bool wrong_date = !dated && (g_str_has_prefix(rest, "until ") || g_str_has_prefix(rest, "for "));
+        g_autofree char *id = show_number(number);
+        if (wrong_date || *rest == '\0')
+            answer_say(ctx, wrong_date ? "pause.when" : "pause.how", "ask", id, "command", ctx->settings->command, NULL);
+        else
+            pause_run(ctx, &ask, until, words_reason(behind));
     }
     ask_done(&ask);
 }

@@ -1,5 +1,6 @@
 /* "I need this too": another person's voice, with their own why; said by themselves, or for them. */
 #include "bot/base/json.h"
+#include "commands/merge.h"
 #include "commands/permission.h"
 #include "commands/record.h"
 #include "commands/roles.h"
@@ -50,8 +51,7 @@ static void tell(struct context *ctx, const struct ask *ask, int64_t whom, const
         note_named(ctx, ask->channel, whom);
 }
 
-/* whom: who needs it too. */
-static void add_voice(struct context *ctx, int64_t number, const char *words, int64_t whom)
+void voice_add(struct context *ctx, int64_t number, const char *words, int64_t whom)
 {
     struct ask ask;
     if (!need_ask(ctx, number, &ask))
@@ -90,16 +90,11 @@ static void add_voice(struct context *ctx, int64_t number, const char *words, in
     ask_done(&ask);
 }
 
-void voice_add(struct context *ctx, int64_t number, const char *words)
-{
-    add_voice(ctx, number, words, ctx->who.id);
-}
-
 void verb_voice(struct context *ctx, int64_t ask, const char *rest)
 {
     int64_t whom;
     g_autofree char *words = said_for_or_bare(ctx, rest, &whom);
-    add_voice(ctx, ask, words_reason(words), whom != 0 ? whom : ctx->who.id);
+    voice_add(ctx, ask, words_reason(words), whom != 0 ? whom : ctx->who.id);
 }
 
 void voice_open_form(struct context *ctx, int64_t number)
@@ -110,7 +105,7 @@ void voice_open_form(struct context *ctx, int64_t number)
     if (!store_state_is_open(ask.state) || ask.asker == ctx->who.id) {
         /* Says why not, before anything is typed in vain. */
         ask_done(&ask);
-        voice_add(ctx, number, "");
+        voice_add(ctx, number, "", ctx->who.id);
         return;
     }
     g_autofree char *id = show_number(number);
@@ -132,9 +127,9 @@ void voice_form(struct context *ctx)
         words = "";
     if (store_get_ask(ctx->store, &ctx->viewer, number, &ask)) {
         ctx->reply_channel = ask.channel;
-        went = merged_answer(ctx, &ask, words);
+        went = merged_answer(ctx, &ask, words, ctx->who.id);
         ask_done(&ask);
     }
     if (!went)
-        voice_add(ctx, number, words);
+        voice_add(ctx, number, words, ctx->who.id);
 }

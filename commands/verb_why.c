@@ -1,6 +1,8 @@
 /* why, impact, evidence: without words they show, with words they answer. Also `/why 42`. */
 #include "commands/clarify.h"
 #include "commands/confirm.h"
+#include "commands/merge.h"
+#include "commands/pause.h"
 #include "commands/permission.h"
 #include "commands/roles.h"
 #include "commands/say.h"
@@ -21,6 +23,18 @@ static void add_share_button(struct context *ctx, struct message *brief, int64_t
     message_add_button(brief, "share", value, label, BUTTON_PLAIN);
 }
 
+/* The form of a move, for who may make it now. */
+static void add_move_button(struct context *ctx, struct message *brief, const struct ask *ask, const char *verb,
+                            const char *action, const char *entry)
+{
+    const struct transition *move = transition_of(verb, ask->state);
+    if (!transition_starts_from(move, ask->state) || !has_role(ctx, ask, move->who))
+        return;
+    g_autofree char *value = g_strdup_printf("%" G_GINT64_FORMAT, ask->number);
+    g_autofree char *label = say(ctx->language, entry, NULL);
+    message_add_button(brief, action, value, label, BUTTON_PLAIN);
+}
+
 static void show(struct context *ctx, const struct ask *ask)
 {
     struct message *brief = brief_draw(ctx, ask, &ctx->viewer);
@@ -38,6 +52,8 @@ static void show(struct context *ctx, const struct ask *ask)
     message_add_button(brief, "question", value, label, BUTTON_PLAIN);
     if (ask->asker == ctx->who.id)
         why_add_confirm(ctx, brief, ask, ctx->language);
+    add_move_button(ctx, brief, ask, "pause", "setaside", "button.set.aside");
+    add_move_button(ctx, brief, ask, "merge", "mergeinto", "button.merge");
     answer_message(ctx, brief);
 }
 
@@ -58,7 +74,9 @@ static void tell(struct context *ctx, int64_t number, enum question_kind kind, c
     if (*rest == '\0') {
         show(ctx, &ask);
     } else if (!store_state_is_open(ask.state)) {
-        answer_wrong_state(ctx, &ask);
+        /* Nothing that was said why is lost with an ask that went into another. */
+        if (kind != QUESTION_WHY || !merged_answer(ctx, &ask, words_reason(rest), whom))
+            answer_wrong_state(ctx, &ask);
     } else if (said_already(ctx, &ask, kind, rest)) {
         g_autofree char *id = show_number(number);
         answer_say(ctx, "answer.noted", "ask", id, NULL);

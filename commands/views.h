@@ -48,8 +48,6 @@ extern const struct form_kind form_table[];
 /* The event's button, or the form sent in. */
 void pressed_button(struct context *ctx);
 void pressed_form(struct context *ctx);
-/* verb_merge.c: one's own ask, just raised, goes into another it is like. value: both numbers. */
-void merge_similar(struct context *ctx, const char *value);
 void raise_button_again(struct context *ctx, const char *value);
 void raise_open_form(struct context *ctx, const char *title, const char *permalink, int64_t asker); /* form_new.c */
 void raise_form(struct context *ctx);
@@ -59,18 +57,10 @@ void raise_form_button(struct context *ctx, const char *text);
 void urgent_in_button(struct context *ctx, const char *value);                /* the same for an urgent one */
 void urgent_form_button(struct context *ctx, const char *text);
 void share_button(struct context *ctx, const char *value);                    /* verb_why.c: the brief, to the channel */
-void voice_add(struct context *ctx, int64_t ask, const char *words);
-/* verb_merge.c: words meant for an ask that was merged become a voice of the one it went into, and who said them is told;
- * false: it was not merged. */
-bool merged_answer(struct context *ctx, const struct ask *ask, const char *words);
+/* verb_voice.c. whom: who needs it too; words: "" for none. */
+void voice_add(struct context *ctx, int64_t ask, const char *words, int64_t whom);
 void voice_open_form(struct context *ctx, int64_t ask);                      /* verb_voice.c */
 void voice_form(struct context *ctx);
-bool pause_due(struct context *ctx);                                          /* verb_pause.c: a date to look again */
-/* Whether to go on with what was set aside was asked, and need not be any more: the question loses its buttons. */
-void pause_settle(struct context *ctx, const struct ask *ask);
-void resume_button(struct context *ctx, const char *value);
-void pause_more_button(struct context *ctx, const char *value);
-void shelve_button(struct context *ctx, const char *value);
 void list_page(struct context *ctx, const char *value);                      /* verb_list.c: a page button */
 void me_function(struct context *ctx, const char *function);                 /* verb_me.c: a function button */
 /* The function as it is configured; NULL: there is none of that name. */
