@@ -47,8 +47,13 @@ bool leaver_due(struct context *ctx)
     channel_done(&ctx->where);
     store_get_channel(ctx->store, ask.channel, &ctx->where);
     struct log_entry entry = {.kind = "ask.offered", .ask = number, .channel = ask.channel, .person = person};
+    bool offered = is_still_theirs(ctx, &ask, person);
+    if (!offered) {
+        entry.data = json_object();
+        json_put_bool(entry.data, "back", true);
+    }
     record_entry(ctx, &entry);
-    if (is_still_theirs(ctx, &ask, person)) {
+    if (offered) {
         const char *language = say_language(ctx->where.language);
         g_autofree char *name = show_person(ctx, person);
         g_autofree char *id = show_number(number);

@@ -48,7 +48,11 @@ static void ask_left(struct entry *e)
 
 static void ask_offered(struct entry *e)
 {
-    sql_run(e->store, "UPDATE departure SET due_at = NULL WHERE ask = ?1 AND person = ?2", "ii", e->log->ask, e->log->person);
+    if (json_true(e->data, "back"))
+        sql_run(e->store, "DELETE FROM departure WHERE ask = ?1 AND person = ?2", "ii", e->log->ask, e->log->person);
+    else
+        sql_run(e->store, "UPDATE departure SET due_at = NULL WHERE ask = ?1 AND person = ?2", "ii", e->log->ask,
+                e->log->person);
 }
 
 const struct applier life_appliers[] = {

@@ -44,7 +44,7 @@
  * ask.withdrawn      reason           –
  * ask.returned       –                –            a later-date came
  * ask.left           –                who left     at (when it is offered to its channel)
- * ask.offered        –                who left     (it was, or need not be any more)
+ * ask.offered        –                who left     (it was) back: need not be, should they leave again it is
  * ask.voice          their why        who          by (a person, who said it for them)
  * ask.renamed        title            –
  * ask.options        considered when it was decided  –  –

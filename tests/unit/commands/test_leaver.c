@@ -72,6 +72,23 @@ static void who_comes_back_in_time_is_not_said_to_have_left(void **state)
     assert_int_equal(offers(s), 0);
 }
 
+static void who_leaves_again_after_coming_back_has_left(void **state)
+{
+    struct story *s = *state;
+    raise_it(s, s->product, s->dana, "Request");
+    leaves(s, s->dana);
+    act(s, s->dana, s->product, EVENT_JOINED, run_it, NULL, NULL);
+    s->now += HOUR_MS;
+    assert_int_equal(offers(s), 0);
+    leaves(s, s->dana);
+    s->now += HOUR_MS;
+    assert_int_equal(offers(s), 1);
+    g_autoptr(GError) error = NULL;
+    g_autofree char *differences = store_check_rebuild(s->store, &error);
+    assert_null(error);
+    assert_null(differences);
+}
+
 static void a_closed_account_has_left_everywhere(void **state)
 {
     struct story *s = *state;
@@ -89,6 +106,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(asks_are_offered_a_few_at_a_time_and_once, story_begin, story_end),
         cmocka_unit_test_setup_teardown(who_comes_back_in_time_is_not_said_to_have_left, story_begin, story_end),
+        cmocka_unit_test_setup_teardown(who_leaves_again_after_coming_back_has_left, story_begin, story_end),
         cmocka_unit_test_setup_teardown(a_closed_account_has_left_everywhere, story_begin, story_end),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
