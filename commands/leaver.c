@@ -6,6 +6,8 @@
 #include "commands/send.h"
 #include "store/departures.h"
 
+#include <string.h>
+
 /* Not at once: who left by mistake is back by then, and news may come out of order. And a channel is not flooded: a few
  * together, the next ones an hour later. */
 enum { ASKS_MOST = 60, AT_ONCE = 3, HOUR_MS = 3600 * 1000 };
@@ -26,16 +28,29 @@ void leaver_note(struct context *ctx, int64_t person, int64_t channel, const cha
     }
 }
 
-/* Whoever came back meanwhile, or handed it on, is asked about no more. */
-static bool is_still_theirs(struct context *ctx, const struct ask *ask, int64_t id)
+static bool has_gone(struct context *ctx, const struct ask *ask, int64_t id)
 {
     struct person person;
-    if (!store_state_is_open(ask->state) || (ask->asker != id && ask->owner != id) ||
-        !store_get_person(ctx->store, id, &person))
+    if (!store_get_person(ctx->store, id, &person))
         return false;
     bool gone = person.deleted || store_is_gone(ctx->store, ask->channel, id);
     person_done(&person);
     return gone;
+}
+
+int64_t unless_left(struct context *ctx, const struct ask *ask, int64_t person)
+{
+    bool left = person != 0 && person != ctx->who.id && store_has_left(ctx->store, ask->number, person) &&
+                has_gone(ctx, ask, person);
+    return left ? 0 : person;
+}
+
+/* NULL: whoever came back meanwhile, or handed it on, is asked about no more. */
+static const char *what_is_theirs(struct context *ctx, const struct ask *ask, int64_t id)
+{
+    if (!store_state_is_open(ask->state) || !has_gone(ctx, ask, id))
+        return NULL;
+    return ask->owner == id ? "leaver.owner" : ask->asker == id ? "leaver.asker" : ask->decider == id ? "leaver.decider" : NULL;
 }
 
 bool leaver_due(struct context *ctx)
@@ -47,22 +62,23 @@ bool leaver_due(struct context *ctx)
     channel_done(&ctx->where);
     store_get_channel(ctx->store, ask.channel, &ctx->where);
     struct log_entry entry = {.kind = "ask.offered", .ask = number, .channel = ask.channel, .person = person};
-    bool offered = is_still_theirs(ctx, &ask, person);
-    if (!offered) {
+    const char *offer = what_is_theirs(ctx, &ask, person);
+    if (offer == NULL) {
         entry.data = json_object();
         json_put_bool(entry.data, "back", true);
     }
     record_entry(ctx, &entry);
-    if (offered) {
+    if (offer != NULL) {
         const char *language = say_language(ctx->where.language);
         g_autofree char *name = show_person(ctx, person);
         g_autofree char *id = show_number(number);
-        g_autofree char *text = say(language, ask.owner == person ? "leaver.owner" : "leaver.asker", "person", name, "ask", id,
-                                    "command", ctx->settings->command, NULL);
-        g_autofree char *label = say(language, "button.own", NULL);
-        g_autofree char *value = g_strdup_printf("%" G_GINT64_FORMAT, number);
+        g_autofree char *text = say(language, offer, "person", name, "ask", id, "command", ctx->settings->command, NULL);
         struct message *message = message_text(text);
-        message_add_button(message, "own", value, label, BUTTON_PLAIN);
+        if (strcmp(offer, "leaver.decider") != 0) {
+            g_autofree char *label = say(language, "button.own", NULL);
+            g_autofree char *value = g_strdup_printf("%" G_GINT64_FORMAT, number);
+            message_add_button(message, "own", value, label, BUTTON_PLAIN);
+        }
         send_to_thread(ctx, &ask, "note", message);
     }
     ask_done(&ask);

@@ -1,5 +1,6 @@
 #include "commands/permission.h"
 
+#include "commands/leaver.h"
 #include "commands/say.h"
 #include "store/permissions.h"
 
@@ -59,7 +60,7 @@ struct holders {
 static struct holders holders_of(struct context *ctx, int64_t id, const struct ask *ask)
 {
     if (ask != NULL)
-        return (struct holders){ask->owner, ask->decider};
+        return (struct holders){ask->owner, unless_left(ctx, ask, ask->decider)};
     struct channel channel = {0};
     store_get_channel(ctx->store, id, &channel);
     struct holders holders = {channel.owner, channel.decider};

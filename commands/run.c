@@ -20,8 +20,6 @@
 
 #include <string.h>
 
-enum { FIRST_CARDS = 3 };
-
 /* ---- typed ---- */
 
 static int64_t person_of(struct context *ctx, const char *user)
@@ -256,18 +254,15 @@ static void learn_person(struct context *ctx)
 {
     const struct event *event = ctx->event;
     int64_t person = person_of(ctx, event->user);
-    bool first = ctx->who.refreshed_at == 0;
+    /* Their first cards went out before their name was known. */
+    bool renamed = ctx->who.refreshed_at == 0 || (event->profile.name != NULL && g_strcmp0(event->profile.name, ctx->who.name) != 0);
     store_set_profile(ctx->store, person, &event->profile, ctx->now);
     if (event->profile.groups != NULL)
         groups_learn_of(ctx, person, event->profile.groups);
     if (event->profile.deleted && !ctx->who.deleted)
         leaver_note(ctx, person, 0, NULL);
-    if (first) {
-        /* Their first cards went out before their name was known. */
-        int64_t ask = 0;
-        for (int i = 0; i < FIRST_CARDS && (ask = store_ask_of(ctx->store, person, ask)) != 0; i++)
-            send_card_redraw(ctx, ask);
-    }
+    if (renamed)
+        me_redraw_cards(ctx, person);
     introduce_pending(ctx, person);
 }
 

@@ -1,6 +1,7 @@
 /* decider 42 @sam: who says yes or no; inform 42 @jun: who hears of each change. */
 #include "bot/base/json.h"
 #include "bot/chat/richtext.h"
+#include "commands/leaver.h"
 #include "commands/record.h"
 #include "commands/roles.h"
 #include "commands/say.h"
@@ -14,14 +15,16 @@ enum { INFORMED_MAX = 20 };
 
 /* ---- the decider ---- */
 
-/* Whose it is hands it on; while it is nobody's, asker and owner may name one. */
+/* Whose it is hands it on; while it is nobody's, asker and owner may name one; who left may be followed by anyone. */
 static bool may_name(struct context *ctx, const struct ask *ask)
 {
-    if (ask->decider != 0 ? ask->decider == ctx->who.id : has_role(ctx, ask, BY_ASKER | BY_RAISER | BY_OWNER))
+    int64_t decider = unless_left(ctx, ask, ask->decider);
+    bool left = decider != ask->decider;
+    if (decider != 0 ? decider == ctx->who.id : has_role(ctx, ask, BY_ASKER | BY_RAISER | BY_OWNER) || (left && !ctx->who.guest))
         return true;
     g_autofree char *id = show_number(ask->number);
-    g_autofree char *name = show_person(ctx, ask->decider != 0 ? ask->decider : ask->owner);
-    answer_say(ctx, ask->decider != 0 ? "decider.not.yours" : "decider.not.named", "ask", id, "person", name, "command",
+    g_autofree char *name = show_person(ctx, decider != 0 ? decider : ask->owner);
+    answer_say(ctx, decider != 0 ? "decider.not.yours" : "decider.not.named", "ask", id, "person", name, "command",
                ctx->settings->command, NULL);
     return false;
 }

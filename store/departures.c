@@ -7,7 +7,9 @@ GArray *store_left_asks(struct store *store, int64_t person, int64_t channel, co
     GArray *asks = g_array_new(FALSE, FALSE, sizeof(int64_t));
     sqlite3_stmt *row = sql_query(store,
                                   "SELECT number FROM (SELECT number, channel FROM ask WHERE asker = ?1 AND open = 1"
-                                  " UNION SELECT number, channel FROM ask WHERE owner = ?1 AND open = 1) a"
+                                  " UNION SELECT number, channel FROM ask WHERE owner = ?1 AND open = 1"
+                                  " UNION SELECT number, channel FROM ask WHERE decider = ?1 AND open = 1"
+                                  " AND state IN ('waiting', 'clear', 'later')) a"
                                   " JOIN channel c ON c.id = a.channel WHERE (?2 IS NULL OR a.channel = ?2)"
                                   " AND (?3 IS NULL OR c.workspace = ?3)"
                                   " AND NOT EXISTS (SELECT 1 FROM departure d WHERE d.ask = a.number AND d.person = ?1)"

@@ -4,7 +4,7 @@
 
 #include "store/store.h"
 
-/* Open asks of this asker or owner that were not offered for them before, the newest first, at most limit; of int64_t.
+/* Open asks of this asker or owner, or that wait for their decision, that were not offered for them before, the newest first, at most limit; of int64_t.
  * channel: only those of it, 0: of all; workspace: only those of its channels, NULL: of all. */
 GArray *store_left_asks(struct store *store, int64_t person, int64_t channel, const char *workspace, int limit);
 /* One whose moment came; false: none. */

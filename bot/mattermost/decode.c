@@ -90,7 +90,7 @@ struct event *mattermost_decode_person(const cJSON *user, struct names *names)
     const char *roles = source_want_string(&source, "roles");
     event->profile.guest = has_word(roles, "system_guest");
     event->profile.admin = has_word(roles, "system_admin");
-    event->profile.groups = roles_of(roles);
+    event->profile.groups = *roles != '\0' ? roles_of(roles) : NULL;
     names_learn(names, event->user, event->profile.handle, event->profile.name);
     return event;
 }

@@ -253,6 +253,7 @@ CREATE TABLE departure (                    -- asks whose asker or owner left
     due_at INTEGER,                         -- when it is offered to its channel; NULL: it was
     PRIMARY KEY (ask, person)
 ) STRICT, WITHOUT ROWID;
+CREATE INDEX ask_by_decider ON ask (decider, open, number) WHERE decider IS NOT NULL;
 CREATE INDEX departure_due ON departure (due_at) WHERE due_at IS NOT NULL;
 ---- voices ----
 

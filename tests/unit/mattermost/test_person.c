@@ -119,6 +119,22 @@ static void test_a_person_has_a_zone_a_language_and_perhaps_left(void **state)
     assert_null(mattermost_decode_person(NULL, hearer->names));
 }
 
+static void test_roles_are_the_groups_of_an_account(void **state)
+{
+    struct hearer *hearer = *state;
+    g_autoptr(cJSON) user = json_of("{" A_USER ",\"roles\":\"system_user engineers Bad-Role system_admin\"}");
+    struct event *event = mattermost_decode_person(user, hearer->names);
+    g_autofree char *groups = g_strjoinv(",", event->profile.groups);
+    assert_text(groups, "system_user,engineers,system_admin");
+    assert_true(event->profile.admin);
+    event_free(event);
+    /* Not told is not none. */
+    change(user, "{\"roles\":null}");
+    event = mattermost_decode_person(user, hearer->names);
+    assert_null(event->profile.groups);
+    event_free(event);
+}
+
 static void test_a_channel(void **state)
 {
     (void)state;
@@ -150,6 +166,7 @@ int main(void)
         story(test_news_of_channels),
         story(test_a_person_is_called_what_they_wish),
         story(test_a_person_has_a_zone_a_language_and_perhaps_left),
+        story(test_roles_are_the_groups_of_an_account),
         story(test_a_channel),
     };
     return cmocka_run_group_tests_name("mattermost_person", tests, NULL, NULL);

@@ -473,6 +473,57 @@ static void test_people_are_looked_up_once_at_a_time(void **state)
     message_free(message);
 }
 
+#define ALL_GROUPS                                                                                                   \
+    "{\"ok\":true,\"usergroups\":[{\"id\":\"S0GONE\",\"handle\":\"engineers\",\"date_delete\":1},"                   \
+    "{\"id\":\"S0ENG\",\"handle\":\"engineers\",\"date_delete\":0},{\"id\":7}]}"
+
+static void test_a_user_group_is_found_by_its_handle_and_read_again_when_it_changed(void **state)
+{
+    (void)state;
+    log_in();
+    frame("subteam_updated"); /* nobody asked for it */
+    assert_int_equal(world.acks->len, 1);
+    assert_int_equal(world.requests->len, 0);
+    world.platform->look_up_group(world.platform, "Engineers");
+    answer("/usergroups.list", ALL_GROUPS);
+    assert_string_equal(body_asked(), "usergroup=S0ENG");
+    answer("/usergroups.users.list", "{\"ok\":true,\"users\":[\"U0MIA\",7,\"U0SAM\"]}");
+    assert_int_equal(event_at(0)->kind, EVENT_GROUP);
+    assert_text(event_at(0)->sought, "Engineers");
+    assert_text(event_at(0)->group, "S0ENG");
+    assert_text(event_at(0)->group_name, "engineers");
+    assert_int_equal(g_strv_length(event_at(0)->members), 2);
+    /* Whoever is met now is known to be in it. */
+    world.platform->look_up_person(world.platform, "U0MIA");
+    answer("/users.info", "{\"ok\":true,\"user\":{\"id\":\"U0MIA\",\"name\":\"mia\"}}");
+    assert_text(event_at(1)->profile.groups[0], "S0ENG");
+    world.platform->look_up_group(world.platform, "S0ENG");
+    answer("/usergroups.list", ALL_GROUPS);
+    answer("/usergroups.users.list", "{\"ok\":true,\"users\":[\"U0DANA\"]}");
+    assert_text(event_at(2)->members[0], "U0DANA");
+    /* Groups that are gone have nobody in them. */
+    world.platform->look_up_group(world.platform, "S0ENG");
+    answer("/usergroups.list", "{\"ok\":true,\"usergroups\":[]}");
+    assert_text(event_at(3)->group, "");
+}
+
+static void test_user_groups_that_may_not_be_read_are_said_to_be_so(void **state)
+{
+    (void)state;
+    log_in();
+    world.platform->look_up_group(world.platform, "engineers");
+    world.platform->look_up_group(world.platform, "engineers");
+    answer("/usergroups.list", "{\"ok\":false,\"error\":\"missing_scope\",\"needed\":\"usergroups:read\"}");
+    assert_int_equal(world.requests->len, 0);
+    assert_null(event_at(0)->group);
+    assert_text(event_at(0)->text, "usergroups.list: missing_scope (needs usergroups:read); add it to the app's bot token "
+                                   "scopes and reinstall the app");
+    /* Who is in none of those known is not known: nothing is said of anybody. */
+    world.platform->look_up_person(world.platform, "U0MIA");
+    answer("/users.info", "{\"ok\":true,\"user\":{\"id\":\"U0MIA\",\"name\":\"mia\"}}");
+    assert_null(event_at(1)->profile.groups);
+}
+
 static void test_a_look_up_that_never_succeeds_is_given_up(void **state)
 {
     (void)state;
@@ -623,6 +674,8 @@ int main(void)
         STORY(test_an_answer_too_large_goes_to_the_response_url),
         STORY(test_a_shortcut_brings_its_permalink),
         STORY(test_people_are_looked_up_once_at_a_time),
+        STORY(test_a_user_group_is_found_by_its_handle_and_read_again_when_it_changed),
+        STORY(test_user_groups_that_may_not_be_read_are_said_to_be_so),
         STORY(test_a_look_up_that_never_succeeds_is_given_up),
         STORY(test_what_was_missed_is_read_back_in_order),
         STORY(test_a_channel_that_is_gone_does_not_stop_the_reading),
