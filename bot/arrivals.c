@@ -4,6 +4,8 @@
 #include "bot/base/crash.h"
 #include "bot/base/log.h"
 #include "bot/chat/richtext.h"
+#include "commands/permission.h"
+#include "store/permissions.h"
 
 #include <string.h>
 
@@ -25,8 +27,9 @@ struct arrivals {
     GPtrArray *unplaced;   /* replies in threads whose first post may be ours, and deletions of such posts */
     bool stored;           /* newest, by this transaction */
     GHashTable *newest;    /* platform and channel → newest post seen, kept with the next commit */
-    GHashTable *known;     /* ids of people, and of channels behind "#": known, or no news of them come */
-    GHashTable *looked_up; /* "person" or "channel" id → when */
+    GHashTable *known;     /* ids of people, and of channels behind "#": known, or no news of them come; rights_key(): told
+                            * just now, or no news come */
+    GHashTable *looked_up; /* "person" or "channel" id, rights_key() → when */
     struct loop_timer *hold_timer;
 };
 
@@ -50,14 +53,23 @@ void arrival_free(struct arrival *arrival)
     g_free(arrival);
 }
 
-static void look_up(struct arrivals *arrivals, struct platform *platform, const char *what, const char *id)
+/* False: it was asked for just now. Takes key. */
+static bool is_worth_asking(struct arrivals *arrivals, char *key)
 {
-    g_autofree char *key = g_strconcat(what, id, NULL);
     int64_t now = clock_now_ms();
     const int64_t *last = g_hash_table_lookup(arrivals->looked_up, key);
-    if (last != NULL && ABS(now - *last) < LOOK_UP_AGAIN_MS)
+    bool asked = last != NULL && ABS(now - *last) < LOOK_UP_AGAIN_MS;
+    if (asked)
+        g_free(key);
+    else
+        g_hash_table_replace(arrivals->looked_up, key, g_memdup2(&now, sizeof now));
+    return !asked;
+}
+
+static void look_up(struct arrivals *arrivals, struct platform *platform, const char *what, const char *id)
+{
+    if (!is_worth_asking(arrivals, g_strconcat(what, id, NULL)))
         return;
-    g_hash_table_replace(arrivals->looked_up, g_steal_pointer(&key), g_memdup2(&now, sizeof now));
     if (*what == 'p')
         platform->look_up_person(platform, id);
     else
@@ -82,7 +94,7 @@ static bool is_known(struct arrivals *arrivals, const char *platform, const char
 static GPtrArray *people_of(const struct event *event)
 {
     GPtrArray *people = g_ptr_array_new_with_free_func(g_free);
-    if (event->kind == EVENT_PERSON || event->user == NULL)
+    if (event->kind == EVENT_PERSON || event->kind == EVENT_MEMBER || event->user == NULL)
         return people;
     g_ptr_array_add(people, g_strdup(event->user));
     if (event->author != NULL)
@@ -134,12 +146,38 @@ static bool is_place_known(struct arrivals *arrivals, struct platform *platform,
     return known;
 }
 
+static char *rights_key(const char *user, const char *channel)
+{
+    return g_strconcat("rights ", user, " ", channel, NULL);
+}
+
+/* Whether they administer the channel, where the chat has to be asked for that: known for a while, or no answer came. */
+static bool are_rights_known(struct arrivals *arrivals, struct platform *platform, const struct event *event)
+{
+    if (platform->look_up_member == NULL || !command_wants_rights(event))
+        return true;
+    g_autofree char *key = rights_key(event->user, event->channel);
+    if (g_hash_table_remove(arrivals->known, key))
+        return true;
+    int64_t told_at = 0, now = clock_now_ms();
+    struct channel channel = {0};
+    bool found = store_get_channel(arrivals->store, store_find_channel(arrivals->store, event->platform, event->channel), &channel);
+    store_is_channel_admin(arrivals->store, channel.id, store_find_person(arrivals->store, event->platform, event->user), &told_at);
+    bool known = !found || channel.kind == CHANNEL_DIRECT || now - told_at <= RIGHTS_KNOWN_MS;
+    if (!known)
+        arrivals_look_up_member(arrivals, platform, event->user, &channel);
+    channel_done(&channel);
+    store_forget_error(arrivals->store);
+    const int64_t *asked = g_hash_table_lookup(arrivals->looked_up, key);
+    return known || asked == NULL || ABS(now - *asked) > 2 * HOLD_MS;
+}
+
 /* What the same person does next; and that askwhy is in a channel at all, which is where reading begins after a crash. */
 static bool is_behind(const struct event *event, const struct event *earlier)
 {
     if (event->kind == EVENT_INVITED && earlier->kind == EVENT_INVITED && g_strcmp0(event->channel, earlier->channel) == 0)
         return true;
-    return event->kind != EVENT_PERSON && g_strcmp0(earlier->user, event->user) == 0;
+    return event->kind != EVENT_PERSON && event->kind != EVENT_MEMBER && g_strcmp0(earlier->user, event->user) == 0;
 }
 
 /* A stranger's first event waits a moment for their name, zone and language, so that nobody is called U0123;
@@ -150,7 +188,8 @@ static bool must_wait(struct arrivals *arrivals, const struct arrival *arrival)
     if (event->nameless)
         return !is_place_known(arrivals, arrival->platform, event);
     g_autoptr(GPtrArray) people = people_of(event);
-    bool waits = follows(event, arrivals->held) || !is_place_known(arrivals, arrival->platform, event);
+    bool waits = follows(event, arrivals->held) || !is_place_known(arrivals, arrival->platform, event) ||
+                 !are_rights_known(arrivals, arrival->platform, event);
     for (guint i = 0; i < people->len; i++) {
         const char *user = g_ptr_array_index(people, i);
         if (!is_known(arrivals, event->platform, user)) {
@@ -175,6 +214,8 @@ static void release(struct arrivals *arrivals, bool all)
             g_hash_table_add(arrivals->known, g_strdup(g_ptr_array_index(people, p)));
         if (all && arrival->event->channel != NULL)
             g_hash_table_add(arrivals->known, g_strconcat("#", arrival->event->channel, NULL));
+        if (all && arrival->event->channel != NULL && arrival->event->user != NULL)
+            g_hash_table_add(arrivals->known, rights_key(arrival->event->user, arrival->event->channel));
         g_ptr_array_add(must_wait(arrivals, arrival) ? arrivals->held : arrivals->ready, arrival);
     }
     g_ptr_array_set_free_func(held, NULL);
@@ -272,9 +313,10 @@ void arrivals_add(struct arrivals *arrivals, struct platform *platform, struct e
         return;
     }
     g_ptr_array_add(arrivals->ready, arrival);
-    if (event->kind == EVENT_PERSON || event->kind == EVENT_CHANNEL) {
-        g_hash_table_add(arrivals->known, event->kind == EVENT_PERSON ? g_strdup(event->user)
-                                                                      : g_strconcat("#", event->channel, NULL));
+    if (event->kind == EVENT_PERSON || event->kind == EVENT_CHANNEL || event->kind == EVENT_MEMBER) {
+        g_hash_table_add(arrivals->known, event->kind == EVENT_PERSON    ? g_strdup(event->user)
+                                          : event->kind == EVENT_CHANNEL ? g_strconcat("#", event->channel, NULL)
+                                                                         : rights_key(event->user, event->channel));
         release(arrivals, false);
     }
     loop_wake(arrivals->loop);
@@ -343,6 +385,13 @@ void arrivals_committed(struct arrivals *arrivals)
 void arrivals_look_up_person(struct arrivals *arrivals, struct platform *platform, const char *user)
 {
     look_up(arrivals, platform, "person ", user);
+}
+
+void arrivals_look_up_member(struct arrivals *arrivals, struct platform *platform, const char *user,
+                             const struct channel *channel)
+{
+    if (platform->look_up_member != NULL && is_worth_asking(arrivals, rights_key(user, channel->channel)))
+        platform->look_up_member(platform, user, channel->channel, channel->workspace);
 }
 
 void arrivals_look_up_channel(struct arrivals *arrivals, struct platform *platform, const char *channel)

@@ -1,8 +1,9 @@
 /* What has come in and not run yet, and which of it may run now.
  *
  * Most of what people write to each other is none of askwhy's business: it is acknowledged
- * here and leaves no trace but, in memory, how far a channel was read. Three kinds of events
- * wait a moment: a stranger's first one, for their profile; a reply in a thread whose first
+ * here and leaves no trace but, in memory, how far a channel was read. Four kinds of events
+ * wait a moment: a stranger's first one, for their profile; one about settings, for whether its person administers the
+ * channel; a reply in a thread whose first
  * post may be ours but is not placed yet; and what could not be recorded and nobody brings again.
  * Thread: the loop's.
  */
@@ -49,6 +50,8 @@ bool arrivals_store_newest(struct arrivals *arrivals, bool catching_up);
 void arrivals_committed(struct arrivals *arrivals);
 /* A person's or channel's news, asked for once in a while at most. */
 void arrivals_look_up_person(struct arrivals *arrivals, struct platform *platform, const char *user);
+void arrivals_look_up_member(struct arrivals *arrivals, struct platform *platform, const char *user,
+                             const struct channel *channel);
 void arrivals_look_up_channel(struct arrivals *arrivals, struct platform *platform, const char *channel);
 bool arrivals_ready(const struct arrivals *arrivals); /* something may run now */
 bool arrivals_idle(const struct arrivals *arrivals);  /* nothing waits, for whatever */

@@ -181,6 +181,14 @@ static void read_since(struct platform *platform, const struct event *event)
         platform->backfill(platform, &point, 1);
 }
 
+static void look_up_rights(struct dispatch *dispatch, struct platform *platform, const struct context *ctx)
+{
+    struct channel channel = {0};
+    if (store_get_channel(dispatch->parts.store, ctx->rights, &channel))
+        arrivals_look_up_member(dispatch->arrivals, platform, ctx->who.user, &channel);
+    channel_done(&channel);
+}
+
 /* Runs inside a transaction. False when the store failed on it. */
 static bool run_event(struct dispatch *dispatch, struct arrival *arrival, int64_t now)
 {
@@ -218,6 +226,8 @@ static bool run_event(struct dispatch *dispatch, struct arrival *arrival, int64_
         answers_keep(store, arrival, &ctx);
         if (ctx.group != NULL && arrival->platform->look_up_group != NULL)
             arrival->platform->look_up_group(arrival->platform, ctx.group);
+        if (ctx.rights != 0)
+            look_up_rights(dispatch, arrival->platform, &ctx);
         if (ctx.who.id != 0 && event->kind != EVENT_PERSON && now - ctx.who.refreshed_at > PROFILE_FRESH_MS)
             arrivals_look_up_person(dispatch->arrivals, arrival->platform, event->user);
         if (ctx.where.id != 0 && event->kind != EVENT_CHANNEL && !ctx.in_direct && !event->nameless &&

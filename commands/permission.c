@@ -53,6 +53,40 @@ char *permission_write(unsigned to)
 
 /* ---- who it is ---- */
 
+bool is_administrator(const struct context *ctx)
+{
+    if (ctx->who.admin)
+        return true;
+    for (char **one = ctx->settings->administrators; one != NULL && *one != NULL; one++) {
+        const char *name = **one == '@' ? *one + 1 : *one;
+        if (*name != '\0' && (g_strcmp0(name, ctx->who.user) == 0 || g_strcmp0(name, ctx->who.handle) == 0))
+            return true;
+    }
+    return false;
+}
+
+bool administers(struct context *ctx, int64_t channel)
+{
+    if (is_administrator(ctx))
+        return true;
+    int64_t told_at;
+    bool admin = store_is_channel_admin(ctx->store, channel, ctx->who.id, &told_at);
+    bool old = ctx->now - told_at > RIGHTS_KNOWN_MS;
+    if (old)
+        ctx->rights = channel; /* for the next time */
+    return admin && !old;
+}
+
+bool command_wants_rights(const struct event *event)
+{
+    static const char verb[] = "settings";
+    if ((event->kind != EVENT_COMMAND && event->kind != EVENT_MENTION) || event->text == NULL || event->channel == NULL ||
+        event->channel_kind == CHANNEL_DIRECT || event->user == NULL)
+        return false;
+    const char *text = event->text + strspn(event->text, " \t\n");
+    return g_ascii_strncasecmp(text, verb, sizeof verb - 1) == 0;
+}
+
 struct holders {
     int64_t owner, decider;
 };
@@ -99,7 +133,7 @@ bool may_if(struct context *ctx, int64_t channel, enum permission what, const st
 {
     const struct person *who = &ctx->who;
     /* An administrator can always change back what shut everybody out. */
-    if ((to & TO_ANYONE) || (who->admin && ((to & TO_ADMINS) || what == MAY_SETTINGS)) || ((to & TO_MEMBERS) && !who->guest))
+    if ((to & TO_ANYONE) || (((to & TO_ADMINS) || what == MAY_SETTINGS) && administers(ctx, channel)) || ((to & TO_MEMBERS) && !who->guest))
         return true;
     struct holders holders = holders_of(ctx, channel, ask);
     int64_t owner = to & TO_OWNER ? holders.owner : 0, decider = to & TO_DECIDER ? holders.decider : 0;

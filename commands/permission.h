@@ -19,6 +19,15 @@ extern const char *const permission_names[PERMISSIONS]; /* as typed, and in the 
 /* To whom something is allowed; any of them. The owner and decider are the ask's, and without an ask the channel's. */
 enum { TO_ADMINS = 1, TO_OWNER = 2, TO_DECIDER = 4, TO_MEMBERS = 8 /* all but guests */, TO_ANYONE = 16 };
 
+/* Of the whole chat, or whom the operator named (ASKWHY_ADMINISTRATORS). */
+bool is_administrator(const struct context *ctx);
+/* The same, or of that channel. */
+bool administers(struct context *ctx, int64_t channel);
+/* For how long the chat's word on who administers a channel is taken. */
+enum { RIGHTS_KNOWN_MS = 3600 * 1000 };
+/* A change of settings, or a look at them: whether who types it administers the channel is worth a moment's wait. */
+bool command_wants_rights(const struct event *event);
+
 /* ask: what it is about, NULL for none. Where only roles may and nobody holds one, every member may. */
 bool may(struct context *ctx, int64_t channel, enum permission what, const struct ask *ask);
 /* The same; answers why not and whom to ask. */

@@ -17,6 +17,7 @@
 #include "commands/understand/understand.h"
 #include "commands/views.h"
 #include "store/digests.h"
+#include "store/permissions.h"
 
 #include <string.h>
 
@@ -428,6 +429,10 @@ void command_run(struct context *ctx)
         break;
     case EVENT_CHANNEL:
         learn_channel(ctx);
+        break;
+    case EVENT_MEMBER:
+        if (ctx->who.id != 0 && ctx->where.id != 0)
+            store_set_channel_admin(ctx->store, ctx->where.id, ctx->who.id, ctx->event->profile.admin, ctx->now);
         break;
     case EVENT_GROUP:
         groups_learn(ctx);

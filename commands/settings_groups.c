@@ -1,6 +1,7 @@
 /* settings: which function a group of the chat stands for, by an administrator. */
 #include "bot/base/json.h"
 #include "commands/groups.h"
+#include "commands/permission.h"
 #include "commands/record.h"
 #include "commands/say.h"
 #include "commands/settings.h"
@@ -110,7 +111,7 @@ bool settings_groups(struct context *ctx, const char *rest)
     bool off = strcmp(word, "off") == 0;
     function = off ? NULL : g_strdup(me_function_known(ctx, word));
     name = groups_read_name(group);
-    if (!ctx->who.admin) {
+    if (!is_administrator(ctx)) {
         answer_say(ctx, ctx->who.refreshed_at == 0 ? "not.permitted.yet" : "settings.group.not.yours", NULL);
     } else if (name == NULL) {
         answer_say(ctx, "settings.group.how", "command", ctx->settings->command, NULL);

@@ -1,5 +1,6 @@
 /* settings: what somebody else works as, by an administrator. */
 #include "bot/chat/richtext.h"
+#include "commands/permission.h"
 #include "commands/say.h"
 #include "commands/settings.h"
 #include "commands/views.h"
@@ -17,7 +18,7 @@ bool settings_people(struct context *ctx, const char *what, const char *rest)
     g_autofree char *offered = g_strjoinv(", ", ctx->settings->functions);
     if (person == 0 || word == NULL || is_nobody_to_ask(ctx, person)) {
         answer_say(ctx, "settings.function.how", "functions", offered, "command", ctx->settings->command, NULL);
-    } else if (!ctx->who.admin) {
+    } else if (!is_administrator(ctx)) {
         answer_say(ctx, ctx->who.refreshed_at == 0 ? "not.permitted.yet" : "settings.function.not.yours", "command",
                    ctx->settings->command, NULL);
     } else if (me_set_function(ctx, person, word + 1) == NULL) {

@@ -1,5 +1,6 @@
 /* forget: a person's name and words are erased; what happened stays. */
 #include "bot/chat/richtext.h"
+#include "commands/permission.h"
 #include "commands/record.h"
 #include "commands/say.h"
 #include "commands/send.h"
@@ -7,18 +8,6 @@
 #include "store/forget.h"
 
 #include <string.h>
-
-static bool is_administrator(const struct context *ctx)
-{
-    if (ctx->who.admin)
-        return true;
-    for (char **one = ctx->settings->administrators; one != NULL && *one != NULL; one++) {
-        const char *name = **one == '@' ? *one + 1 : *one;
-        if (*name != '\0' && (g_strcmp0(name, ctx->who.user) == 0 || g_strcmp0(name, ctx->who.handle) == 0))
-            return true;
-    }
-    return false;
-}
 
 /* Known already: nobody is met only to be forgotten. 0 for none. */
 static int64_t person_in(struct context *ctx, const char *text)

@@ -39,6 +39,7 @@ void store_forget_person(struct store *store, int64_t person, int64_t now)
     sql_run(store, "DELETE FROM presence WHERE person = ?1", "i", person);
     sql_run(store, "DELETE FROM belonging WHERE person = ?1", "i", person);
     sql_run(store, "DELETE FROM in_group WHERE person = ?1", "i", person);
+    sql_run(store, "DELETE FROM channel_admin WHERE person = ?1", "i", person);
     /* Which of the chat's messages were theirs. */
     sql_run(store, "DELETE FROM heard WHERE person = ?1", "i", person);
     sql_run(store, "DELETE FROM outbox WHERE person = ?1", "i", person);

@@ -32,6 +32,7 @@ enum event_kind {
     EVENT_HOME,             /* user opened askwhy's home page */
     EVENT_PERSON,           /* the platform told us about a person: profile */
     EVENT_CHANNEL,          /* the platform told us about a channel: channel_name, channel_kind */
+    EVENT_MEMBER,           /* the platform told us, asked, of user in channel: profile.admin, of it or its workspace */
     EVENT_GROUP,            /* the platform told us about a group of people, as it was asked: sought, group and the rest */
     EVENT_READER_DONE,      /* internal: the reader thread finished a job */
 };

@@ -164,6 +164,9 @@ struct platform {
     /* Comes back as EVENT_PERSON, EVENT_CHANNEL. Repeats while under way are dropped. */
     void (*look_up_person)(struct platform *platform, const char *user);
     void (*look_up_channel)(struct platform *platform, const char *channel);
+    /* Whether user administers channel or the workspace it is of; comes back as EVENT_MEMBER. NULL: a profile tells all
+     * there is to know. */
+    void (*look_up_member)(struct platform *platform, const char *user, const char *channel, const char *workspace);
     /* By its id or what people call it: comes back as EVENT_GROUP, and again when who is in it has changed.
      * NULL: the chat has no groups. */
     void (*look_up_group)(struct platform *platform, const char *sought);

@@ -334,6 +334,7 @@ struct platform *mattermost_new(struct loop *loop, struct rest *rest, struct lis
         .position = position,
         .look_up_person = mattermost_look_up_person,
         .look_up_channel = mattermost_look_up_channel,
+        .look_up_member = mattermost_look_up_member,
         .look_up_group = mattermost_look_up_role,
         .backfill = mattermost_backfill,
         .catching_up = catching_up,

@@ -66,6 +66,7 @@ void mattermost_lookup_stop(struct mattermost *mattermost);
 void mattermost_lookup_end(struct mattermost *mattermost);
 void mattermost_look_up_person(struct platform *platform, const char *user);
 void mattermost_look_up_channel(struct platform *platform, const char *channel);
+void mattermost_look_up_member(struct platform *platform, const char *user, const char *channel, const char *workspace);
 void mattermost_look_up_role(struct platform *platform, const char *sought);
 /* What to call a person in a post, and what notifies them; asks for next time when it is not known. data: struct
  * mattermost. */

@@ -43,7 +43,7 @@ static char *zone_of(struct source *source)
                             MATTERMOST_NAME_MAX);
 }
 
-static bool has_word(const char *words, const char *word)
+bool mattermost_has_word(const char *words, const char *word)
 {
     g_auto(GStrv) each = g_strsplit(words, " ", 64);
     return g_strv_contains((const char *const *)each, word);
@@ -88,8 +88,8 @@ struct event *mattermost_decode_person(const cJSON *user, struct names *names)
     event->profile.bot = json_true(user, "is_bot");
     event->profile.deleted = source_want_ms(&source, "delete_at") != 0;
     const char *roles = source_want_string(&source, "roles");
-    event->profile.guest = has_word(roles, "system_guest");
-    event->profile.admin = has_word(roles, "system_admin");
+    event->profile.guest = mattermost_has_word(roles, "system_guest");
+    event->profile.admin = mattermost_has_word(roles, "system_admin");
     event->profile.groups = *roles != '\0' ? roles_of(roles) : NULL;
     names_learn(names, event->user, event->profile.handle, event->profile.name);
     return event;

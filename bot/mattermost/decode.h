@@ -34,6 +34,8 @@ char *mattermost_moment(int64_t ms);
 /* The name to show of a channel, and its kind where the name alone tells: direct channels are called after two ids,
  * groups after a hash. */
 char *mattermost_channel_name(const char *name, const char *shown, enum channel_kind *kind);
+/* word is one of those in words, with blanks between. */
+bool mattermost_has_word(const char *words, const char *word);
 /* "system_admin" */
 bool mattermost_is_role(const char *name);
 /* handle in any case, with or without @, into names unless it is none. */

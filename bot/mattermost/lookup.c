@@ -152,6 +152,73 @@ void mattermost_look_up_channel(struct platform *platform, const char *channel)
     mattermost_lane_add(mattermost, mattermost->lookups, &call, "GET", path, NULL);
 }
 
+/* ---- Who administers a channel ---- */
+
+struct rights {
+    struct mattermost *mattermost;
+    char *user, *channel, *team; /* team: to be asked next; NULL: it was, or there is none */
+    bool told;
+};
+
+static void ask_rights(struct rights *rights, const char *path_of, const char *id);
+
+static void rights_free(struct rights *rights)
+{
+    g_free(rights->user);
+    g_free(rights->channel);
+    g_free(rights->team);
+    g_free(rights);
+}
+
+static void rights_ended(void *data)
+{
+    struct rights *rights = data;
+    g_autofree char *team = g_steal_pointer(&rights->team);
+    if (rights->told || team == NULL || rights->mattermost->stopping)
+        rights_free(rights);
+    else
+        ask_rights(rights, "teams", team);
+}
+
+/* A member of a channel or of a team; not to be one is an answer as good as any. */
+static void rights_came(const cJSON *answer, const char *why, const struct rest_response *response, void *data)
+{
+    (void)why, (void)response;
+    struct rights *rights = data;
+    bool admin = answer != NULL && (json_true(answer, "scheme_admin") ||
+                                    mattermost_has_word(json_str0(answer, "roles"), "channel_admin") ||
+                                    mattermost_has_word(json_str0(answer, "roles"), "team_admin"));
+    if (!admin && rights->team != NULL)
+        return;
+    struct event *event = event_new(EVENT_MEMBER, "mattermost");
+    event->user = g_strdup(rights->user);
+    event->channel = g_strdup(rights->channel);
+    event->profile.admin = admin;
+    rights->told = true;
+    mattermost_give(rights->mattermost, event);
+}
+
+static void ask_rights(struct rights *rights, const char *path_of, const char *id)
+{
+    struct lane_call call = {
+        .method = "members.get", .tries = 1, .answered = rights_came, .ended = rights_ended, .data = rights};
+    g_autofree char *path = g_strdup_printf("%s/%s/members/%s", path_of, id, rights->user);
+    mattermost_lane_add(rights->mattermost, rights->mattermost->lookups, &call, "GET", path, NULL);
+}
+
+void mattermost_look_up_member(struct platform *platform, const char *user, const char *channel, const char *workspace)
+{
+    struct mattermost *mattermost = (struct mattermost *)platform;
+    if (mattermost->stopping || !mattermost_is_id(user) || !mattermost_is_id(channel))
+        return;
+    struct rights *rights = g_new0(struct rights, 1);
+    rights->mattermost = mattermost;
+    rights->user = g_strdup(user);
+    rights->channel = g_strdup(channel);
+    rights->team = workspace != NULL && mattermost_is_id(workspace) ? g_strdup(workspace) : NULL;
+    ask_rights(rights, "channels", channel);
+}
+
 /* ---- Roles ---- */
 
 /* Who has it is told by people's own profiles; here alone that there is such a role. */

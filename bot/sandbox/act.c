@@ -197,6 +197,23 @@ const char *act_change_person(struct sandbox *sandbox, const struct person *pers
     return NULL;
 }
 
+const char *act_lead(struct sandbox *sandbox, const struct person *person, bool leads)
+{
+    struct person *changed = person_change(person);
+    const GPtrArray *channels = workspace_channels(sandbox->workspace);
+    changed->leads = leads;
+    for (guint i = 0; i < channels->len && !leads; i++) {
+        struct channel *channel = g_ptr_array_index(channels, i);
+        if (channel->leader == person)
+            channel->leader = NULL;
+    }
+    if (workspace_chat(sandbox->workspace) == CHAT_SLACK) {
+        changed->admin = leads;
+        sandbox->face->person(sandbox, person);
+    }
+    return NULL;
+}
+
 const char *act_group(struct sandbox *sandbox, const struct person *person, const char *handle, bool in)
 {
     const struct group *group = group_called(handle);

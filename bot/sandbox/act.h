@@ -32,6 +32,8 @@ const char *act_join(struct sandbox *sandbox, const struct person *person, struc
 /* By an administrator, who is none of the people: the account, its name (NULL: as before), its zone. */
 const char *act_change_person(struct sandbox *sandbox, const struct person *person, bool deleted, const char *real_name,
                               const char *zone);
+/* The team, which is the whole workspace in Slack; or nothing any more. */
+const char *act_lead(struct sandbox *sandbox, const struct person *person, bool leads);
 /* Into a user group or role, or out of it. */
 const char *act_group(struct sandbox *sandbox, const struct person *person, const char *handle, bool in);
 const char *act_remove(struct sandbox *sandbox, const struct person *person, struct channel *channel);

@@ -2,11 +2,11 @@
 
 /* Ids are those of the chat that is imitated: workspace_new() chooses. */
 static const struct person born[PEOPLE] = {
-    {NULL, "dana", "Dana Reyes", "Sales", "Europe/Tallinn", "en-US", false, false},
-    {NULL, "sam", "Sam Okafor", "Product owner", "Europe/Tallinn", "en-US", false, false},
-    {NULL, "mia", "Mia Tamm", "Engineering", "Europe/Tallinn", "en-US", false, false},
-    {NULL, "ceo", "Alex Kim", "Chief executive", "America/New_York", "en-US", true, false},
-    {NULL, "jun", "Jun Park", "Support", "Asia/Seoul", "ko-KR", false, false},
+    {NULL, "dana", "Dana Reyes", "Sales", "Europe/Tallinn", "en-US", false, false, false},
+    {NULL, "sam", "Sam Okafor", "Product owner", "Europe/Tallinn", "en-US", false, false, false},
+    {NULL, "mia", "Mia Tamm", "Engineering", "Europe/Tallinn", "en-US", false, false, false},
+    {NULL, "ceo", "Alex Kim", "Chief executive", "America/New_York", "en-US", true, false, false},
+    {NULL, "jun", "Jun Park", "Support", "Asia/Seoul", "ko-KR", false, false, false},
 };
 static struct person people[PEOPLE];
 static struct group groups[] = {{"S0ENGINEERS", "engineers", NULL}, {"S0SELLERS", "sellers", NULL}};

@@ -370,6 +370,12 @@ char *player_do(struct player *player, const struct step *step)
     case STEP_DEACTIVATED:
     case STEP_ACTIVATED:
         return g_strdup(act_change_person(sandbox, step->person, step->kind == STEP_DEACTIVATED, NULL, NULL));
+    case STEP_LEADS:
+        step->place.channel->leader = step->person;
+        return NULL;
+    case STEP_LEADS_ALL:
+    case STEP_LEADS_NOTHING:
+        return g_strdup(act_lead(sandbox, step->person, step->kind == STEP_LEADS_ALL));
     case STEP_RENAMED:
         return g_strdup(act_change_person(sandbox, step->person, step->person->deleted, step->what, NULL));
     case STEP_MOVES:

@@ -28,6 +28,7 @@ struct person {
     const char *id, *name, *real_name, *title, *zone, *locale;
     bool admin;   /* of the whole chat */
     bool deleted; /* the account is deactivated */
+    bool leads;   /* administers the team, where that is something else than the chat */
 };
 enum { PEOPLE = 5 };
 
@@ -71,6 +72,7 @@ struct channel {
     char *id, *name;
     enum visibility visibility;
     GPtrArray *members;        /* const struct person * */
+    const struct person *leader; /* who administers it, besides those of the chat; NULL mostly */
     const struct person *with; /* DIRECT: with whom askwhy talks */
     bool bot;                  /* askwhy is a member */
     bool elsewhere;            /* Mattermost: of another team of the same server */

@@ -247,6 +247,13 @@ CREATE TABLE permission (
     allowed TEXT    NOT NULL,               -- to whom
     PRIMARY KEY (channel, what)
 ) STRICT, WITHOUT ROWID;
+CREATE TABLE channel_admin (                -- as the chat told: who administers a channel, or the workspace it is of
+    channel INTEGER NOT NULL,
+    person  INTEGER NOT NULL,
+    admin   INTEGER NOT NULL,
+    told_at INTEGER NOT NULL,
+    PRIMARY KEY (channel, person)
+) STRICT, WITHOUT ROWID;
 CREATE TABLE departure (                    -- asks whose asker or owner left
     ask    INTEGER NOT NULL,
     person INTEGER NOT NULL,

@@ -123,11 +123,11 @@ static void get_team_by_name(struct mm_call *call)
         mm_fail(call, 404, "app.team.get_by_name.missing.app_error");
 }
 
-static void put_scheme(cJSON *json)
+static void put_scheme(cJSON *json, bool admin)
 {
     json_put_bool(json, "scheme_guest", false);
     json_put_bool(json, "scheme_user", true);
-    json_put_bool(json, "scheme_admin", false);
+    json_put_bool(json, "scheme_admin", admin);
     json_put_str(json, "explicit_roles", "");
 }
 
@@ -136,9 +136,11 @@ static cJSON *team_member(const char *team, const char *user)
     cJSON *json = json_object();
     json_put_str(json, "team_id", team);
     json_put_str(json, "user_id", user);
-    json_put_str(json, "roles", "team_user");
+    const struct person *person = person_by_id(user);
+    bool admin = person != NULL && person->leads && strcmp(team, MATTERMOST_TEAM) == 0;
+    json_put_str(json, "roles", admin ? "team_user team_admin" : "team_user");
     json_put_int(json, "delete_at", 0);
-    put_scheme(json);
+    put_scheme(json, admin);
     return json;
 }
 
@@ -227,14 +229,15 @@ static cJSON *channel_member(const struct channel *channel, const char *user)
     cJSON *json = json_object();
     json_put_str(json, "channel_id", channel->id);
     json_put_str(json, "user_id", user);
-    json_put_str(json, "roles", "channel_user");
+    bool admin = channel->leader != NULL && strcmp(channel->leader->id, user) == 0;
+    json_put_str(json, "roles", admin ? "channel_user channel_admin" : "channel_user");
     json_put_int(json, "last_viewed_at", 0);
     json_put_int(json, "msg_count", 0);
     json_put_int(json, "mention_count", 0);
     json_put_int(json, "mention_count_root", 0);
     json_put_int(json, "msg_count_root", 0);
     json_put_int(json, "last_update_at", WIRE_BEGAN_MS);
-    put_scheme(json);
+    put_scheme(json, admin);
     return json;
 }
 

@@ -42,11 +42,35 @@ static void a_server_that_does_not_answer_properly_has_told_nothing(void **state
     assert_non_null(event->text);
 }
 
+static void administers(const char *user, bool admin)
+{
+    guint before = heard->len;
+    platform->look_up_member(platform, user, PRODUCT, TEAM);
+    const struct event *event = run_until_heard(before + 1);
+    assert_int_equal(event->kind, EVENT_MEMBER);
+    assert_string_equal(event->user, user);
+    assert_string_equal(event->channel, PRODUCT);
+    assert_int_equal(event->profile.admin, admin);
+}
+
+static void who_administers_a_channel_or_its_team_is_asked_there(void **state)
+{
+    (void)state;
+    goes_live();
+    administers(DANA, false); /* the server knows of no such member */
+    answer_with("GET /api/v4/teams/" TEAM "/members/" DANA, "{\"roles\":\"team_user\",\"scheme_admin\":true}");
+    administers(DANA, true);
+    answer_with("GET /api/v4/channels/" PRODUCT "/members/" ELI, "{\"roles\":\"channel_user channel_admin\"}");
+    administers(ELI, true);
+    assert_int_equal(asked("GET /api/v4/teams/" TEAM "/members/" ELI), 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(a_role_of_accounts_is_known_by_its_name, live_begin, live_end),
         cmocka_unit_test_setup_teardown(what_is_no_role_of_an_account_is_none, live_begin, live_end),
+        cmocka_unit_test_setup_teardown(who_administers_a_channel_or_its_team_is_asked_there, live_begin, live_end),
         cmocka_unit_test_setup_teardown(a_server_that_does_not_answer_properly_has_told_nothing, live_begin, live_end),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
