@@ -99,7 +99,7 @@ struct verb {
 extern const struct verb verb_table[]; /* alphabetical; closed by a NULL name */
 const struct verb *verb_find(const char *name);
 /* The verb that a text begins with; NULL: none, or one that never stands before such words. */
-const struct verb *verb_of(const char *text);
+const struct verb *verb_meant(const char *text);
 
 /* The verbs, one file each (verb_*.c); rest is normalised, never NULL. */
 void verb_answer(struct context *ctx, int64_t ask, const char *rest);

@@ -131,7 +131,7 @@ static void run_text(struct context *ctx, const char *typed)
     g_autofree char *word = g_ascii_strdown(text, (gssize)length);
     const char *rest = text + length;
     rest += strspn(rest, " \n\t");
-    const struct verb *verb = verb_of(text);
+    const struct verb *verb = verb_meant(text);
     if (verb == NULL) {
         const char *near = length <= 12 ? misspelt(word, rest) : NULL;
         if (offer_nameless(ctx, text))
@@ -197,7 +197,7 @@ static const char *without_command(const struct context *ctx, const char *clean)
 
 static bool begins_with_verb(const char *clean)
 {
-    return verb_of(clean) != NULL;
+    return verb_meant(clean) != NULL;
 }
 
 /* In an ask's thread a mention without a verb is a reply like any other. */

@@ -63,7 +63,7 @@ static const struct {
     {"report", {"this", "of", "here", "since", "last"}},
 };
 
-const struct verb *verb_of(const char *text)
+const struct verb *verb_meant(const char *text)
 {
     gsize length = strcspn(text, " \n\t");
     g_autofree char *word = g_strndup(text, length);

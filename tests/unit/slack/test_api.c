@@ -498,7 +498,8 @@ static void test_where_a_lost_post_is_looked_for(void **state)
     assert_param(scene, "cursor", "dXNlcg==");
     for (int kind = OUT_UPDATE; kind < OUT_KINDS; kind++) {
         scene->out.kind = (enum outgoing_kind)kind;
-        assert_false(encode_search(scene, NULL));
+        if (kind != OUT_FILE) /* test_file.c */
+            assert_false(encode_search(scene, NULL));
     }
 }
 
