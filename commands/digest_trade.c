@@ -55,6 +55,33 @@ static void add_trades(struct drawing *drawing)
     section_keep(drawing, section);
 }
 
+/* What was put behind another ask, and still waits. */
+static void add_queued(struct drawing *drawing)
+{
+    struct context *ctx = drawing->ctx;
+    struct section *section = section_new(drawing, say(drawing->language, "digest.queued", NULL));
+    for (guint i = 0; i < drawing->spans->len; i++) {
+        g_autoptr(GArray) all = store_queued_in_span(ctx->store, &g_array_index(drawing->spans, struct log_span, i), TRADES_READ);
+        for (guint n = 0; n < all->len; n++) {
+            const struct queued *queued = &g_array_index(all, struct queued, n);
+            struct ask ask, other = {0};
+            if (!store_get_ask(ctx->store, &drawing->viewer, queued->ask, &ask))
+                continue;
+            bool named = store_get_ask(ctx->store, &drawing->viewer, queued->behind, &other);
+            g_autofree char *name = digest_ask_name(drawing, &ask);
+            g_autofree char *behind = named ? digest_ask_name(drawing, &other) : say(drawing->language, "trade.private", NULL);
+            g_autofree char *line = say(drawing->language, "digest.queued.line", "ask", name, "other", behind, NULL);
+            g_autofree char *reason = named ? show_line(ctx, queued->words, drawing->words_max) : g_strdup("");
+            section_add(section, *reason != '\0' ? say(drawing->language, "digest.gave.way.because", "line", line, "reason",
+                                                      reason, NULL)
+                                                : g_steal_pointer(&line));
+            ask_done(&ask);
+            ask_done(&other);
+        }
+    }
+    section_keep(drawing, section);
+}
+
 /* What a channel has agreed on holds wherever its asks are told of; the digest's own channel's choice, too. */
 static bool is_wanted(struct drawing *drawing, int64_t channel, bool functions)
 {
@@ -187,6 +214,7 @@ static char *functions_line(struct drawing *drawing)
 void digest_trades(struct drawing *drawing)
 {
     add_trades(drawing);
+    add_queued(drawing);
     struct section *section = section_new(drawing, say(drawing->language, "digest.churn.heading", NULL));
     g_autofree char *churn = churn_line(drawing), *functions = functions_line(drawing);
     if (churn != NULL)

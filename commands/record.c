@@ -56,6 +56,8 @@ void record_move(struct context *ctx, struct log_entry *entry, struct ask *ask)
     ask->state_at = ctx->now;
     if (waiting != NULL)
         trade_wake(ctx, ask, waiting);
+    if (goes_on)
+        trade_free(ctx, ask);
 }
 
 void record_state(struct context *ctx, const char *kind, struct ask *ask, const char *words, const char *state,

@@ -107,9 +107,40 @@ void trade_wake(struct context *ctx, const struct ask *ask, GArray *waiting)
         g_autofree char *id = show_number(next.number);
         g_autofree char *text = say(language, "start.after.next", "told", told, "other", name, "state", state, "ask", id,
                                     "command", ctx->settings->command, NULL);
-        send_to_thread(ctx, &next, "note", message_text(text));
+        struct message *message = message_text(text);
+        g_autofree char *value = g_strdup_printf("%" G_GINT64_FORMAT, next.number);
+        g_autofree char *label = say(language, "button.start", NULL);
+        message_add_button(message, "start", value, label, BUTTON_PLAIN);
+        send_to_thread(ctx, &next, "note", message);
         send_card_redraw(ctx, next.number);
         channel_done(&channel);
         ask_done(&next);
+    }
+}
+
+void trade_free(struct context *ctx, const struct ask *ask)
+{
+    g_autoptr(GArray) displaced = store_displaced_by(ctx->store, ask->number);
+    for (guint i = 0; i < displaced->len; i++) {
+        struct ask other;
+        if (!store_load_ask(ctx->store, g_array_index(displaced, int64_t, i), &other))
+            continue;
+        cJSON *data = json_object();
+        json_put_int(data, "by", ask->number);
+        record(ctx, "ask.freed", &other, data);
+        const char *language = ask_language(ctx, &other);
+        struct viewer viewer = {.place = other.channel};
+        g_autofree char *told = tell_whom(ctx, &other, TELLS_OWNER);
+        g_autofree char *name = trade_name(ctx, ask->number, &viewer, language);
+        g_autofree char *state = show_state(language, ask->state);
+        g_autofree char *id = show_number(other.number);
+        g_autofree char *text = say(language, "trade.freed", "told", told, "other", name, "state", state, "ask", id, "command",
+                                    ctx->settings->command, NULL);
+        struct message *message = message_text(text);
+        g_autofree char *value = g_strdup_printf("%" G_GINT64_FORMAT, other.number);
+        g_autofree char *label = say(language, "button.resume", NULL);
+        message_add_button(message, "resume", value, label, BUTTON_PLAIN);
+        send_to_thread(ctx, &other, "note", message);
+        ask_done(&other);
     }
 }

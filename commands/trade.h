@@ -27,8 +27,12 @@ void trade_pause(struct context *ctx, const struct ask *ask, struct ask *other, 
 /* Who waited behind ask are told in their threads that it has gone on. waiting: of store_queued_behind(), before. */
 void trade_wake(struct context *ctx, const struct ask *ask, GArray *waiting);
 
+/* What was set aside for ask, which has gone on, is told so in its thread, once. */
+void trade_free(struct context *ctx, const struct ask *ask);
+
 /* "#42 Add SSO for Acme", or "a private ask" where that place may not see it. */
 char *trade_name(struct context *ctx, int64_t number, const struct viewer *viewer, const char *language);
+char *trade_short_name(struct context *ctx, int64_t number, const struct viewer *viewer); /* "#42", or the same */
 char *trade_days(const char *language, int64_t days); /* "6 days of work" */
 /* What it took the place of, what took its place and behind what it waits: notes of a card or a brief. all: the whole
  * history, not only what counts now. */

@@ -132,6 +132,9 @@ static void add_choice(struct context *ctx, struct form *form, const char *name,
     g_free(label);
 }
 
+/* What else gives way; a dialog has room for five fields in all. */
+static const char *const more_fields[] = {"too", "third"};
+
 void trade_open_form(struct context *ctx, const char *value)
 {
     const char *reason, *language = ctx->language;
@@ -144,7 +147,8 @@ void trade_open_form(struct context *ctx, const char *value)
     } else if (ctx->reply == NULL) {
         struct form *form = form_about(ctx, &ask, "start", "form.gives.title", "form.gives.submit");
         add_choice(ctx, form, "what", say(language, "form.gives.what", NULL), false, offered);
-        add_choice(ctx, form, "too", say(language, "form.gives.too", NULL), true, offered);
+        for (gsize i = 0; i < G_N_ELEMENTS(more_fields) && i + 1 < offered->len; i++)
+            add_choice(ctx, form, more_fields[i], say(language, "form.gives.too", NULL), true, offered);
         g_autofree char *why = say(language, "form.gives.why", NULL);
         struct field *field = form_add(form, FIELD_TEXT, "why", why, true);
         field->initial = *reason != '\0' ? show_words(ctx, reason, 2900) : NULL;
@@ -172,8 +176,7 @@ static void add_other(struct start *start, const char *value)
 
 void trade_form(struct context *ctx)
 {
-    const char *what = event_field(ctx->event, "what"), *too = event_field(ctx->event, "too"),
-               *why = event_field(ctx->event, "why"), *until = event_field(ctx->event, "until");
+    const char *what = event_field(ctx->event, "what"), *why = event_field(ctx->event, "why"), *until = event_field(ctx->event, "until");
     int64_t number = form_ask(ctx);
     struct ask ask;
     struct when when;
@@ -187,9 +190,14 @@ void trade_form(struct context *ctx)
         start.gives = START_ROOM;
     if (start.gives == START_INSTEAD || start.gives == START_AFTER)
         add_other(&start, what);
-    bool more = too != NULL && *too != '\0';
-    if (more)
+    bool more = false;
+    for (gsize i = 0; i < G_N_ELEMENTS(more_fields); i++) {
+        const char *too = event_field(ctx->event, more_fields[i]);
+        if (too == NULL || *too == '\0')
+            continue;
+        more = true;
         add_other(&start, too);
+    }
     start.has_until = until != NULL && *until != '\0';
     bool wrong_day = start.has_until && (!when_parse(until, &now, &when) || g_date_compare(&when.last, &now) <= 0);
     if (start.has_until && !wrong_day)

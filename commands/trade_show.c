@@ -14,7 +14,7 @@ static bool may_see(struct context *ctx, int64_t number, const struct viewer *vi
     return may;
 }
 
-static char *short_name(struct context *ctx, int64_t number, const struct viewer *viewer)
+char *trade_short_name(struct context *ctx, int64_t number, const struct viewer *viewer)
 {
     return may_see(ctx, number, viewer) ? show_number(number) : say(ctx->language, "trade.private", NULL);
 }
@@ -28,7 +28,7 @@ static void add_displaced(struct context *ctx, struct message *message, const st
     GString *names = g_string_new(NULL);
     for (guint i = 0; i < trades->len; i++) {
         const struct trade *trade = &g_array_index(trades, struct trade, i);
-        g_autofree char *name = short_name(ctx, trade->ask, viewer);
+        g_autofree char *name = trade_short_name(ctx, trade->ask, viewer);
         g_string_append_printf(names, "%s%s", names->len > 0 ? ", " : "", name);
     }
     g_autofree char *note = say(ctx->language, "trade.in.place.of", "others", names->str, NULL);
@@ -43,7 +43,7 @@ static void add_trade(struct context *ctx, struct message *message, const struct
     const char *language = ctx->language;
     g_autofree char *day = show_day(ctx, trade->at, language);
     g_autofree char *days = trade_days(language, trade->days);
-    g_autofree char *name = trade->instead != 0 ? short_name(ctx, trade->instead, viewer) : NULL;
+    g_autofree char *name = trade->instead != 0 ? trade_short_name(ctx, trade->instead, viewer) : NULL;
     GString *text = g_string_new(NULL);
     g_autofree char *what = name != NULL ? say(language, "trade.gave.way", "other", name, "date", day, "days", days, NULL)
                                          : say(language, "trade.set.aside", "date", day, "days", days, NULL);
@@ -75,7 +75,7 @@ void trade_notes(struct context *ctx, struct message *message, const struct ask 
     }
     int64_t behind = store_behind(ctx->store, ask->number);
     if (behind != 0) {
-        g_autofree char *name = short_name(ctx, behind, viewer);
+        g_autofree char *name = trade_short_name(ctx, behind, viewer);
         g_autofree char *note = say(ctx->language, "trade.behind", "other", name, NULL);
         message_add(message, PART_NOTE, note);
     }

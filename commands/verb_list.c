@@ -3,6 +3,7 @@
 #include "commands/list.h"
 #include "commands/question.h"
 #include "commands/say.h"
+#include "commands/trade.h"
 #include "commands/views.h"
 
 #include <stdio.h>
@@ -51,6 +52,17 @@ static char *found_in(struct context *ctx, const struct ask_line *line, const ch
     return text;
 }
 
+/* Behind which other ask it will start. */
+static char *behind_of(struct context *ctx, const struct ask_line *line)
+{
+    int64_t behind = store_behind(ctx->store, line->number);
+    if (behind == 0)
+        return g_strdup("");
+    g_autofree char *name = trade_short_name(ctx, behind, &ctx->viewer);
+    g_autofree char *text = say(ctx->language, "list.behind", "other", name, NULL);
+    return g_strconcat(" · ", text, NULL);
+}
+
 char *list_line(struct context *ctx, const struct ask_line *line, const char *found)
 {
     g_autofree char *number = show_number(line->number);
@@ -62,8 +74,9 @@ char *list_line(struct context *ctx, const struct ask_line *line, const char *fo
     g_autofree char *missing = missing_of(ctx, line);
     g_autofree char *turn =
         show_turn(ctx, line->state, line->turn, line->turn_since, line->outcome_due, line->round_trips);
+    g_autofree char *behind = behind_of(ctx, line);
     g_autofree char *text = say(ctx->language, "list.line", "ask", number, "state", state, "title", title, "asker", asker,
-                                "missing", missing, "turn", turn, NULL);
+                                "missing", missing, "turn", turn, "behind", behind, NULL);
     g_autofree char *more = found != NULL ? found_in(ctx, line, found) : NULL;
     return more != NULL ? g_strdup_printf("%s\n%c%s", text, RICH_QUOTE, more) : g_steal_pointer(&text);
 }

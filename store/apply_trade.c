@@ -46,8 +46,14 @@ static void ask_paused(struct entry *e)
 static void ask_queued(struct entry *e)
 {
     const struct log_entry *log = e->log;
-    sql_run(e->store, "INSERT OR REPLACE INTO queued (ask, behind, words, person, at) VALUES (?1, ?2, ?3, ?4, ?5)",
-            "iiIii", log->ask, json_int(e->data, "after", 0), log->words_id, log->actor, log->at);
+    sql_run(e->store, "INSERT OR REPLACE INTO queued (ask, behind, words, person, at, entry) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+            "iiIiii", log->ask, json_int(e->data, "after", 0), log->words_id, log->actor, log->at, e->id);
+}
+
+static void ask_freed(struct entry *e)
+{
+    sql_run(e->store, "UPDATE trade_off SET freed_at = ?3 WHERE ask = ?1 AND instead = ?2 AND ended IS NULL", "iii", e->log->ask,
+            json_int(e->data, "by", 0), e->log->at);
 }
 
 static void channel_trades(struct entry *e)
@@ -92,6 +98,7 @@ void apply_trade_move(struct entry *e, const char *before)
 const struct applier trade_appliers[] = {
     {"ask.paused", ask_paused, 0},
     {"ask.queued", ask_queued, 0},
+    {"ask.freed", ask_freed, 0},
     {"channel.trades", channel_trades, 0},
     {NULL, NULL, 0},
 };

@@ -31,6 +31,7 @@
  * ask.shelved        reason           –
  * ask.reopened       what is new      –
  * ask.queued         reason           –            after (the ask it will start behind)
+ * ask.freed          –                –            by (the ask that took its place, and has gone on: it was told)
  * ask.shipped        note             –            outcome_due
  * ask.outcome        what was told    –            outcome, ratio (actual / expected), actual, unit
  * outcome.waits      –                who is asked remind_at (absent: never again), asked (how often)

@@ -120,15 +120,48 @@ int64_t store_behind(struct store *store, int64_t ask)
     return sql_number(store, "SELECT behind FROM queued WHERE ask = ?1", "i", ask);
 }
 
-GArray *store_queued_behind(struct store *store, int64_t ask)
+static GArray *read_numbers(struct store *store, sqlite3_stmt *row)
 {
     GArray *numbers = g_array_new(FALSE, FALSE, sizeof(int64_t));
-    sqlite3_stmt *row = sql_query(store, "SELECT ask FROM queued WHERE behind = ?1 ORDER BY at, ask", "i", ask);
     while (sql_step(store, row)) {
         int64_t number = sqlite3_column_int64(row, 0);
         g_array_append_val(numbers, number);
     }
     return numbers;
+}
+
+GArray *store_queued_behind(struct store *store, int64_t ask)
+{
+    return read_numbers(store, sql_query(store, "SELECT ask FROM queued WHERE behind = ?1 ORDER BY at, ask", "i", ask));
+}
+
+GArray *store_displaced_by(struct store *store, int64_t instead)
+{
+    return read_numbers(store, sql_query(store,
+                                         "SELECT ask FROM trade_off WHERE instead = ?1 AND ended IS NULL AND freed_at IS NULL"
+                                         " ORDER BY id",
+                                         "i", instead));
+}
+
+void queued_done(struct queued *queued)
+{
+    g_free(queued->words);
+}
+
+GArray *store_queued_in_span(struct store *store, const struct log_span *span, int limit)
+{
+    GArray *all = g_array_new(FALSE, TRUE, sizeof(struct queued));
+    g_array_set_clear_func(all, (GDestroyNotify)queued_done);
+    sqlite3_stmt *row = sql_query(store,
+                                  "SELECT q.ask, q.behind, CASE WHEN q.words IS NOT NULL THEN coalesce(w.text, '') END"
+                                  " FROM queued q CROSS JOIN ask a ON a.number = q.ask LEFT JOIN words w ON w.id = q.words"
+                                  " WHERE q.entry > ?2 AND q.entry <= ?3 AND a.channel = ?1 ORDER BY q.entry LIMIT ?4",
+                                  "iiid", span->channel, span->after, span->upto, limit);
+    while (sql_step(store, row)) {
+        struct queued queued = {sqlite3_column_int64(row, 0), sqlite3_column_int64(row, 1), sql_column(row, 2)};
+        g_array_append_val(all, queued);
+    }
+    return all;
 }
 
 GArray *store_started_in(struct store *store, const struct viewer *viewer, int64_t channel, int limit)

@@ -25,6 +25,8 @@ void trade_done(struct trade *trade);
 GArray *store_trades_of(struct store *store, int64_t ask);
 /* What was set aside for this ask, in order; of struct trade. */
 GArray *store_trades_for(struct store *store, int64_t instead);
+/* The asks still set aside for this one that were not told yet that it has gone on; of int64_t. */
+GArray *store_displaced_by(struct store *store, int64_t instead);
 /* What was set aside in this span of the log, in order, at most limit; of struct trade. */
 GArray *store_trades_in_span(struct store *store, const struct log_span *span, int limit);
 
@@ -51,6 +53,14 @@ GArray *store_trade_causes(struct store *store, const struct viewer *viewer, con
 int64_t store_behind(struct store *store, int64_t ask);
 /* The asks that will start after this one, in order; of int64_t. */
 GArray *store_queued_behind(struct store *store, int64_t ask);
+
+/* Those of a channel that were put behind another in this span and still wait, in order, at most limit; of struct queued. */
+struct queued {
+    int64_t ask, behind;
+    char *words; /* why; NULL: not said; "" once erased */
+};
+void queued_done(struct queued *queued);
+GArray *store_queued_in_span(struct store *store, const struct log_span *span, int limit);
 
 /* The started asks of a channel, the newest first, at most limit; of struct ask_line. */
 GArray *store_started_in(struct store *store, const struct viewer *viewer, int64_t channel, int limit);

@@ -88,7 +88,8 @@ CREATE TABLE trade_off (                    -- the ledger: what was set aside, a
     days       INTEGER NOT NULL,            -- of work already spent, Monday to Friday
     revisit_at INTEGER,
     ended      TEXT,                        -- the state it went to; NULL: still set aside
-    ended_at   INTEGER
+    ended_at   INTEGER,
+    freed_at   INTEGER                      -- when it was told that what took its place has gone on
 ) STRICT;
 CREATE INDEX trade_off_of_ask ON trade_off (ask);
 CREATE INDEX trade_off_instead ON trade_off (instead) WHERE instead IS NOT NULL;
@@ -97,11 +98,13 @@ CREATE INDEX trade_off_of_channel ON trade_off (channel, id);
 CREATE TABLE queued (                       -- asks that will start once another one is done
     ask    INTEGER PRIMARY KEY,
     behind INTEGER NOT NULL,                -- ask
+    entry  INTEGER NOT NULL,                -- the log entry that put it there
     words  INTEGER,                         -- the reason
     person INTEGER NOT NULL,
     at     INTEGER NOT NULL
 ) STRICT;
 CREATE INDEX queued_behind ON queued (behind);
+CREATE INDEX queued_entry ON queued (entry);
 
 CREATE TABLE trade_setting (
     channel      INTEGER PRIMARY KEY,

@@ -9,7 +9,7 @@
 /* ---- the log ---- */
 
 /* "decide yes": what an entry of the log does to an ask's state; NULL: it follows from what is known and missing. */
-static inline const char *verb_of(const char *kind, const cJSON *data)
+static inline const char *verb_of_move(const char *kind, const cJSON *data)
 {
     static const char *const verbs[][2] = {
         {"ask.started", "start"},   {"ask.paused", "pause"},     {"ask.resumed", "resume"}, {"ask.shelved", "shelve"},
@@ -41,7 +41,7 @@ static inline bool is_one_of(const struct world *w, const struct followed *ask, 
 static inline void follow_move(struct world *w, struct followed *ask, int number, int64_t entry, int64_t actor, const char *kind,
                                const char *state, const cJSON *data)
 {
-    const char *verb = verb_of(kind, data);
+    const char *verb = verb_of_move(kind, data);
     bool moves = false, may = false;
     for (const struct transition *t = transitions; t->verb != NULL; t++) {
         bool same = verb != NULL ? strcmp(t->verb, verb) == 0 : strcmp(t->verb, "clear") == 0 || strcmp(t->verb, "wait") == 0;

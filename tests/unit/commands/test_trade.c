@@ -25,7 +25,7 @@ static void press(struct story *s, int64_t who, int64_t channel, const char *act
 }
 
 struct filled {
-    const char *state, *what, *too, *why, *until;
+    const char *state, *what, *too, *why, *until, *third;
 };
 
 static void fill_form(struct event *event, void *data)
@@ -35,6 +35,7 @@ static void fill_form(struct event *event, void *data)
     event->state = g_strdup(filled->state);
     event_add_field(event, "what", filled->what);
     event_add_field(event, "too", filled->too);
+    event_add_field(event, "third", filled->third != NULL ? filled->third : "");
     event_add_field(event, "why", filled->why);
     event_add_field(event, "until", filled->until);
 }
@@ -158,14 +159,14 @@ static void several_give_way_by_a_form(void **state)
     assert_says(form, "Nothing, we have room");
 
     g_autofree char *at = g_strdup_printf("4:%d", (int)s->product);
-    submit(s, s->mia, (struct filled){at, "", "", "", ""});
+    submit(s, s->mia, (struct filled){at, "", "", "", "", ""});
     assert_int_equal(s->errors, 1);
-    submit(s, s->mia, (struct filled){at, "after 1", "instead of 2", "", ""});
+    submit(s, s->mia, (struct filled){at, "after 1", "instead of 2", "", "", ""});
     assert_int_equal(s->errors, 1);
-    submit(s, s->mia, (struct filled){at, "instead of 1", "", "", "2026-11-01"});
+    submit(s, s->mia, (struct filled){at, "instead of 1", "", "", "2026-11-01", ""});
     assert_int_equal(s->errors, 1);
     assert_state(s, 4, "waiting");
-    submit(s, s->mia, (struct filled){at, "instead of 1", "instead of 3", "Acme signs", "2026-12-24"});
+    submit(s, s->mia, (struct filled){at, "instead of 1", "instead of 3", "Acme signs", "2026-12-24", ""});
     assert_int_equal(s->errors, 0);
     assert_says(s->said, "#4 is started.");
     assert_says(s->said, "#1 is paused, its thread is told. Its owner is asked about it again on 24 Dec.");
@@ -175,9 +176,57 @@ static void several_give_way_by_a_form(void **state)
     g_autofree char *told = told_in(s, s->product);
     assert_says(told, "@Mia set #3 aside, #4 SSO takes its place: Acme signs");
     /* Submitted again. */
-    submit(s, s->mia, (struct filled){at, "instead of 2", "", "", ""});
+    submit(s, s->mia, (struct filled){at, "instead of 2", "", "", "", ""});
     assert_says(s->said, "#4 is 🔨 started already.");
     assert_int_equal(trades(s), 2);
+}
+
+static void three_give_way_by_a_form(void **state)
+{
+    struct story *s = *state;
+    for (int i = 1; i <= 3; i++)
+        started(s, s->product, "Work");
+    mias(s, s->product, "SSO");
+    g_autofree char *at = g_strdup_printf("4:%d", (int)s->product);
+    submit(s, s->mia, (struct filled){at, "instead of 1", "", "Acme signs", "", "instead of 1"});
+    assert_says(s->said, "#4 is started.");
+    assert_int_equal(trades(s), 1); /* the same one twice */
+    mias(s, s->product, "PDF");
+    type_as(s, s->mia, s->product, "resume 1");
+    g_autofree char *next = g_strdup_printf("5:%d", (int)s->product);
+    submit(s, s->mia, (struct filled){next, "instead of 1", "instead of 2", "Acme signs", "", "instead of 3"});
+    assert_says(s->said, "#5 is started.");
+    for (int64_t ask = 1; ask <= 3; ask++)
+        assert_state(s, ask, "paused");
+    assert_int_equal(trades(s), 4);
+}
+
+/* Told once, and a private one not by its name. */
+static void what_took_a_place_and_went_on_is_told_once(void **state)
+{
+    struct story *s = *state;
+    started(s, s->product, "Export");
+    mias(s, s->product, "SSO");
+    type_as(s, s->mia, s->product, "start 2 instead of 1");
+    g_free(told_in(s, s->product));
+    type_as(s, s->mia, s->product, "pause 2 for 1 week because of the audit");
+    g_autofree char *first = told_in(s, s->product);
+    assert_says(first, "#1 was set aside for it: go on with #1?");
+    type_as(s, s->mia, s->product, "resume 2");
+    type_as(s, s->mia, s->product, "ship 2");
+    g_autofree char *second = told_in(s, s->product);
+    assert_silent_about(second, "was set aside for it");
+    /* Set aside anew, it is told anew. */
+    type_as(s, s->mia, s->product, "resume 1");
+    mias(s, s->product, "PDF");
+    type_as(s, s->mia, s->product, "start 3 instead of 1");
+    g_free(told_in(s, s->product));
+    type_as(s, s->mia, s->product, "ship 3");
+    g_autofree char *third = told_in(s, s->product);
+    assert_says(third, "#1 was set aside for it");
+    g_autoptr(GError) error = NULL;
+    g_autofree char *differences = store_check_rebuild(s->store, &error);
+    assert_null(differences);
 }
 
 static void a_long_reason_is_not_cut(void **state)
@@ -323,6 +372,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(a_button_pressed_twice_says_what_is_true_now, story_begin, story_end),
         cmocka_unit_test_setup_teardown(two_who_start_at_once_end_in_one_state, story_begin, story_end),
         cmocka_unit_test_setup_teardown(several_give_way_by_a_form, story_begin, story_end),
+        cmocka_unit_test_setup_teardown(three_give_way_by_a_form, story_begin, story_end),
+        cmocka_unit_test_setup_teardown(what_took_a_place_and_went_on_is_told_once, story_begin, story_end),
         cmocka_unit_test_setup_teardown(a_long_reason_is_not_cut, story_begin, story_end),
         cmocka_unit_test_setup_teardown(only_ones_own_work_gives_way_unless_the_channel_agreed, story_begin, story_end),
         cmocka_unit_test_setup_teardown(the_day_of_asking_again_is_the_channels, story_begin, story_end),
