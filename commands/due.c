@@ -3,6 +3,7 @@
 #include "bot/chat/platform.h"
 #include "commands/clarify.h"
 #include "commands/decide.h"
+#include "commands/erase.h"
 #include "commands/nameless.h"
 #include "commands/outcome.h"
 #include "commands/leaver.h"
@@ -75,7 +76,7 @@ static bool later_date_due(struct context *ctx)
 
 /* Each does one piece of what is due, or tells that there is none; store_next_due() knows the moments of all. */
 static bool (*const due_works[])(struct context *ctx) = {urgent_due, question_due, weekly_digest_due, later_date_due, pause_due, leaver_due,
-                                                         outcome_due, nameless_due, forget_due};
+                                                         outcome_due, nameless_due, forget_due, retention_due};
 
 bool command_run_due(struct context *ctx)
 {

@@ -4,6 +4,7 @@
 #include "commands/confirm.h"
 #include "commands/decide.h"
 #include "commands/merge.h"
+#include "commands/erase.h"
 #include "commands/need.h"
 #include "commands/outcome.h"
 #include "commands/nameless.h"
@@ -101,6 +102,7 @@ const struct button_kind button_table[] = {
     {"outcomelater", outcome_later_button},
     {"question", question_open_form},
     {"forget", forget_button},
+    {"retention", retention_button},
     {"answerput", question_answer_button},
     {"digestseen", press_digest},
     {"digestquestion", press_digest},

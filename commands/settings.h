@@ -10,7 +10,9 @@ bool settings_permission(struct context *ctx, const char *what, const char *rest
 bool settings_people(struct context *ctx, const char *what, const char *rest);     /* settings_people.c */
 /* Behind "settings function": nothing, or "engineering from @engineers". settings_groups.c */
 bool settings_groups(struct context *ctx, const char *rest);
+bool settings_retention(struct context *ctx, const char *what, const char *rest);  /* retention.c */
 /* A line of what is settled now. */
+char *settings_retention_now(struct context *ctx);
 char *settings_trade_now(struct context *ctx);
 char *settings_permission_now(struct context *ctx);
 char *settings_groups_now(struct context *ctx); /* NULL: no group stands for a function */

@@ -1,6 +1,7 @@
 /* forget: a person's name and words are erased; what happened stays. */
 #include "bot/chat/richtext.h"
 #include "commands/permission.h"
+#include "commands/erase.h"
 #include "commands/record.h"
 #include "commands/say.h"
 #include "commands/send.h"
@@ -85,25 +86,6 @@ static void redraw(struct context *ctx, int64_t number)
     ask_done(&ask);
 }
 
-static void rewrite(struct context *ctx, int64_t id)
-{
-    struct post post;
-    if (!store_get_post(ctx->store, id, &post))
-        return;
-    channel_done(&ctx->where);
-    store_get_channel(ctx->store, post.channel, &ctx->where);
-    g_autofree char *text = say(say_language(ctx->where.language), "forget.post", NULL);
-    struct message *message = message_text(text);
-    g_autofree char *content = message_to_json(message);
-    bool waits = store_replace_content(ctx->store, id, content);
-    if (strcmp(post.purpose, "card") == 0)
-        send_redraw(ctx, id);
-    else if (waits || post.message != NULL)
-        send_edit(ctx, id, g_steal_pointer(&message));
-    message_free(message);
-    post_done(&post);
-}
-
 bool forget_due(struct context *ctx)
 {
     struct forgotten forgotten;
@@ -111,7 +93,7 @@ bool forget_due(struct context *ctx)
     for (guint i = 0; i < forgotten.asks->len; i++)
         redraw(ctx, g_array_index(forgotten.asks, int64_t, i));
     for (guint i = 0; i < forgotten.posts->len; i++)
-        rewrite(ctx, g_array_index(forgotten.posts, int64_t, i));
+        erase_post(ctx, g_array_index(forgotten.posts, int64_t, i), "forget.post");
     forgotten_done(&forgotten);
     return any;
 }

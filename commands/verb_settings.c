@@ -33,6 +33,7 @@ static void show(struct context *ctx)
     char *groups = settings_groups_now(ctx);
     if (groups != NULL)
         answer(ctx, groups);
+    answer(ctx, settings_retention_now(ctx));
     g_string_free(questions, TRUE);
 }
 
@@ -166,6 +167,7 @@ void verb_settings(struct context *ctx, int64_t ask, const char *rest)
         set_question(ctx, behind);
     else if (strcmp(what, "calibration") == 0)
         set_calibration(ctx, behind);
-    else if (!settings_trade(ctx, what, behind) && !settings_permission(ctx, what, behind))
+    else if (!settings_trade(ctx, what, behind) && !settings_permission(ctx, what, behind) &&
+             !settings_retention(ctx, what, behind))
         answer_say(ctx, "settings.how", "command", ctx->settings->command, NULL);
 }

@@ -98,7 +98,7 @@ static const struct applier *find_applier(const char *kind)
 {
     static const struct applier *const tables[] = {ask_appliers,     detail_appliers,  life_appliers,
                                                    question_appliers, setting_appliers, trade_appliers,
-                                                   outcome_appliers,  aim_appliers};
+                                                   outcome_appliers,  aim_appliers,     retention_appliers};
     for (gsize i = 0; i < G_N_ELEMENTS(tables); i++) {
         for (const struct applier *applier = tables[i]; applier->kind != NULL; applier++) {
             if (strcmp(applier->kind, kind) == 0)
@@ -132,6 +132,8 @@ void store_apply(struct store *store, int64_t id, const struct log_entry *entry,
         if (g_strcmp0(before.state, entry->state) != 0)
             apply_turn(&e, true);
     }
+    if (entry->ask != 0 && !raises)
+        apply_erasable(&e);
     if (counts)
         after = standing_of(store, entry->ask);
     else if (raises)

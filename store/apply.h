@@ -33,6 +33,7 @@ extern const struct applier aim_appliers[];      /* apply_aim.c: goals, metrics 
 extern const struct applier outcome_appliers[];  /* apply_outcome.c */
 extern const struct applier setting_appliers[];  /* apply_setting.c: people, channels, digests */
 extern const struct applier trade_appliers[];    /* apply_trade.c: what gave way */
+extern const struct applier retention_appliers[]; /* apply_retention.c: how long words are kept */
 
 /* apply_detail.c: another decision than before; and for whom a why, impact or evidence was said. */
 void apply_new_decision(struct store *store, int64_t ask);
@@ -41,6 +42,9 @@ void apply_said_for(struct entry *e);
 void apply_unconfirmed(struct store *store, int64_t ask);
 /* What a move of an ask, from the state before, does to the ledger. */
 void apply_trade_move(struct entry *e, const char *before);
+/* apply_retention.c: something happened to an ask, or a digest was posted: from then on its days count. */
+void apply_erasable(struct entry *e);
+void apply_erasable_digest(struct entry *e);
 bool store_knows_kind(const char *kind);
 /* What an ask's expected impact said of a metric is not said any more. */
 void apply_unsaid_metric(struct store *store, int64_t ask);

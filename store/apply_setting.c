@@ -128,6 +128,7 @@ static void digest_posted(struct entry *e)
         g_autofree char *tally = json_text(json_get(e->data, "tally"));
         sql_run(e->store, "INSERT INTO digest (id, channel, at, tally, upto) VALUES (?1, ?2, ?3, ?4, ?5)", "iiiti",
                 e->id, e->log->channel, e->log->at, tally, json_int(e->data, "upto", 0));
+        apply_erasable_digest(e);
     }
     channel_row(e);
     if (json_get(e->data, "next") != NULL)

@@ -243,6 +243,9 @@ int64_t store_next_due(struct store *store)
                       " UNION ALL SELECT min(remind_at) FROM outcome WHERE remind_at IS NOT NULL"
                       " UNION ALL SELECT min(due_at) FROM nameless"
                       " UNION ALL SELECT min(1) FROM forgetting" /* at once */
+                      " UNION ALL SELECT min(due_at) FROM erasing"
+                      " UNION ALL SELECT min((SELECT min(at) FROM erasable WHERE channel = retention.channel)"
+                      " + days * 24 * 3600 * 1000) FROM retention"
                       " UNION ALL SELECT min(later_until) FROM ask WHERE later_until IS NOT NULL"
                       " UNION ALL SELECT min(revisit_at) FROM ask WHERE revisit_at IS NOT NULL"
                       " UNION ALL SELECT min(urgent_due) FROM ask_detail WHERE urgent_due IS NOT NULL)",

@@ -82,6 +82,9 @@
  * channel.questions –                –            ask (kinds), words (kind: text)
  * channel.trades     –                –            shared, revisit (days), churn, functions
  * channel.permission –                –            what, to (whom it is allowed; absent: the default)
+ * channel.retention  –                –            days (for which words are kept; absent: until somebody erases them)
+ * ask.erased         –                –            (its channel does not keep its words any longer)
+ * digest.erased      –                –            digest (the same)
  * channel.language   –                –            language
  * channel.digest     –                –            on, day, minutes, zone, covers, at
  * digest.posted      –                –            tally, upto, next

@@ -7,7 +7,7 @@ static const char *const derived[] = {
     "ask",  "question", "voice", "open_question", "person_setting", "channel_setting",
     "digest", "digest_reply", "tally", "ask_text", "reopened", "merged", "work", "trade_off", "queued", "trade_setting", "permission", "departure", "group_function",
     "ask_detail", "dissent", "informed",
-    "outcome", "aim", "metric_value", "ask_aim", "origin",
+    "retention", "erasable", "outcome", "aim", "metric_value", "ask_aim", "origin",
 };
 
 static void replay(struct store *store)

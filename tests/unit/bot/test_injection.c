@@ -742,6 +742,7 @@ static const struct {
     {"permission.what", OURS},      {"permission.allowed", OURS},
     {"group_function.platform", OURS}, {"group_function.called", IDS}, {"group_function.name", IDS},
     {"group_function.function", OURS}, {"in_group.called", IDS},
+    {"erasable.kind", OURS},
 };
 
 static GPtrArray *text_columns(sqlite3 *db)
