@@ -181,7 +181,7 @@ GArray *store_waiting_questions(struct store *store, const struct viewer *viewer
 {
     GArray *questions = questions_new();
     sqlite3_stmt *row = sql_query(store,
-                                  QUESTION_COLUMNS QUESTIONS "WHERE q.channel = ?4 AND q.answered_at IS NULL"
+                                  QUESTION_COLUMNS QUESTIONS "WHERE q.channel = ?4 AND q.answered_at IS NULL AND w.text IS NOT NULL"
                                                              " AND" MAY_SEE_CHANNEL "ORDER BY q.id LIMIT ?5",
                                   "iidid", viewer->person, viewer->place, (int)viewer->guest, channel, limit);
     while (sql_step(store, row)) {
@@ -202,7 +202,7 @@ bool store_is_questioned(struct store *store, int64_t ask, int64_t person)
 #define OPEN_QUESTIONS(of_ask)                                                                                \
     QUESTION_COLUMNS " FROM open_question q JOIN ask a ON a.number = q.ask JOIN channel c ON c.id = a.channel" \
                      " LEFT JOIN words w ON w.id = q.words WHERE q.ask " of_ask                               \
-                     " AND q.answered_at IS NULL AND" MAY_SEE "ORDER BY q.id"
+                     " AND q.answered_at IS NULL AND w.text IS NOT NULL AND" MAY_SEE "ORDER BY q.id"
 
 GArray *store_open_questions(struct store *store, const struct viewer *viewer, int64_t ask, int limit, int *total)
 {

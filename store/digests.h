@@ -61,7 +61,8 @@ struct open_question {
 };
 void open_question_done(struct open_question *question);
 bool store_get_open_question(struct store *store, int64_t id, struct open_question *question);
-/* Unanswered ones of a channel, oldest first, at most limit; of struct open_question. */
+/* Unanswered ones of a channel, oldest first, at most limit; of struct open_question. One whose words were erased waits
+ * for nothing any more. */
 GArray *store_waiting_questions(struct store *store, const struct viewer *viewer, int64_t channel, int limit);
 /* Unanswered ones put to asks that this viewer may see, oldest first; of one ask unless it is 0. *total: all of them. */
 GArray *store_open_questions(struct store *store, const struct viewer *viewer, int64_t ask, int limit, int *total);

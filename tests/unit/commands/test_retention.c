@@ -212,6 +212,22 @@ static void test_posts_follow_a_few_at_a_time_and_after_a_restart(void **state)
     assert_int_equal(count(s, "SELECT count(*) FROM log WHERE kind = 'ask.erased'"), 1);
 }
 
+static void test_a_question_without_words_waits_no_longer(void **state)
+{
+    struct story *s = *state;
+    int64_t ask = raised_and_declined(s, "Fax machine");
+    g_autofree char *question = g_strdup_printf("question %d Which lawyers?", (int)ask);
+    type_as(s, s->mia, s->product, question);
+    type_as(s, s->mia, s->product, "list questions");
+    assert_says(s->said, "Which lawyers?");
+    keep_for(s, s->product, 30);
+    s->now += 31 * DAY_MS;
+    let_time_work(s);
+    type_as(s, s->mia, s->product, "list questions");
+    g_autofree char *number = g_strdup_printf("#%d", (int)ask);
+    assert_silent_about(s->said, number);
+}
+
 static void test_digests_and_what_was_asked_about_them(void **state)
 {
     struct story *s = *state;
@@ -245,6 +261,7 @@ int main(void)
         STORY(test_what_somebody_is_still_asked_about_is_kept),
         STORY(test_other_channels_keep_their_words),
         STORY(test_posts_follow_a_few_at_a_time_and_after_a_restart),
+        STORY(test_a_question_without_words_waits_no_longer),
         STORY(test_digests_and_what_was_asked_about_them),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
