@@ -282,6 +282,19 @@ static inline void add_answer(struct context *ctx, GString *text)
         g_string_append_printf(text, "\nstands in %d", (int)ctx->reply_channel);
 }
 
+/* A file that was promised, as it is made when it is sent. */
+static inline void add_file(struct leak_world *w, struct store *reader, int64_t person, const char *order, GString *text)
+{
+    struct context ctx;
+    assert_true(context_init(&ctx, reader, &test_settings, NULL, w->story->now));
+    ctx.on_reader = true;
+    struct chat_file *file = command_make_file(&ctx, person, order);
+    g_string_append_printf(text, "\nsends the file %s:\n%.*s", file != NULL ? file->name : "(none)",
+                           file != NULL ? (int)file->size : 0, file != NULL ? file->data : "");
+    chat_file_free(file);
+    context_done(&ctx);
+}
+
 /* What an event brings, all of it; afterwards it never happened. Free with g_free(). */
 static inline char *would_bring(struct leak_world *w, struct store *reader, const struct event *event)
 {
@@ -306,7 +319,11 @@ static inline char *would_bring(struct leak_world *w, struct store *reader, cons
         command_run(&ctx);
         g_string_append(text, "\nreads ");
         add_answer(&ctx, text);
+        g_autofree char *order = g_steal_pointer(&ctx.file_order);
+        int64_t person = ctx.who.id;
         context_done(&ctx);
+        if (order != NULL)
+            add_file(w, reader, person, order, text);
     }
     return g_string_free(text, FALSE);
 }
