@@ -1,6 +1,7 @@
 #include "tests/fault/children.h"
 
 #include "bot/sandbox/workspace.h"
+#include "tests/folder.h"
 
 #include <errno.h>
 #include <glib/gstdio.h>
@@ -27,17 +28,6 @@ bool like_read(const char *platform, const char *version, enum like *like)
 void like_learn_people(enum like like)
 {
     workspace_free(workspace_new(like == LIKE_SLACK ? CHAT_SLACK : CHAT_MATTERMOST));
-}
-
-static void remove_folder(const char *folder)
-{
-    g_autoptr(GDir) dir = g_dir_open(folder, 0, NULL);
-    const char *name;
-    while (dir != NULL && (name = g_dir_read_name(dir)) != NULL) {
-        g_autofree char *path = g_build_filename(folder, name, NULL);
-        g_unlink(path);
-    }
-    g_rmdir(folder);
 }
 
 /* A port nobody else is given: bound and never listened at, so that only who wants to reuse it may have it. */

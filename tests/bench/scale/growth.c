@@ -4,6 +4,7 @@
 #include "bot/base/log.h"
 #include "tests/bench/scale/acts.h"
 #include "tests/bench/scale/fill.h"
+#include "tests/folder.h"
 
 #include <glib/gstdio.h>
 #include <pthread.h>
@@ -97,11 +98,7 @@ static GHashTable *steps_beside(const char *folder, int years)
     do_everything(world);
     counting = NULL;
     world_free(world);
-    static const char *const files[] = {"", "-wal", "-shm", ".lock"};
-    for (gsize i = 0; i < G_N_ELEMENTS(files); i++) {
-        g_autofree char *file = g_strconcat(path, files[i], NULL);
-        g_unlink(file);
-    }
+    empty_folder(folder);
     return count.steps;
 }
 
@@ -161,7 +158,7 @@ static int begin(void **state)
 static int end(void **state)
 {
     sqlite3_reset_auto_extension();
-    g_rmdir(*state);
+    remove_folder(*state);
     g_free(*state);
     return 0;
 }

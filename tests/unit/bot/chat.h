@@ -8,6 +8,7 @@
 #include "bot/chat/richtext.h"
 #include "bot/outbox.h"
 #include "store/sql.h"
+#include "tests/folder.h"
 
 #include <glib/gstdio.h>
 #include <setjmp.h>

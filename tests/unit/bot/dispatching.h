@@ -150,12 +150,7 @@ static inline int end(void **state)
     loop_free(s->loop);
     store_close(s->eye);
     store_close(s->store);
-    static const char *const files[] = {"", "-wal", "-shm", ".lock"};
-    for (gsize i = 0; i < G_N_ELEMENTS(files); i++) {
-        g_autofree char *path = g_strconcat(s->path, files[i], NULL);
-        g_unlink(path);
-    }
-    g_rmdir(s->dir);
+    remove_folder(s->dir);
     g_free(s->dir);
     g_free(s->path);
     g_string_free(s->told, TRUE);

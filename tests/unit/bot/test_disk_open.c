@@ -5,6 +5,7 @@
 #include "bot/base/embed.h"
 #include "bot/base/log.h"
 #include "store/sql.h"
+#include "tests/folder.h"
 
 #include <glib/gstdio.h>
 #include <setjmp.h>
@@ -34,17 +35,6 @@ static const char *const before_names[] = {"a new database", "an older one", "on
 static char *dir, *path;
 static int disk_runs;
 
-static void forget_files(const char *folder)
-{
-    GDir *files = g_dir_open(folder, 0, NULL);
-    const char *name;
-    while ((name = g_dir_read_name(files)) != NULL) {
-        g_autofree char *file = g_build_filename(folder, name, NULL);
-        g_unlink(file);
-    }
-    g_dir_close(files);
-}
-
 static int begin(void **state)
 {
     (void)state;
@@ -61,7 +51,7 @@ static int end(void **state)
     disk_ends();
     log_set_level(LOG_INFO);
     print_message("disk: %d runs, %d calls failed\n", disk_runs, (int)disk.all_failed);
-    g_rmdir(dir);
+    remove_folder(dir);
     g_free(dir);
     g_free(path);
     return 0;
@@ -85,8 +75,7 @@ static void set_out(enum before before)
         assert_int_equal(sqlite3_exec(db, texts[i], NULL, NULL, NULL), SQLITE_OK);
     disk_loses_power(was, dir);
     sqlite3_close(db);
-    forget_files(elsewhere);
-    g_rmdir(elsewhere);
+    remove_folder(elsewhere);
     g_chmod(path, 0600);
 }
 
@@ -125,8 +114,7 @@ static void assert_power_can_go(enum before before, bool opened, const char *wha
     if (opened && before == OLDER)
         assert_copied(left, what);
     assert_well(into, before, what);
-    forget_files(left);
-    g_rmdir(left);
+    remove_folder(left);
 }
 
 static bool a_run(enum before before, enum fault kind, int after, bool lasting)
@@ -150,7 +138,7 @@ static bool a_run(enum before before, enum fault kind, int after, bool lasting)
     if (before == OLDER)
         assert_copied(dir, what);
     disk_forgets();
-    forget_files(dir);
+    empty_folder(dir);
     return failed;
 }
 
@@ -200,7 +188,7 @@ static void a_reader_opens_or_says_why_not(void **state)
             store_close(store);
             assert_well(path, CRASHED, "after a reader");
             disk_forgets();
-            forget_files(dir);
+            empty_folder(dir);
         }
     }
 }

@@ -30,12 +30,7 @@ static void assert_left(struct story *s, const char *when)
                      stands);
     }
     store_close(store);
-    static const char *const files[] = {"", "-wal", "-shm", ".lock"};
-    for (gsize i = 0; i < G_N_ELEMENTS(files); i++) {
-        g_autofree char *file = g_strconcat(path, files[i], NULL);
-        g_unlink(file);
-    }
-    g_rmdir(left);
+    remove_folder(left);
     disk.armed = armed;
 }
 

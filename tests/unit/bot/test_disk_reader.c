@@ -8,6 +8,7 @@
 #include "commands/say.h"
 #include "store/log.h"
 #include "store/sql.h"
+#include "tests/folder.h"
 
 #include <glib/gstdio.h>
 #include <setjmp.h>
@@ -107,11 +108,7 @@ static void database_comes(struct story *s)
 static void database_goes(struct story *s)
 {
     store_close(g_steal_pointer(&s->store));
-    static const char *const files[] = {"", "-wal", "-shm", ".lock"};
-    for (gsize i = 0; i < G_N_ELEMENTS(files); i++) {
-        g_autofree char *path = g_strconcat(s->path, files[i], NULL);
-        g_unlink(path);
-    }
+    empty_folder(s->dir);
 }
 
 static int end(void **state)
@@ -123,7 +120,7 @@ static int end(void **state)
     print_message("disk: %d runs, %d calls failed\n", disk_runs, (int)disk.all_failed);
     loop_free(s->loop);
     g_ptr_array_unref(s->answers);
-    g_rmdir(s->dir);
+    remove_folder(s->dir);
     g_free(s->dir);
     g_free(s->path);
     g_free(s);
@@ -222,12 +219,7 @@ static void assert_power_can_go(struct story *s, int asks, const char *what)
     g_autofree char *path = g_build_filename(left, "askwhy.db", NULL);
     disk_loses_power(s->path, left);
     assert_all_left(s, path, asks, what);
-    static const char *const files[] = {"", "-wal", "-shm", ".lock"};
-    for (gsize i = 0; i < G_N_ELEMENTS(files); i++) {
-        g_autofree char *file = g_strconcat(path, files[i], NULL);
-        g_unlink(file);
-    }
-    g_rmdir(left);
+    remove_folder(left);
 }
 
 static bool a_checkpoint(struct story *s, enum fault kind, int after, bool lasting)

@@ -538,12 +538,7 @@ static void world_end(void)
     slack_codec_free(w->slack);
     g_hash_table_destroy(w->names);
     g_hash_table_destroy(w->pressed);
-    static const char *const files[] = {"", "-wal", "-shm", ".lock"};
-    for (gsize i = 0; i < G_N_ELEMENTS(files); i++) {
-        g_autofree char *path = g_strconcat(w->path, files[i], NULL);
-        g_unlink(path);
-    }
-    g_rmdir(w->dir);
+    remove_folder(w->dir);
     g_free(w->dir);
     g_free(w->path);
     g_free(w);

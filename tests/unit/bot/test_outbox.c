@@ -101,12 +101,7 @@ static int end(void **state)
     loop_free(s->loop);
     g_array_unref(s->marks);
     store_close(s->store);
-    static const char *const files[] = {"", "-wal", "-shm", ".lock"};
-    for (gsize i = 0; i < G_N_ELEMENTS(files); i++) {
-        g_autofree char *path = g_strconcat(s->path, files[i], NULL);
-        g_unlink(path);
-    }
-    g_rmdir(s->dir);
+    remove_folder(s->dir);
     g_free(s->dir);
     g_free(s->path);
     g_free(s->card);

@@ -3,6 +3,7 @@
 #include "bot/reader.h"
 #include "commands/say.h"
 #include "store/sql.h"
+#include "tests/folder.h"
 
 #include <glib/gstdio.h>
 #include <setjmp.h>
@@ -77,12 +78,7 @@ static int end(void **state)
     reader_free(s->reader);
     loop_free(s->loop);
     store_close(s->store);
-    static const char *const files[] = {"", "-wal", "-shm", ".lock"};
-    for (gsize i = 0; i < G_N_ELEMENTS(files); i++) {
-        g_autofree char *path = g_strconcat(s->path, files[i], NULL);
-        g_unlink(path);
-    }
-    g_rmdir(s->dir);
+    remove_folder(s->dir);
     g_free(s->dir);
     g_free(s->path);
     g_string_free(s->answers, TRUE);

@@ -4,6 +4,7 @@
 
 #include "commands/say.h"
 #include "config/options.h"
+#include "tests/folder.h"
 
 #include <curl/curl.h>
 #include <fcntl.h>
@@ -136,12 +137,8 @@ static int bot_ends(void)
     alarm(0);
     fclose(told);
     g_string_free(seen, TRUE);
-    static const char *const left[] = {"secret", "askwhy.conf", "askwhy.db", "askwhy.db-wal", "askwhy.db-shm",
-                                       "askwhy.db-lock", "askwhy.db.lock"};
-    for (guint i = 0; i < G_N_ELEMENTS(left); i++)
-        unlink(left[i]);
     assert_int_equal(chdir("/"), 0);
-    assert_int_equal(rmdir(folder), 0);
+    assert_int_equal(remove_folder(folder), 0);
     g_free(folder);
     return status;
 }

@@ -1,8 +1,10 @@
 /* `askwhy setup mattermost` at the command line: what it writes, what it refuses, and what `askwhy check` says then. */
+#include "overheard.h"
 #include "tests/unit/mattermost/setup_world.h"
 
 #include "bot/cli.h"
 #include "bot/setup_mattermost.h"
+#include "tests/folder.h"
 
 #include <fcntl.h>
 #include <glib/gstdio.h>
@@ -42,10 +44,7 @@ static int leave(void **state)
     (void)state;
     world_end();
     clear_environment();
-    g_autoptr(GDir) dir = g_dir_open(folder, 0, NULL);
-    for (const char *name; (name = g_dir_read_name(dir)) != NULL;)
-        unlink(name);
-    int result = chdir("/") || rmdir(folder);
+    int result = chdir("/") || remove_folder(folder);
     g_clear_pointer(&folder, g_free);
     g_clear_pointer(&said, g_free);
     g_clear_pointer(&url, g_free);
@@ -55,19 +54,10 @@ static int leave(void **state)
 /* Keeps what is said on standard output and standard error meanwhile. */
 static int listen_to(int (*run)(void))
 {
-    fflush(stdout);
-    int file = open("said", O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0600), out = dup(1), err = dup(2);
-    dup2(file, 1);
-    dup2(file, 2);
+    struct overheard was = overhear("said");
     int status = run();
-    fflush(stdout);
-    dup2(out, 1);
-    dup2(err, 2);
-    close(out);
-    close(err);
-    close(file);
-    g_clear_pointer(&said, g_free);
-    assert_true(g_file_get_contents("said", &said, NULL, NULL));
+    g_free(said);
+    said = overheard(&was);
     unlink("said");
     assert_null(strstr(said, "ofthisstory")); /* no token is ever shown */
     return status;

@@ -2,6 +2,7 @@
 #include "bot/cli.h"
 #include "bot/status.h"
 #include "store/log.h"
+#include "tests/folder.h"
 
 #include <fcntl.h>
 #include <glib/gstdio.h>
@@ -97,12 +98,7 @@ static int end(void **state)
     pthread_join(s->server, NULL);
     close(s->listener);
     g_chmod(s->dir, 0700);
-    static const char *const files[] = {"", "-wal", "-shm", ".lock"};
-    for (gsize i = 0; i < G_N_ELEMENTS(files); i++) {
-        g_autofree char *path = g_strconcat(s->path, files[i], NULL);
-        g_unlink(path);
-    }
-    g_rmdir(s->dir);
+    remove_folder(s->dir);
     g_free(s->dir);
     g_free(s->path);
     g_free(s->said);

@@ -138,12 +138,7 @@ static void world_free(struct world *w)
     dispatch_free(w->dispatch);
     loop_free(w->loop);
     store_close(w->store);
-    static const char *const files[] = {"", "-wal", "-shm", ".lock"};
-    for (gsize i = 0; i < G_N_ELEMENTS(files); i++) {
-        g_autofree char *path = g_strconcat(w->path, files[i], NULL);
-        g_unlink(path);
-    }
-    g_rmdir(w->dir);
+    remove_folder(w->dir);
     g_free(w->dir);
     g_free(w->path);
     if (w->rand != NULL)

@@ -9,6 +9,7 @@
 #include "commands/say.h"
 #include "store/digests.h"
 #include "store/log.h"
+#include "tests/folder.h"
 
 #include <glib/gstdio.h>
 #include <setjmp.h>
@@ -357,12 +358,7 @@ static inline int story_end(void **state)
     struct story *s = *state;
     forget_answer(s);
     store_close(s->store);
-    static const char *const files[] = {"", "-wal", "-shm", ".lock"};
-    for (gsize i = 0; i < G_N_ELEMENTS(files); i++) {
-        g_autofree char *path = g_strconcat(s->path, files[i], NULL);
-        g_unlink(path);
-    }
-    g_rmdir(s->dir);
+    remove_folder(s->dir);
     g_free(s->dir);
     g_free(s->path);
     g_free(s);

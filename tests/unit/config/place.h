@@ -4,6 +4,7 @@
 
 #include "config/config.h"
 #include "config/options.h"
+#include "tests/folder.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -82,17 +83,11 @@ static int enter(void **state)
 static int leave(void **state)
 {
     (void)state;
-    g_autoptr(GDir) dir = g_dir_open(folder, 0, NULL);
-    for (const char *name; (name = g_dir_read_name(dir)) != NULL;) {
-        g_autofree char *path = g_build_filename(folder, name, NULL);
-        if (unlink(path) != 0)
-            rmdir(path);
-    }
     config_free(config);
     config = NULL;
     g_ptr_array_unref(errors);
     clear_environment();
-    int result = chdir("/") || rmdir(folder);
+    int result = chdir("/") || remove_folder(folder);
     g_free(folder);
     return result;
 }

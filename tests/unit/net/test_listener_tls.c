@@ -2,6 +2,7 @@
 #include "bot/base/clock.h"
 #include "bot/net/listener.h"
 #include "bot/net/rest.h"
+#include "tests/folder.h"
 #include "visitor.h"
 
 #include <glib-unix.h>
@@ -45,14 +46,7 @@ static int make_certificates(void **state)
 static int remove_certificates(void **state)
 {
     (void)state;
-    GDir *dir = g_dir_open(folder, 0, NULL);
-    const char *name;
-    while ((name = g_dir_read_name(dir)) != NULL) {
-        g_autofree char *path = in_folder(name);
-        g_unlink(path);
-    }
-    g_dir_close(dir);
-    g_rmdir(folder);
+    remove_folder(folder);
     g_free(folder);
     g_free(certificate);
     g_free(key);

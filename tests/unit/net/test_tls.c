@@ -2,6 +2,7 @@
 #include "bot/net/rest.h"
 #include "bot/net/websocket.h"
 #include "story.h"
+#include "tests/folder.h"
 
 #include <glib/gstdio.h>
 #include <string.h>
@@ -39,14 +40,7 @@ static int make_certificates(void **state)
 static int remove_certificates(void **state)
 {
     (void)state;
-    GDir *dir = g_dir_open(folder, 0, NULL);
-    const char *name;
-    while ((name = g_dir_read_name(dir)) != NULL) {
-        g_autofree char *path = g_build_filename(folder, name, NULL);
-        g_unlink(path);
-    }
-    g_dir_close(dir);
-    g_rmdir(folder);
+    remove_folder(folder);
     g_free(folder);
     g_free(authority);
     g_free(certificate);

@@ -5,6 +5,7 @@
 #include "bot/base/json.h"
 #include "store/log.h"
 #include "store/store.h"
+#include "tests/folder.h"
 
 #include <glib/gstdio.h>
 #include <setjmp.h>
@@ -61,13 +62,7 @@ static inline int story_end(void **state)
         store_rollback(s->store);
     store_close(s->store);
     g_chmod(s->dir, 0700);
-    g_autoptr(GDir) dir = g_dir_open(s->dir, 0, NULL);
-    const char *name;
-    while (dir != NULL && (name = g_dir_read_name(dir)) != NULL) {
-        g_autofree char *path = beside(s, name);
-        g_unlink(path);
-    }
-    g_rmdir(s->dir);
+    remove_folder(s->dir);
     g_free(s->dir);
     g_free(s->path);
     g_free(s);
