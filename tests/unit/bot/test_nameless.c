@@ -220,7 +220,7 @@ static void three_a_day_and_the_same_one_counts_once(void **state)
     assert_int_equal(sql_number(s->store, "SELECT count(*) FROM nameless", ""), 3);
     story_ms += INT64_C(24) * 3600 * 1000;
     whispers(s, "W7", "question 1 anonymously Six?");
-    assert_told(s, "W7", "with the next full hour");
+    assert_told(s, "W7", "at the next full hour");
     over(s);
 }
 

@@ -774,19 +774,19 @@ static void test_where_asks_come_from_is_told_of_all_that_was_and_of_one_week(vo
     const int64_t people[] = {s->dana, new_person(s, "U71", "Ann", "sales"), new_person(s, "U72", "Bo", "sales")};
     int64_t third = asks_of_sales(s, people);
     raise_it(s, s->product, people[0], "One more");
-    assert_says(type(s, s->product, ""), "4 from sales (customers speak for 0)");
+    assert_says(type(s, s->product, ""), "4 from sales (0 with evidence from customers)");
     show_evidence(s, third, "measured");
     show_evidence(s, third - 1, "several customers");
     show_evidence(s, third - 1, "one customer");
-    assert_says(type(s, s->product, ""), "4 from sales (customers speak for 2)");
+    assert_says(type(s, s->product, ""), "4 from sales (2 with evidence from customers)");
     show_evidence(s, third, "opinion");
-    assert_says(type(s, s->product, ""), "4 from sales (customers speak for 1)");
+    assert_says(type(s, s->product, ""), "4 from sales (1 with evidence from customers)");
     show_evidence(s, third - 1, "");
     show_evidence(s, third - 1, "");
-    assert_says(type(s, s->product, ""), "4 from sales (customers speak for 0)");
+    assert_says(type(s, s->product, ""), "4 from sales (0 with evidence from customers)");
     type(s, s->product, "now");
     show_evidence(s, asks_of_sales(s, people), "measured");
-    assert_says(type(s, s->product, ""), "3 from sales (customers speak for 1)");
+    assert_says(type(s, s->product, ""), "3 from sales (1 with evidence from customers)");
 }
 
 #define STORY(test) cmocka_unit_test_setup_teardown(test, story_begin, story_end)

@@ -80,13 +80,13 @@ static void five_outcomes_of_three_people_give_a_median(void **state)
     assert_says(s->said, "from 5 outcomes of at least 3 people up");
     assert_silent_about(preview(s), "of the expected figure"); /* four */
     tell(s, sam, "churn down 4%", "partly, down 3%");
-    assert_says(preview(s), "sales: 75% of the expected figure came, in the middle of 5 outcomes");
+    assert_says(preview(s), "sales: 75% of the expected figure was reached (the median of 5 outcomes)");
     static const char *const names[] = {"Dana: ", "Jun: ", "Sam: ", "product: "};
     for (gsize i = 0; i < G_N_ELEMENTS(names); i++)
         assert_silent_about(preview(s), names[i]);
     /* Of an even number: between the two in the middle. */
     tell(s, jun, "churn down 4%", "partly, down 2.6%");
-    assert_says(preview(s), "sales: 70% of the expected figure came, in the middle of 6 outcomes");
+    assert_says(preview(s), "sales: 70% of the expected figure was reached (the median of 6 outcomes)");
     type_as(s, s->mia, s->product, "settings calibration off");
     assert_silent_about(preview(s), "of the expected figure");
 }
@@ -107,7 +107,7 @@ static void two_people_are_compared_with_nobody(void **state)
     tell(s, eli, "churn down 4%", "not known");
     assert_silent_about(preview(s), "of the expected figure");
     tell(s, eli, "churn down 4%", "partly, down 2%");
-    assert_says(preview(s), "sales: 25% of the expected figure came, in the middle of 7 outcomes");
+    assert_says(preview(s), "sales: 25% of the expected figure was reached (the median of 7 outcomes)");
     assert_silent_about(preview(s), "support: ");
 }
 
