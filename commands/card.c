@@ -60,6 +60,17 @@ static char *people_line(struct context *ctx, const struct ask *ask, const char 
     return g_string_free(line, FALSE);
 }
 
+/* Work may begin without a yes or a why, but not unseen. Takes state. */
+static char *with_what_it_lacks(const struct ask *ask, char *state, const char *language)
+{
+    bool yes = g_strcmp0(ask->decision, "yes") == 0, why = ask->why_known != 0;
+    if (yes && why)
+        return state;
+    g_autofree char *begun = state;
+    g_autofree char *lacks = say(language, yes ? "card.lacks.why" : why ? "card.lacks.yes" : "card.lacks.both", NULL);
+    return g_strconcat(begun, " · ", lacks, NULL);
+}
+
 static char *state_line(struct context *ctx, const struct ask *ask, const struct channel *channel, const char *language)
 {
     g_autofree char *state = show_state(language, ask->state);
@@ -69,12 +80,14 @@ static char *state_line(struct context *ctx, const struct ask *ask, const struct
     }
     if (strcmp(ask->state, "paused") == 0 && ask->revisit_at != 0 && ask->revisit_asked == 0) {
         g_autofree char *day = show_day(ctx, ask->revisit_at, language);
-        return say(language, "card.later", "state", state, "date", day, NULL);
+        return with_what_it_lacks(ask, say(language, "card.later", "state", state, "date", day, NULL), language);
     }
     if (strcmp(ask->state, "shipped") == 0 && ask->outcome_due != 0) {
         g_autofree char *day = show_day(ctx, ask->outcome_due, language);
         return say(language, "card.shipped", "state", state, "date", day, NULL);
     }
+    if (strcmp(ask->state, "started") == 0 || strcmp(ask->state, "paused") == 0)
+        return with_what_it_lacks(ask, g_steal_pointer(&state), language);
     if (strcmp(ask->state, "waiting") != 0)
         return g_steal_pointer(&state);
     bool no_impact = ask->impact_known == 0 && question_is_asked(channel, "impact");

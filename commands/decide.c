@@ -121,7 +121,9 @@ static void answer_decided(struct context *ctx, const struct ask *ask, const str
     g_autofree char *id = show_number(ask->number);
     g_autofree char *entry = g_strconcat("decide.done.", decided->word, NULL);
     g_autofree char *day = decided->until != 0 ? show_day(ctx, decided->until, ctx->language) : NULL;
-    answer_say(ctx, entry, "ask", id, "date", day, NULL);
+    g_autofree char *told = say(ctx->language, "decide.asker.told", NULL);
+    g_autofree char *behind = ask->asker != ctx->who.id ? g_strconcat(" ", told, NULL) : g_strdup("");
+    answer_say(ctx, entry, "ask", id, "date", day, "told", behind, NULL);
     if (!has_words(decided->reason)) {
         g_autofree char *again = day != NULL ? g_strdup_printf("%s until %s", decided->word, day) : g_strdup(decided->word);
         answer_say(ctx, "decide.no.reason", "ask", id, "decision", again, "command", ctx->settings->command, NULL);

@@ -129,7 +129,7 @@ static void put_together(struct drawing *drawing, const struct channel *channel,
                                : g_strdup(heading);
     struct message *message = message_new(fallback);
     glong used = add_counted(message, PART_HEADING, heading);
-    if (!drawing->has_last) {
+    if (!drawing->has_last && channel->digest) {
         g_autofree char *rhythm = digest_rhythm(channel, language);
         g_autofree char *first_line = say(language, "digest.first", "rhythm", rhythm, "command", command, NULL);
         used += add_counted(message, PART_NOTE, first_line);

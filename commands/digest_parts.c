@@ -217,8 +217,8 @@ static int64_t coverage(const cJSON *tally, bool *known)
 static void add_counts(struct drawing *drawing)
 {
     const char *language = drawing->language;
-    int64_t in = moved(drawing, "raised"), clear = moved(drawing, "to.clear"), started = moved(drawing, "to.started"),
-            shipped = moved(drawing, "to.shipped"), aside = moved(drawing, "to.later") + moved(drawing, "to.paused");
+    int64_t in = moved(drawing, "raised"), clear = moved(drawing, "to.clear"), started = moved(drawing, "to.started") - moved(drawing, "resumed"),
+            shipped = moved(drawing, "to.shipped"), aside = moved(drawing, "to.paused");
     GString *line = g_string_new(NULL);
     append_count(line, say_n(language, "digest.count.in", in, NULL), in);
     append_count(line, say_n(language, "digest.count.clear", clear, NULL), clear);

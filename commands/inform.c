@@ -27,8 +27,13 @@ void inform_note(struct context *ctx, int64_t number, const char *state)
     ctx->moved = number;
 }
 
-/* NULL when all of them did it themselves. */
-static char *inform_text(struct context *ctx, const struct ask *ask)
+static bool is_mentioned(const struct message *message, const char *ping)
+{
+    return message != NULL && message->fallback != NULL && strstr(message->fallback, ping) != NULL;
+}
+
+/* NULL when all of them did it themselves or are mentioned already by what is told beside it (NULL: nothing is). */
+static char *inform_text(struct context *ctx, const struct ask *ask, const struct message *beside)
 {
     const char *language = ask_language(ctx, ask);
     g_autoptr(GArray) people = store_informed(ctx->store, ask->number);
@@ -38,6 +43,8 @@ static char *inform_text(struct context *ctx, const struct ask *ask)
         if (person == ctx->who.id || is_nobody_to_ask(ctx, person))
             continue;
         g_autofree char *ping = ping_person(ctx, person);
+        if (is_mentioned(beside, ping))
+            continue;
         g_string_append_printf(mentions, "%s%s", mentions->len > 0 ? " " : "", ping);
     }
     g_autofree char *id = show_number(ask->number);
@@ -55,7 +62,7 @@ void inform_add(struct context *ctx, int64_t number, struct message *message)
     ctx->moved = 0;
     if (!store_load_ask(ctx->store, number, &ask))
         return;
-    g_autofree char *text = inform_text(ctx, &ask);
+    g_autofree char *text = inform_text(ctx, &ask, message);
     if (text != NULL)
         message_add(message, PART_NOTE, text);
     ask_done(&ask);
@@ -68,7 +75,7 @@ void inform_rest(struct context *ctx)
     ctx->moved = 0;
     if (number == 0 || !store_load_ask(ctx->store, number, &ask))
         return;
-    g_autofree char *text = inform_text(ctx, &ask);
+    g_autofree char *text = inform_text(ctx, &ask, NULL);
     if (text != NULL)
         send_to_thread(ctx, &ask, "note", message_text(text));
     ask_done(&ask);

@@ -169,8 +169,7 @@ void list_run(struct context *ctx, const char *text, int page)
     }
     int pages = (int)((total + PAGE_SIZE - 1) / PAGE_SIZE);
     if (page >= pages) {
-        g_autofree char *last = g_strdup_printf("%d", pages);
-        answer_say(ctx, "list.no.page", "pages", last, NULL);
+        answer(ctx, say_n(ctx->language, "list.no.page", pages, NULL));
         return;
     }
     g_autofree char *query = g_strconcat("list", *filter_text != '\0' ? " " : "", filter_text, NULL);

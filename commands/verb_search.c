@@ -28,8 +28,7 @@ void search_run(struct context *ctx, const char *typed, int page)
     total = MIN(total, STORE_SEARCH_MOST);
     int pages = (int)((total + PAGE_SIZE - 1) / PAGE_SIZE);
     if (page >= pages) {
-        g_autofree char *last = g_strdup_printf("%d", pages);
-        answer_say(ctx, "list.no.page", "pages", last, NULL);
+        answer(ctx, say_n(ctx->language, "list.no.page", pages, NULL));
         return;
     }
     g_autofree char *query = g_strconcat("search ", words, NULL);

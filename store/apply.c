@@ -72,6 +72,8 @@ static void count_change(struct store *store, const struct standing *before, con
         g_autofree char *ever = g_strconcat("to.", after->state, NULL);
         apply_tally(store, after->channel, now, 1);
         apply_tally(store, after->channel, ever, 1);
+        if (g_strcmp0(before->state, "paused") == 0 && strcmp(after->state, "started") == 0)
+            apply_tally(store, after->channel, "resumed", 1);
         if (before->state != NULL) {
             g_autofree char *was = g_strconcat("in.", before->state, NULL);
             apply_tally(store, after->channel, was, -1);

@@ -53,6 +53,17 @@ static void what_gave_way_is_told_once(void **state)
     assert_silent_about(next, "gave way");
 }
 
+static void what_is_taken_up_again_was_started_once(void **state)
+{
+    struct story *s = *state;
+    set_digest(s, s->product, "Europe/Tallinn", NULL);
+    started(s, s->product, s->dana, "Export");
+    type_as(s, s->mia, s->product, "pause 1 until 1 March because of the audit");
+    type_as(s, s->mia, s->product, "resume 1");
+    g_autofree char *digest = digest_at(s, s->product, "2026-11-23T09:00:00+02:00");
+    assert_says(digest, "1 ask in, 1 started, 1 set aside.");
+}
+
 static void a_private_ask_is_not_named(void **state)
 {
     struct story *s = *state;
@@ -158,6 +169,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(what_gave_way_is_told_once, story_begin, story_end),
+        cmocka_unit_test_setup_teardown(what_is_taken_up_again_was_started_once, story_begin, story_end),
         cmocka_unit_test_setup_teardown(a_private_ask_is_not_named, story_begin, story_end),
         cmocka_unit_test_setup_teardown(churn_is_the_share_of_the_started_list_that_changed, story_begin, story_end),
         cmocka_unit_test_setup_teardown(churn_can_be_switched_off, story_begin, story_end),
