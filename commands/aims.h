@@ -18,6 +18,20 @@ struct viewer aim_place(const struct context *ctx, const struct ask *ask);
 /* False after answering that only who has a part in the ask says what it is for. */
 bool aim_may_link(struct context *ctx, const struct ask *ask);
 
+/* A new one of the channel it happens in; false after saying why not. said: what is known of it; figures NAN where not. */
+bool goal_make(struct context *ctx, const char *name);
+bool metric_make(struct context *ctx, const struct aim *said);
+/* "4 %", "3.4": the figure, and its unit where *unit is NULL. */
+bool metric_read_figure(const char *text, double *figure, char **unit);
+
+/* form_aim.c: the form for a new goal or metric of where who acts is, and the button for it below what was answered. */
+void aim_open_form(struct context *ctx, bool metric);
+void aim_add_button(struct context *ctx, bool metric);
+void goal_form_button(struct context *ctx, const char *value);
+void metric_form_button(struct context *ctx, const char *value);
+void goal_form(struct context *ctx);
+void metric_form(struct context *ctx);
+
 char *aim_name(struct context *ctx, const struct aim *aim);
 char *aim_figure(double figure, const char *unit); /* "3.4 %" */
 /* "churn: now 3.4 %, was 4 %, target 3 %, owner @Eli", as far as known. */

@@ -1,5 +1,6 @@
 /* What is pressed and what is sent in: each button and each form, and what it does. */
 #include "bot/chat/richtext.h"
+#include "commands/aims.h"
 #include "commands/clarify.h"
 #include "commands/confirm.h"
 #include "commands/decide.h"
@@ -98,6 +99,8 @@ const struct button_kind button_table[] = {
     {"start", press_start},
     {"givesway", trade_open_form},
     {"function", me_function},
+    {"goaladd", goal_form_button},
+    {"metricadd", metric_form_button},
     {"outcome", outcome_button},
     {"outcomelater", outcome_later_button},
     {"question", question_open_form},
@@ -135,6 +138,8 @@ const struct form_kind form_table[] = {
     {"merge", merge_form},
     {"pause", pause_form},
     {"dissent", dissent_form},
+    {"goal", goal_form},
+    {"metric", metric_form},
     {"outcome", outcome_form},
     {"need", need_form},
     {"neednot", need_not_form},

@@ -16,6 +16,7 @@ static void list(struct context *ctx)
     g_autoptr(GArray) goals = store_aims(ctx->store, &ctx->viewer, false);
     if (goals->len == 0) {
         answer_say(ctx, "goal.list.empty", "command", ctx->settings->command, NULL);
+        aim_add_button(ctx, false);
         return;
     }
     GString *lines = g_string_new(NULL);
@@ -25,28 +26,39 @@ static void list(struct context *ctx)
     }
     answer_say(ctx, "goal.list", "lines", lines->str + 1, "command", ctx->settings->command, NULL);
     g_string_free(lines, TRUE);
+    aim_add_button(ctx, false);
+}
+
+bool goal_make(struct context *ctx, const char *name)
+{
+    struct aim same;
+    bool several;
+    if (*name == '\0' || g_utf8_strlen(name, -1) > NAME_MAX_CHARS) {
+        answer_say(ctx, "goal.how", "command", ctx->settings->command, NULL);
+        return false;
+    }
+    bool there = aim_find(ctx, &(struct viewer){.place = ctx->where.id}, false, name, &same, &several) &&
+                 g_utf8_collate(same.name, name) == 0;
+    aim_done(&same);
+    g_autofree char *shown = show_line(ctx, name, NAME_MAX_CHARS);
+    if (there) {
+        answer_say(ctx, "goal.there", "name", shown, NULL);
+        return false;
+    }
+    struct log_entry entry = {.kind = "aim.added", .channel = ctx->where.id, .words = name, .data = data_of("kind", "goal")};
+    record_entry(ctx, &entry);
+    answer_say(ctx, "goal.added", "name", shown, "command", ctx->settings->command, NULL);
+    return true;
 }
 
 static void add(struct context *ctx, const char *name)
 {
-    struct aim same;
-    bool several;
-    if (ctx->where.id == 0 || ctx->in_direct) {
+    if (ctx->where.id == 0 || ctx->in_direct)
         answer_say(ctx, "goal.where", "command", ctx->settings->command, NULL);
-    } else if (*name == '\0' || g_utf8_strlen(name, -1) > NAME_MAX_CHARS) {
-        answer_say(ctx, "goal.how", "command", ctx->settings->command, NULL);
-    } else if (aim_find(ctx, &ctx->viewer, false, name, &same, &several) && g_utf8_collate(same.name, name) == 0) {
-        g_autofree char *shown = aim_name(ctx, &same);
-        answer_say(ctx, "goal.there", "name", shown, NULL);
-        aim_done(&same);
-    } else {
-        aim_done(&same);
-        struct log_entry entry = {
-            .kind = "aim.added", .channel = ctx->where.id, .words = name, .data = data_of("kind", "goal")};
-        record_entry(ctx, &entry);
-        g_autofree char *shown = show_line(ctx, name, NAME_MAX_CHARS);
-        answer_say(ctx, "goal.added", "name", shown, "command", ctx->settings->command, NULL);
-    }
+    else if (*name == '\0' && can_open_form(ctx))
+        aim_open_form(ctx, false);
+    else
+        goal_make(ctx, name);
 }
 
 static void end(struct context *ctx, const char *name)

@@ -29,7 +29,7 @@ static void typed_done(struct typed *typed)
     g_free(typed->wrong);
 }
 
-static bool read_figure(const char *text, double *figure, char **unit)
+bool metric_read_figure(const char *text, double *figure, char **unit)
 {
     GDate day;
     g_date_clear(&day, 1);
@@ -67,7 +67,7 @@ static void take_value(struct context *ctx, struct typed *typed, const char *key
         double *figure = g_ascii_strcasecmp(keyword, "baseline") == 0 ? &typed->baseline
                          : g_ascii_strcasecmp(keyword, "target") == 0 ? &typed->target
                                                                       : &typed->value;
-        good = read_figure(text, figure, &typed->unit);
+        good = metric_read_figure(text, figure, &typed->unit);
     }
     if (!good && typed->wrong == NULL)
         typed->wrong = g_strconcat(keyword, *text != '\0' ? " " : "", text, NULL);
@@ -120,6 +120,7 @@ static void list(struct context *ctx)
     g_autoptr(GArray) metrics = store_aims(ctx->store, &ctx->viewer, true);
     if (metrics->len == 0) {
         answer_say(ctx, "metric.list.empty", "command", ctx->settings->command, NULL);
+        aim_add_button(ctx, true);
         return;
     }
     GString *lines = g_string_new(NULL);
@@ -129,6 +130,7 @@ static void list(struct context *ctx)
     }
     answer_say(ctx, "metric.list", "lines", lines->str + 1, "command", ctx->settings->command, NULL);
     g_string_free(lines, TRUE);
+    aim_add_button(ctx, true);
 }
 
 static void show(struct context *ctx, const struct aim *metric)
@@ -182,44 +184,59 @@ static void set_value(struct context *ctx, int64_t metric, int64_t channel, doub
     record_entry(ctx, &entry);
 }
 
-static void add(struct context *ctx, const char *text)
+bool metric_make(struct context *ctx, const struct aim *said)
 {
-    struct typed typed = read_typed(ctx, text);
-    struct aim same = {0};
+    struct viewer here = {.place = ctx->where.id};
+    struct aim same = {0}, made;
     bool several = false;
-    if (ctx->where.id == 0 || ctx->in_direct) {
-        answer_say(ctx, "goal.where", "command", ctx->settings->command, NULL);
-    } else if (*typed.name == '\0' || g_utf8_strlen(typed.name, -1) > NAME_MAX_CHARS) {
+    if (said->name == NULL || *said->name == '\0' || g_utf8_strlen(said->name, -1) > NAME_MAX_CHARS) {
         answer_say(ctx, "metric.how", "command", ctx->settings->command, NULL);
-    } else if (!is_wrong(ctx, &typed)) {
-        bool there = aim_find(ctx, &(struct viewer){.place = ctx->where.id}, true, typed.name, &same, &several) &&
-                     g_ascii_strcasecmp(same.name, typed.name) == 0;
-        if (there) {
-            g_autofree char *line = aim_metric_line(ctx, &same);
-            answer_say(ctx, "metric.there", "metric", line, "command", ctx->settings->command, NULL);
-        } else {
-            cJSON *data = data_of("kind", "metric");
-            json_put_str(data, "unit", typed.unit);
-            put_figure(data, "baseline", typed.baseline);
-            put_figure(data, "target", typed.target);
-            struct log_entry entry = {.kind = "aim.added",
-                                      .channel = ctx->where.id,
-                                      .person = typed.owner,
-                                      .words = typed.name,
-                                      .data = data};
-            int64_t id = record_entry(ctx, &entry);
-            if (!isnan(typed.value))
-                set_value(ctx, id, ctx->where.id, typed.value);
-            tell_owner(ctx, ctx->where.id, typed.owner, typed.name);
-            struct aim made;
-            if (store_get_aim(ctx->store, &(struct viewer){.place = ctx->where.id}, id, &made)) {
-                g_autofree char *line = aim_metric_line(ctx, &made);
-                answer_say(ctx, "metric.added", "metric", line, "command", ctx->settings->command, NULL);
-                aim_done(&made);
-            }
-        }
+        return false;
+    }
+    bool there = aim_find(ctx, &here, true, said->name, &same, &several) && g_ascii_strcasecmp(same.name, said->name) == 0;
+    if (there) {
+        g_autofree char *line = aim_metric_line(ctx, &same);
+        answer_say(ctx, "metric.there", "metric", line, "command", ctx->settings->command, NULL);
     }
     aim_done(&same);
+    if (there)
+        return false;
+    cJSON *data = data_of("kind", "metric");
+    json_put_str(data, "unit", said->unit);
+    put_figure(data, "baseline", said->baseline);
+    put_figure(data, "target", said->target);
+    struct log_entry entry = {
+        .kind = "aim.added", .channel = ctx->where.id, .person = said->owner, .words = said->name, .data = data};
+    int64_t id = record_entry(ctx, &entry);
+    if (!isnan(said->value))
+        set_value(ctx, id, ctx->where.id, said->value);
+    tell_owner(ctx, ctx->where.id, said->owner, said->name);
+    if (store_get_aim(ctx->store, &here, id, &made)) {
+        g_autofree char *line = aim_metric_line(ctx, &made);
+        answer_say(ctx, "metric.added", "metric", line, "command", ctx->settings->command, NULL);
+        aim_done(&made);
+    }
+    return true;
+}
+
+static void add(struct context *ctx, const char *text)
+{
+    if (ctx->where.id == 0 || ctx->in_direct) {
+        answer_say(ctx, "goal.where", "command", ctx->settings->command, NULL);
+        return;
+    }
+    if (*text == '\0' && can_open_form(ctx)) {
+        aim_open_form(ctx, true);
+        return;
+    }
+    struct typed typed = read_typed(ctx, text);
+    if (!is_wrong(ctx, &typed))
+        metric_make(ctx, &(struct aim){.name = typed.name,
+                                       .unit = typed.unit,
+                                       .baseline = typed.baseline,
+                                       .target = typed.target,
+                                       .value = typed.value,
+                                       .owner = typed.owner});
     typed_done(&typed);
 }
 
