@@ -463,8 +463,10 @@ static void world_begin(const char *hostile, bool raw)
     w->names_victim = raw && (strstr(hostile, "for <@U0VICTIM>") != NULL || strstr(hostile, "<@U0VICTIM> knows") != NULL);
     w->dir = g_dir_make_tmp("askwhy-injection-XXXXXX", NULL);
     w->path = g_build_filename(w->dir, "askwhy.db", NULL);
+    static char *administrators[] = {(char *)"U0SAM", NULL};
     w->settings = (struct settings){
-        .command = (char *)"/ask", .why_command = (char *)"/why", .functions = functions, .hours = calendar_default_hours, .outcome_days = 90};
+        .command = (char *)"/ask", .why_command = (char *)"/why", .functions = functions,
+        .administrators = administrators, .hours = calendar_default_hours, .outcome_days = 90};
     w->loop = loop_new(NULL, &error);
     w->rest = rest_new(w->loop, NULL, &error);
     w->store = store_open(w->path, STORE_WRITE, &error);
@@ -642,7 +644,7 @@ static void play(void)
     }
     static const char *const further[] = {"list by ", "list owner ", "digest set ", "settings owner ", "settings questions ",
                                           "digest set monday 9:00 ", "help ", "me ", "settings function ",
-                                          "settings function sales from ", "settings function sales from @"};
+                                          "settings function sales from ", "settings function sales from @", "settings language "};
     for (gsize i = 0; i < G_N_ELEMENTS(further); i++)
         command("U0SAM", "/ask", further[i], "");
     settle();
