@@ -1,6 +1,7 @@
 /* Whom a move of an ask is told to: those its transition names, never who made it. */
 #include "commands/states.h"
 
+#include "commands/say.h"
 #include "store/voices.h"
 
 enum { MENTIONS_MAX = 8 };
@@ -34,6 +35,10 @@ char *tell_whom(struct context *ctx, const struct ask *ask, unsigned tells)
     for (guint i = 0; i < people->len && i < MENTIONS_MAX; i++) {
         g_autofree char *ping = ping_person(ctx, g_array_index(people, int64_t, i));
         g_string_append_printf(text, "%s ", ping);
+    }
+    if (people->len > MENTIONS_MAX) {
+        g_autofree char *more = say_n(ask_language(ctx, ask), "tell.more", people->len - MENTIONS_MAX, NULL);
+        g_string_append_printf(text, "%s ", more);
     }
     return g_string_free(text, FALSE);
 }

@@ -177,6 +177,23 @@ static void who_is_not_in_a_private_channel_is_not_asked_there(void **state)
     assert_says(s->said, "#1 is checked");
 }
 
+/* ---- whom it is told ---- */
+
+static void a_crowd_is_counted_behind_the_first_eight(void **state)
+{
+    struct story *s = *state;
+    int64_t number = raise_it(s, s->product, s->dana, "An ask");
+    store_add_post(s->store, "card", number, 0, s->product, 0);
+    for (int i = 0; i < 10; i++) {
+        g_autofree char *user = g_strdup_printf("UVOICE%d", i), *name = g_strdup_printf("Voice %d", i);
+        happen(s, number, new_person(s, user, name, NULL), "ask.voice", NULL, NULL, NULL);
+    }
+    type_about(s, s->mia, s->product, number, "decide", "no because it is too much");
+    g_autofree char *told = told_in(s, s->product);
+    assert_says(told, "UVOICE6 and 3 more: ⛔");
+    assert_silent_about(told, "UVOICE7");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -187,6 +204,7 @@ int main(void)
         STORY(a_level_is_measured_from_the_baseline),
         STORY(whoever_owns_the_number_is_asked_when_the_ask_has_no_owner),
         STORY(who_is_not_in_a_private_channel_is_not_asked_there),
+        STORY(a_crowd_is_counted_behind_the_first_eight),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
