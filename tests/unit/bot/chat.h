@@ -74,7 +74,7 @@ struct peer {
 
 static struct {
     struct loop *loop;
-    int listener, port, waiting, messages;
+    int listener, port, waiting, messages, files;
     struct loop_fd *watch;
     GPtrArray *peers;
     GQueue orders;    /* enum behaviour + 1 of the next requests */
@@ -101,6 +101,16 @@ static inline void chat_will(enum behaviour behaviour)
 /* A request's body: method, op, channel, thread, message, text, a line each. */
 static inline char *act(char **field)
 {
+    if (g_str_equal(field[0], "reserve"))
+        return g_strdup_printf("ok\nF%d", ++chat.files);
+    if (g_str_equal(field[0], "upload"))
+        return g_strdup("ok");
+    if (g_str_equal(field[0], "find")) {
+        bool shown = g_hash_table_contains(chat.marks, field[4]);
+        return g_strdup(shown ? "ok" : "absent");
+    }
+    if (g_str_equal(field[0], "show") && !g_hash_table_insert(chat.marks, g_strdup(field[4]), g_strdup("shown")))
+        return g_strdup("gone"); /* once only */
     if (g_str_equal(field[0], "search")) {
         const char *message = g_hash_table_lookup(chat.marks, field[1]);
         return message != NULL ? g_strdup_printf("ok\n%s", message) : g_strdup("absent");
@@ -209,7 +219,7 @@ static inline void listener_ready(uint32_t events, void *data)
 static inline void chat_begins(struct loop *loop)
 {
     chat.loop = loop;
-    chat.waiting = chat.messages = 0;
+    chat.waiting = chat.messages = chat.files = 0;
     chat.peers = g_ptr_array_new_with_free_func(peer_free);
     g_queue_init(&chat.orders);
     chat.marks = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
@@ -241,7 +251,7 @@ static inline void chat_ends(void)
 static const char *const method_names[OUT_KINDS] = {
     [OUT_POST] = "post",         [OUT_UPDATE] = "edit", [OUT_EPHEMERAL] = "whisper", [OUT_RESPONSE] = "respond",
     [OUT_REACTION] = "react",    [OUT_FORM] = "form",   [OUT_HOME] = "home",         [OUT_OPEN_DM] = "open",
-    [OUT_JOIN] = "join",
+    [OUT_JOIN] = "join",         [OUT_FILE] = "show",   [OUT_RESERVE] = "reserve",   [OUT_UPLOAD] = "upload",
 };
 static int pace_burst = 1, pace_interval; /* of posts, each channel */
 
@@ -268,7 +278,7 @@ static inline bool chat_encode_search(const struct codec *codec, const struct ou
                                       struct rest_request *request)
 {
     (void)codec, (void)cursor;
-    return make_request("search", out, request);
+    return make_request(out->kind == OUT_FILE ? "find" : "search", out, request);
 }
 
 static inline void chat_decode(const struct codec *codec, const struct outgoing *out, const struct rest_response *response,
