@@ -94,6 +94,7 @@ export class MessageList {
                 h("button", { type: "button", class: "link-button", onclick: () => this.act.dismiss(message) }, "Dismiss")) : null,
             joined ? null : h("div", { class: "who" }, h("bdi", { class: "name" }, name), who.bot ? h("span", { class: "badge" }, "APP") : null, time),
             content,
+            this.files(message),
             message.edited && !editing ? h("span", { class: "edited" }, "(edited)") : null,
             this.reactions(message),
             entry.count && !entry.head ? this.replies(entry) : null));
@@ -120,6 +121,13 @@ export class MessageList {
                 type: "button", class: "link-button", "aria-expanded": String(open),
                 onclick: () => { this.unfolded[open ? "delete" : "add"](message.ts); this.glued = false; this.act.redraw(); },
             }, open ? "Show less" : "Show more"));
+    }
+
+    files(message) {
+        if (!message.files?.length) return null;
+        return h("div", { class: "files" }, message.files.map((file) => h("a", {
+            class: "file", href: `/sandbox/file/${encodeURIComponent(file.id)}`, download: file.name,
+        }, h("bdi", {}, file.name), h("span", { class: "size" }, `${Math.max(1, Math.round(file.size / 1024))} KB`))));
     }
 
     editor(message) {
