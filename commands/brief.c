@@ -134,10 +134,7 @@ struct message *brief_draw(struct context *ctx, const struct ask *ask, const str
     if (ask->deadline_note != NULL)
         add_words(ctx, brief, "card.deadline", ask->deadline_note, 1, 0, 0, 0, false);
     if (ask->decision != NULL) {
-        g_autofree char *who = show_person(ctx, ask->decided_by);
-        g_autofree char *reason = show_words(ctx, ask->decision_words, 2000);
-        g_autofree char *entry = g_strconcat("card.decision.", ask->decision, *reason != '\0' ? ".because" : "", NULL);
-        g_autofree char *text = say(ctx->language, entry, "person", who, "reason", reason, NULL);
+        g_autofree char *text = show_decision(ctx, ask, ctx->language, 2000);
         message_add(brief, PART_TEXT, text);
     }
     trade_notes(ctx, brief, ask, viewer, true);

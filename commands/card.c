@@ -111,10 +111,7 @@ static void add_decision(struct context *ctx, struct message *card, const struct
 {
     if (ask->decision == NULL)
         return;
-    g_autofree char *who = show_person(ctx, ask->decided_by);
-    g_autofree char *reason = show_words(ctx, ask->decision_words, 400);
-    g_autofree char *entry = g_strconcat("card.decision.", ask->decision, *reason != '\0' ? ".because" : "", NULL);
-    g_autofree char *text = say(language, entry, "person", who, "reason", reason, NULL);
+    g_autofree char *text = show_decision(ctx, ask, language, 400);
     message_add(card, PART_TEXT, text);
     if (strcmp(ask->state, "declined") == 0)
         add_line(ctx, card, language, "card.reopen", details->reopen_if, 1);

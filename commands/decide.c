@@ -7,9 +7,12 @@
 #include "commands/say.h"
 #include "commands/send.h"
 #include "commands/states.h"
+#include "commands/views.h"
 #include "store/details.h"
 
 #include <string.h>
+
+enum { BEFORE_MAX = 400 };
 
 static bool has_words(const char *text)
 {
@@ -26,14 +29,6 @@ static bool changes_decision(const struct ask *ask, const char *word)
 {
     bool stands = strcmp(ask->state, "accepted") == 0 || strcmp(ask->state, "declined") == 0;
     return stands && ask->decision != NULL && strcmp(ask->decision, word) != 0;
-}
-
-static char *decision_line(struct context *ctx, const struct ask *ask, const char *language)
-{
-    g_autofree char *who = show_person(ctx, ask->decided_by);
-    g_autofree char *reason = show_words(ctx, ask->decision_words, 400);
-    g_autofree char *entry = g_strconcat("card.decision.", ask->decision, *reason != '\0' ? ".because" : "", NULL);
-    return say(language, entry, "person", who, "reason", reason, NULL);
 }
 
 static void add_note(struct context *ctx, struct message *message, const char *language, const char *entry, const char *words)
@@ -108,7 +103,7 @@ static bool needs_what_is_new(struct context *ctx, const struct ask *ask, const 
     struct ask_details details;
     store_get_details(ctx->store, ask, &details);
     g_autofree char *id = show_number(ask->number);
-    g_autofree char *before = decision_line(ctx, ask, ctx->language);
+    g_autofree char *before = show_decision(ctx, ask, ctx->language, BEFORE_MAX);
     g_autofree char *reopen = show_words(ctx, details.reopen_if, 400);
     answer_say(ctx, *reopen != '\0' ? "decide.what.is.new.reopen" : "decide.what.is.new", "ask", id, "before", before,
                "reopen", reopen, "decision", decided->word, "command", ctx->settings->command, NULL);
@@ -147,7 +142,7 @@ bool decide_ask(struct context *ctx, struct ask *ask, const struct decided *deci
     const struct transition *move = again ? transition_of(verb, ask->state) : may_move(ctx, ask, verb);
     if (move == NULL || needs_what_is_new(ctx, ask, decided))
         return false;
-    g_autofree char *before = changes_decision(ask, decided->word) ? decision_line(ctx, ask, ask_language(ctx, ask)) : NULL;
+    g_autofree char *before = changes_decision(ask, decided->word) ? show_decision(ctx, ask, ask_language(ctx, ask), BEFORE_MAX) : NULL;
     cJSON *data = data_of("decision", decided->word);
     if (decided->until != 0)
         json_put_int(data, "until", decided->until);

@@ -8,11 +8,33 @@
 
 #include <string.h>
 
-static void add_reopened(struct context *ctx, struct message *message, const struct ask *ask, glong max)
+char *show_decision(struct context *ctx, const struct ask *ask, const char *language, glong max)
+{
+    g_autofree char *who = show_person(ctx, ask->decided_by);
+    g_autofree char *reason = show_words(ctx, ask->decision_words, max);
+    g_autofree char *entry = g_strconcat("card.decision.", ask->decision, *reason != '\0' ? ".because" : "", NULL);
+    char *text = say(language, entry, "person", who, "reason", reason, NULL);
+    struct reopened last;
+    if (!store_reopened(ctx->store, ask->number, &last))
+        return text;
+    if (last.at >= ask->decided_at) {
+        g_autofree char *before = text;
+        text = say(language, "card.decision.before", "decision", before, NULL);
+    }
+    reopened_done(&last);
+    return text;
+}
+
+/* A card tells of it until there is a new decision. */
+static void add_reopened(struct context *ctx, struct message *message, const struct ask *ask, bool brief, glong max)
 {
     struct reopened last;
     if (!store_reopened(ctx->store, ask->number, &last))
         return;
+    if (!brief && ask->decision != NULL && ask->decided_at > last.at) {
+        reopened_done(&last);
+        return;
+    }
     g_autofree char *who = show_person(ctx, last.person);
     g_autofree char *words = show_words(ctx, last.words, max);
     if (*words == '\0') {
@@ -116,5 +138,5 @@ void add_life_lines(struct context *ctx, struct message *message, const struct a
     add_merged_from(ctx, message, ask, viewer, brief);
     if (brief)
         add_voices(ctx, message, ask);
-    add_reopened(ctx, message, ask, max);
+    add_reopened(ctx, message, ask, brief, max);
 }

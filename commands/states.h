@@ -35,5 +35,8 @@ void answer_wrong_state(struct context *ctx, const struct ask *ask);
 char *tell_whom(struct context *ctx, const struct ask *ask, unsigned tells);
 /* states_help.c: each state, what it means and where it leads. */
 struct message *states_help(struct context *ctx);
+/* states_help.c: what a verb does, a line each: from which states to which, who may, whom it tells; "" for a verb that
+ * moves nothing. Free with g_free(). */
+char *states_help_of(struct context *ctx, const char *verb);
 
 #endif

@@ -49,8 +49,9 @@ static void add_trade(struct context *ctx, struct message *message, const struct
                                          : say(language, "trade.set.aside", "date", day, "days", days, NULL);
     g_string_append(text, what);
     bool may_tell = trade->instead == 0 || may_see(ctx, trade->instead, viewer);
-    if (all && may_tell && trade->words != NULL && *trade->words != '\0') {
-        g_autofree char *why = show_words(ctx, trade->words, 700);
+    bool told = all || trade->instead == 0; /* what took its place tells why itself */
+    if (told && may_tell && trade->words != NULL && *trade->words != '\0') {
+        g_autofree char *why = show_words(ctx, trade->words, all ? 700 : 200);
         g_autofree char *because = say(language, "trade.because", "reason", why, NULL);
         g_string_append_printf(text, " %s", because);
     }
@@ -58,7 +59,7 @@ static void add_trade(struct context *ctx, struct message *message, const struct
         g_autofree char *ended = show_day(ctx, trade->ended_at, language);
         g_autofree char *state = show_state(language, trade->ended);
         g_autofree char *since = say(language, "trade.ended", "state", state, "date", ended, NULL);
-        g_string_append_printf(text, " %s", since);
+        g_string_append_printf(text, "\n%s", since);
     }
     message_add(message, PART_NOTE, text->str);
     g_string_free(text, TRUE);

@@ -27,7 +27,11 @@ struct message *help_draw(struct context *ctx, const char *topic)
             g_autofree char *entry = g_strconcat("help.", verb->name, NULL);
             g_autofree char *text = say(ctx->language, entry, "command", ctx->settings->command, "why",
                                         ctx->settings->why_command, NULL);
-            return message_text(text);
+            struct message *message = message_text(text);
+            g_autofree char *moves = states_help_of(ctx, verb->name);
+            if (*moves != '\0')
+                message_add(message, PART_NOTE, moves);
+            return message;
         }
         ctx->not_understood = true;
     }

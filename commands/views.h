@@ -12,6 +12,9 @@ struct message *help_draw(struct context *ctx, const char *topic);           /* 
 /* life_lines.c: whose turn it is and since when, and how often clarification went round: " · @Sam's turn since 3 May";
  * "" when there is nothing to say. Free with g_free(). */
 char *show_turn(struct context *ctx, const char *state, int64_t turn, int64_t since, int64_t outcome_due, int round_trips);
+/* life_lines.c: what was decided, by whom and why (at most max characters), for an ask that has a decision; says so when
+ * it is of before the ask was reopened. Free with g_free(). */
+char *show_decision(struct context *ctx, const struct ask *ask, const char *language, glong max);
 /* life_lines.c: what else became of it, below the decision; in ctx->language. viewer: of where it stands; brief: all
  * of it, voices too, else what a card has room for. */
 void add_life_lines(struct context *ctx, struct message *message, const struct ask *ask, const struct viewer *viewer,

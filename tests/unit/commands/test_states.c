@@ -129,6 +129,12 @@ static void the_readme_shows_the_table(void **state)
 static void every_state_is_reached_and_known(void **state)
 {
     struct story *s = *state;
+    type_as(s, s->mia, s->product, "help start");
+    assert_says(s->said, "🟡 waiting, 🟢 clear, ✅ accepted, 🕓 later → 🔨 started: its owner");
+    type_as(s, s->mia, s->product, "help decide");
+    assert_says(s->said, "→ ⛔ declined: its decider. Told: its asker, who needs it, too");
+    type_as(s, s->mia, s->product, "help why");
+    assert_silent_about(s->said, "→");
     type_as(s, s->mia, s->product, "help states");
     for (const char *const *name = all_states; *name != NULL; name++) {
         bool reached = false;

@@ -363,7 +363,7 @@ static void days_of_work_leave_out_pauses_and_weekends(void **state)
     assert_string_equal(trade->words, "a fire");
     assert_string_equal(trade->ended, "started");
     type_as(s, s->dana, s->product, "show 1");
-    assert_says(s->said, "Set aside on 20 Nov: 4 days of work. Because a fire 🔨 started since 30 Nov.");
+    assert_says(s->said, "Set aside on 20 Nov: 4 days of work. Because a fire\n🔨 started since 30 Nov.");
 }
 
 int main(void)
