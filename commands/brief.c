@@ -1,12 +1,14 @@
 #include "commands/aims.h"
 #include "commands/need.h"
 #include "commands/outcome.h"
+#include "commands/own_words.h"
 #include "commands/question.h"
 #include "commands/roles.h"
 #include "commands/say.h"
 #include "commands/trade.h"
 #include "commands/views.h"
 #include "store/details.h"
+#include "store/said_beside.h"
 
 #include <string.h>
 
@@ -24,17 +26,9 @@ static void add_words(struct context *ctx, struct message *brief, const char *en
         shown = say(ctx->language, "erased", NULL);
     }
     g_autofree char *text = say(ctx->language, entry, "words", shown, NULL);
-    if (whom == 0)
-        whom = asker;
-    if (by != 0 && by != whom) {
-        g_autofree char *speaker = show_person(ctx, by);
-        g_autofree char *whose = show_person(ctx, whom);
-        g_autofree char *said = say(ctx->language, confirmed ? "said.by.for.confirmed" : "said.by.for", "person", speaker, "asker", whose, NULL);
-        char *joined = g_strdup_printf("%s %s", text, said);
-        g_free(text);
-        text = joined;
-    }
-    message_add(brief, PART_TEXT, text);
+    g_autofree char *said = said_by(ctx, by, whom, asker, confirmed);
+    g_autofree char *joined = g_strconcat(text, said, NULL);
+    message_add(brief, PART_TEXT, joined);
 }
 
 /* What was never said is not mentioned. */
@@ -119,20 +113,25 @@ struct message *brief_draw(struct context *ctx, const struct ask *ask, const str
     store_get_details(ctx->store, ask, &details);
     add_roles(ctx, brief, ask);
     add_need(ctx, brief, ask, &details);
+    g_autoptr(GArray) beside = store_said_beside(ctx->store, ask->number);
     add_words(ctx, brief, "card.why", ask->why, ask->why_known, ask->why_by, ask->asker, details.why_for,
               details.why_confirmed);
+    own_words_add_beside(ctx, brief, ask, QUESTION_WHY, beside);
     add_words(ctx, brief, "card.impact", ask->impact, ask->impact_known, ask->impact_by, ask->asker, details.impact_for,
               false);
+    own_words_add_beside(ctx, brief, ask, QUESTION_IMPACT, beside);
     if (details.cost != NULL)
         add_words(ctx, brief, "card.cost", details.cost, 1, details.cost_for != 0 ? details.cost_by : 0, 0, details.cost_for,
                   false);
     if (ask->evidence_known != 0)
         add_words(ctx, brief, "card.evidence", ask->evidence, ask->evidence_known, details.evidence_by, ask->asker,
                   details.evidence_for, false);
+    own_words_add_beside(ctx, brief, ask, QUESTION_EVIDENCE, beside);
     g_autofree char *talk = details.talk == NULL && ask->evidence != NULL ? said_talk(ask->evidence) : NULL;
     add_detail(ctx, brief, "brief.talk", details.talk != NULL ? details.talk : talk);
     if (ask->deadline_note != NULL)
-        add_words(ctx, brief, "card.deadline", ask->deadline_note, 1, 0, 0, 0, false);
+        add_words(ctx, brief, "card.deadline", ask->deadline_note, 1, details.deadline_by, ask->asker, 0, false);
+    own_words_add_beside(ctx, brief, ask, QUESTION_DEADLINE, beside);
     if (ask->decision != NULL) {
         g_autofree char *text = show_decision(ctx, ask, ctx->language, 2000);
         message_add(brief, PART_TEXT, text);

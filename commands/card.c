@@ -13,8 +13,9 @@
 
 #include <string.h>
 
-static void add_line(struct context *ctx, struct message *card, const char *language, const char *entry,
-                     const char *words, int known)
+/* by: what to say of who said it, "" for nothing */
+static void add_said(struct context *ctx, struct message *card, const char *language, const char *entry,
+                     const char *words, int known, const char *by)
 {
     g_autofree char *text = NULL;
     if (known == 2) {
@@ -30,7 +31,30 @@ static void add_line(struct context *ctx, struct message *card, const char *lang
     } else {
         return;
     }
-    message_add(card, PART_TEXT, text);
+    g_autofree char *line = g_strconcat(text, by, NULL);
+    message_add(card, PART_TEXT, line);
+}
+
+static void add_line(struct context *ctx, struct message *card, const char *language, const char *entry,
+                     const char *words, int known)
+{
+    add_said(ctx, card, language, entry, words, known, "");
+}
+
+/* In whose words it is: said by somebody else, it says so. */
+static void add_answers(struct context *ctx, struct message *card, const struct ask *ask, const struct ask_details *details,
+                        const char *language)
+{
+    g_autofree char *why = said_by(ctx, ask->why_by, details->why_for, ask->asker, details->why_confirmed);
+    g_autofree char *impact = said_by(ctx, ask->impact_by, details->impact_for, ask->asker, false);
+    g_autofree char *cost = said_by(ctx, details->cost_for != 0 ? details->cost_by : 0, details->cost_for, ask->asker, false);
+    g_autofree char *evidence = said_by(ctx, details->evidence_by, details->evidence_for, ask->asker, false);
+    g_autofree char *deadline = said_by(ctx, details->deadline_by, 0, ask->asker, false);
+    add_said(ctx, card, language, "card.why", ask->why, ask->why_known, why);
+    add_said(ctx, card, language, "card.impact", ask->impact, ask->impact_known, impact);
+    add_said(ctx, card, language, "card.cost", details->cost, 1, cost);
+    add_said(ctx, card, language, "card.evidence", ask->evidence, ask->evidence_known, evidence);
+    add_said(ctx, card, language, "card.deadline", ask->deadline_note, 1, deadline);
 }
 
 static char *people_line(struct context *ctx, const struct ask *ask, const char *language)
@@ -153,12 +177,7 @@ struct message *card_draw(struct context *ctx, int64_t number)
     struct ask_details details;
     store_get_details(ctx->store, &ask, &details);
     add_need(ctx, card, &ask, language);
-    add_line(ctx, card, language, "card.why", ask.why, ask.why_known);
-    add_line(ctx, card, language, "card.impact", ask.impact, ask.impact_known);
-    add_line(ctx, card, language, "card.cost", details.cost, 1);
-    add_line(ctx, card, language, "card.evidence", ask.evidence, ask.evidence_known);
-    if (ask.deadline_note != NULL)
-        add_line(ctx, card, language, "card.deadline", ask.deadline_note, 1);
+    add_answers(ctx, card, &ask, &details, language);
     add_decision(ctx, card, &ask, &details, language);
     ask_details_done(&details);
     trade_notes(ctx, card, &ask, &(struct viewer){.place = ask.channel}, false);

@@ -4,6 +4,7 @@
 #include "bot/chat/richtext.h"
 #include "commands/aims.h"
 #include "commands/confirm.h"
+#include "commands/own_words.h"
 #include "commands/record.h"
 #include "commands/say.h"
 #include "commands/send.h"
@@ -249,13 +250,7 @@ void clarify_stop(struct context *ctx, const struct ask *ask)
     question_done(&open);
 }
 
-void clarify_answer(struct context *ctx, struct ask *ask, enum question_kind kind, const char *words,
-                    const char *message)
-{
-    clarify_answer_for(ctx, ask, kind, words, message, 0);
-}
-
-void clarify_answer_for(struct context *ctx, struct ask *ask, enum question_kind kind, const char *words,
+static void keep_answer(struct context *ctx, struct ask *ask, enum question_kind kind, const char *words,
                         const char *message, int64_t whom)
 {
     static const char *const entries[QUESTION_KINDS] = {"ask.why", "ask.impact", "ask.evidence", "ask.deadline"};
@@ -290,6 +285,28 @@ void clarify_answer_for(struct context *ctx, struct ask *ask, enum question_kind
     if (kind == QUESTION_IMPACT)
         aim_hear_impact(ctx, ask);
     send_card_redraw(ctx, number);
+}
+
+bool clarify_answer_for(struct context *ctx, struct ask *ask, enum question_kind kind, const char *words,
+                        const char *message, int64_t whom)
+{
+    bool stand = words != NULL && own_words_stand(ctx, ask, kind);
+    if (stand)
+        own_words_beside(ctx, ask, kind, words, message, whom);
+    else
+        keep_answer(ctx, ask, kind, words, message, whom);
+    return !stand;
+}
+
+bool clarify_answer(struct context *ctx, struct ask *ask, enum question_kind kind, const char *words,
+                    const char *message)
+{
+    return clarify_answer_for(ctx, ask, kind, words, message, 0);
+}
+
+void clarify_answer_edited(struct context *ctx, struct ask *ask, enum question_kind kind, const char *words)
+{
+    keep_answer(ctx, ask, kind, words, ctx->event->message, 0);
 }
 
 void clarify_tell_asker(struct context *ctx, const struct ask *ask, enum question_kind kind)

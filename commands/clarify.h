@@ -27,11 +27,14 @@ void clarify_settle(struct context *ctx, const struct ask *ask, enum question_ki
 void clarify_stop(struct context *ctx, const struct ask *ask);
 /* Records an answer by whoever acts; person: whose answer it is. words NULL: not known. message: the post it stands
  * in, NULL when none. The ask becomes clear when nothing is missing. */
-void clarify_answer(struct context *ctx, struct ask *ask, enum question_kind kind, const char *words,
+bool clarify_answer(struct context *ctx, struct ask *ask, enum question_kind kind, const char *words,
                     const char *message);
-/* The same, said for somebody; whom 0: for nobody. */
-void clarify_answer_for(struct context *ctx, struct ask *ask, enum question_kind kind, const char *words,
+/* The same, said for somebody; whom 0: for nobody. Both: false when the asker's own words stand, and these went beside
+ * them (own_words.h). */
+bool clarify_answer_for(struct context *ctx, struct ask *ask, enum question_kind kind, const char *words,
                         const char *message, int64_t whom);
+/* The post in which what stands now was said reads otherwise: words NULL, it says that it is not known. */
+void clarify_answer_edited(struct context *ctx, struct ask *ask, enum question_kind kind, const char *words);
 /* Whoever acts has answered for the asker: the asker is told in the thread. Nothing when it is their own ask. */
 void clarify_tell_asker(struct context *ctx, const struct ask *ask, enum question_kind kind);
 /* Whoever acts was asked this, and says that person knows: they are asked now. */

@@ -78,7 +78,7 @@ void clarify_form(struct context *ctx)
     struct question question;
     bool asked = store_open_question(ctx->store, ask.number, &question), waiting = strcmp(ask.state, "waiting") == 0;
     question_done(&question);
-    bool anything = false;
+    bool anything = false, stands = false, beside = false;
     for (int kind = 0; kind < QUESTION_KINDS; kind++) {
         const char *words = event_field(ctx->event, question_names[kind]);
         if (words == NULL || *words == '\0')
@@ -90,7 +90,10 @@ void clarify_form(struct context *ctx)
         GDate now = today(ctx);
         struct reply reply = {0};
         reply_understand(words, (enum question_kind)kind, NULL, &now, &reply);
-        clarify_answer(ctx, &ask, (enum question_kind)kind, reply.kind == REPLY_DONT_KNOW ? NULL : words, NULL);
+        if (clarify_answer(ctx, &ask, (enum question_kind)kind, reply.kind == REPLY_DONT_KNOW ? NULL : words, NULL))
+            stands = true;
+        else
+            beside = true;
         reply_done(&reply);
     }
     if (!anything) {
@@ -98,8 +101,14 @@ void clarify_form(struct context *ctx)
     } else {
         g_autofree char *id = show_number(ask.number);
         bool cleared = waiting && strcmp(ask.state, "clear") == 0;
-        answer_say(ctx, cleared ? "answer.clear" : "answer.noted", "ask", id, NULL);
-        clarify_tell_asker(ctx, &ask, QUESTION_WHY);
+        if (beside) {
+            g_autofree char *asker = show_person(ctx, ask.asker);
+            answer_say(ctx, "beside.done", "ask", id, "person", asker, NULL);
+        }
+        if (stands || !beside)
+            answer_say(ctx, cleared ? "answer.clear" : "answer.noted", "ask", id, NULL);
+        if (stands)
+            clarify_tell_asker(ctx, &ask, QUESTION_WHY);
         if (asked || cleared)
             clarify_next(ctx, ask.number, NULL);
     }

@@ -26,12 +26,14 @@ static const char *language_of(struct context *ctx)
 static void accept_answer(struct context *ctx, struct ask *ask, enum question_kind asked, const struct reply *reply)
 {
     const char *undo = question_names[asked];
+    bool stands = false;
     for (int kind = 0; kind < QUESTION_KINDS; kind++) {
-        if (reply->parts[kind] != NULL)
-            clarify_answer(ctx, ask, (enum question_kind)kind, reply->parts[kind], ctx->event->message);
+        if (reply->parts[kind] != NULL && clarify_answer(ctx, ask, (enum question_kind)kind, reply->parts[kind], ctx->event->message))
+            stands = true;
     }
     send_reaction(ctx, ctx->where.id, ctx->event->message, ANSWERED_MARK);
-    clarify_tell_asker(ctx, ask, asked);
+    if (stands)
+        clarify_tell_asker(ctx, ask, asked);
     clarify_next(ctx, ask->number, undo);
 }
 
@@ -233,7 +235,7 @@ void clarify_edited(struct context *ctx)
             continue; /* read back after a gap, it came with its newest words already */
         bool unknown = reply.kind == REPLY_DONT_KNOW && all->len == 1;
         store_erase_words(ctx->store, heard->words, ctx->now);
-        clarify_answer(ctx, &ask, kind, unknown ? NULL : words, ctx->event->message);
+        clarify_answer_edited(ctx, &ask, kind, unknown ? NULL : words);
     }
     reply_done(&reply);
     ask_done(&ask);

@@ -68,6 +68,7 @@ static void confirm(struct context *ctx, const struct ask *ask)
                 .kind = "ask.why_confirmed", .ask = ask->number, .channel = ask->channel, .person = ctx->who.id};
             record_entry(ctx, &entry);
             settle(ctx, ask);
+            send_card_redraw(ctx, ask->number);
         }
         answer_say(ctx, "why.confirmed", "ask", id, "person", who, NULL);
     }

@@ -18,6 +18,8 @@ char *roles_informed(struct context *ctx, const struct ask *ask, const char *lan
 char *said_for(struct context *ctx, const char *text, int64_t *whom);
 /* The same where "for @someone" says enough: the words may be "". */
 char *said_for_or_bare(struct context *ctx, const char *text, int64_t *whom);
+/* " (said by … for …)" for what by said, of an ask of asker: whom 0: for its asker; "" when they said it themselves. g_free(). */
+char *said_by(struct context *ctx, int64_t by, int64_t whom, int64_t asker, bool confirmed);
 /* Who was spoken for is told, and the asker with them. verb: what says it in other words. */
 void said_for_tell(struct context *ctx, const struct ask *ask, int64_t whom, const char *verb);
 

@@ -38,6 +38,19 @@ char *said_for_or_bare(struct context *ctx, const char *text, int64_t *whom)
     return read_for(ctx, text, true, whom);
 }
 
+char *said_by(struct context *ctx, int64_t by, int64_t whom, int64_t asker, bool confirmed)
+{
+    if (whom == 0)
+        whom = asker;
+    if (by == 0 || by == whom)
+        return g_strdup("");
+    g_autofree char *speaker = show_person(ctx, by);
+    g_autofree char *whose = show_person(ctx, whom);
+    g_autofree char *text = say(ctx->language, confirmed ? "said.by.for.confirmed" : "said.by.for", "person", speaker, "asker",
+                                whose, NULL);
+    return g_strconcat(" ", text, NULL);
+}
+
 void said_for_tell(struct context *ctx, const struct ask *ask, int64_t whom, const char *verb)
 {
     g_autofree char *ping = ping_person(ctx, whom);

@@ -87,15 +87,16 @@ static void tell(struct context *ctx, int64_t number, enum question_kind kind, c
         bool asked = store_open_question(ctx->store, number, &question), waiting = strcmp(ask.state, "waiting") == 0;
         question_done(&question);
         reply_understand(rest, kind, NULL, &now, &reply);
-        clarify_answer_for(ctx, &ask, kind, reply.kind == REPLY_DONT_KNOW ? NULL : rest, NULL, whom);
+        bool stands = clarify_answer_for(ctx, &ask, kind, reply.kind == REPLY_DONT_KNOW ? NULL : rest, NULL, whom);
         reply_done(&reply);
-        if (whom != 0 && whom != ask.asker)
+        if (stands && whom != 0 && whom != ask.asker)
             said_for_tell(ctx, &ask, whom, question_names[kind]);
-        else
+        else if (stands)
             clarify_tell_asker(ctx, &ask, kind);
         g_autofree char *id = show_number(number);
+        g_autofree char *asker = show_person(ctx, ask.asker);
         bool cleared = waiting && strcmp(ask.state, "clear") == 0;
-        answer_say(ctx, cleared ? "answer.clear" : "answer.noted", "ask", id, NULL);
+        answer_say(ctx, !stands ? "beside.done" : cleared ? "answer.clear" : "answer.noted", "ask", id, "person", asker, NULL);
         /* Words added to what is known already end no dialogue. */
         if (asked || cleared)
             clarify_next(ctx, number, NULL);

@@ -35,7 +35,7 @@ extern const struct applier setting_appliers[];  /* apply_setting.c: people, cha
 extern const struct applier trade_appliers[];    /* apply_trade.c: what gave way */
 extern const struct applier retention_appliers[]; /* apply_retention.c: how long words are kept */
 
-/* apply_detail.c: another decision than before; and for whom a why, impact or evidence was said. */
+/* apply_detail.c: another decision than before; and by and for whom an answer was said. */
 void apply_new_decision(struct store *store, int64_t ask);
 void apply_said_for(struct entry *e);
 /* The why changes: the asker has not confirmed it. */

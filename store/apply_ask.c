@@ -62,6 +62,7 @@ static void ask_evidence(struct entry *e)
 static void ask_deadline(struct entry *e)
 {
     sql_run(e->store, "UPDATE ask SET deadline_note = ?2 WHERE number = ?1", "iI", e->log->ask, e->log->words_id);
+    apply_said_for(e);
 }
 
 /* Only the state moves. */

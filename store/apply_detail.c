@@ -109,6 +109,13 @@ void apply_said_for(struct entry *e)
     bool why = strcmp(e->log->kind, "ask.why") == 0;
     if (why)
         apply_unconfirmed(e->store, e->log->ask);
+    /* What stood beside is now what is said. */
+    sql_run(e->store, "DELETE FROM said_beside WHERE ask = ?1 AND kind = ?2 AND person = ?3", "iti", e->log->ask,
+            e->log->kind + strlen("ask."), e->log->person);
+    if (strcmp(e->log->kind, "ask.deadline") == 0) {
+        sql_run(e->store, SET("deadline_by"), "iI", e->log->ask, e->log->person);
+        return;
+    }
     if (strcmp(e->log->kind, "ask.evidence") == 0)
         sql_run(e->store,
                 "INSERT INTO ask_detail (ask, evidence_by, evidence_for) VALUES (?1, ?2, ?3)"
@@ -121,6 +128,14 @@ void apply_said_for(struct entry *e)
                 why ? "UPDATE ask_detail SET why_for = NULL WHERE ask = ?1"
                     : "UPDATE ask_detail SET impact_for = NULL WHERE ask = ?1",
                 "i", e->log->ask);
+}
+
+static void ask_beside(struct entry *e)
+{
+    sql_run(e->store,
+            "INSERT INTO said_beside (ask, kind, person, whom, words) VALUES (?1, ?2, ?3, ?4, ?5)"
+            " ON CONFLICT (ask, kind, person) DO UPDATE SET whom = ?4, words = ?5",
+            "itiIi", e->log->ask, json_str0(e->data, "kind"), e->log->person, json_int(e->data, "for", 0), e->log->words_id);
 }
 
 /* ---- people and urgency ---- */
@@ -167,6 +182,7 @@ const struct applier detail_appliers[] = {
     {"ask.need_confirmed", ask_need_confirmed, 0},
     {"ask.need_not_quite", ask_need_not_quite, 0},
     {"ask.need_part", ask_need_part, 0},
+    {"ask.beside", ask_beside, 0},
     {"ask.cost", ask_cost, 0},
     {"ask.talk", ask_talk, 0},
     {"ask.informed", ask_informed, 0},

@@ -20,7 +20,7 @@ void store_get_details(struct store *store, const struct ask *ask, struct ask_de
         store,
         "SELECT" SAID("options") SAID("reopen_if") SAID("not_quite") SAID("fixed") SAID("open") SAID("smallest")
             SAID("cost") SAID("talk") " need_by, need_for, need_entry, cost_by, cost_for, cost_low, cost_high, talk_by,"
-        " why_for, impact_for, evidence_by, evidence_for, urgent_due, urgent_late, why_confirmed FROM ask_detail d WHERE d.ask = ?1",
+        " why_for, impact_for, evidence_by, evidence_for, urgent_due, urgent_late, why_confirmed, deadline_by FROM ask_detail d WHERE d.ask = ?1",
         "i", ask->number);
     if (!sql_step(store, row))
         return;
@@ -48,6 +48,7 @@ void store_get_details(struct store *store, const struct ask *ask, struct ask_de
         .urgent_due = sqlite3_column_int64(row, 20),
         .urgent_late = sqlite3_column_int(row, 21) != 0,
         .why_confirmed = sqlite3_column_int(row, 22) != 0,
+        .deadline_by = sqlite3_column_int64(row, 23),
     };
     sql_end(row);
 }

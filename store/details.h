@@ -20,7 +20,7 @@ struct ask_details {
     char *talk; /* whom we could talk to */
     int64_t talk_by;
     bool why_confirmed; /* said by another, and the asker says that it is so */
-    int64_t why_for, impact_for, evidence_by, evidence_for; /* for whom somebody said it; who said it */
+    int64_t why_for, impact_for, evidence_by, evidence_for, deadline_by; /* for whom somebody said it; who said it */
     int64_t urgent_due;
     bool urgent_late;
 };

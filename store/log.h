@@ -17,6 +17,7 @@
  * ask.impact         the impact       who said it  known, for, and what was understood
  * ask.evidence       the evidence     who said it  known, for, kind
  * ask.deadline       what happens     who said it  known
+ * ask.beside         what another says where the asker's own words stand  who said it  kind (why, impact, …), for
  * ask.clear          why, if somebody says so  –    nothing is missing any more
  * ask.unclear        –                –            something is missing again
  * ask.unanswered     –                –            kind: that answer was none

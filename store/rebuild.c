@@ -6,7 +6,7 @@
 static const char *const derived[] = {
     "ask",  "question", "voice", "open_question", "person_setting", "channel_setting",
     "digest", "digest_reply", "tally", "ask_text", "reopened", "merged", "work", "trade_off", "queued", "trade_setting", "permission", "departure", "group_function",
-    "ask_detail", "dissent", "informed",
+    "ask_detail", "said_beside", "dissent", "informed",
     "retention", "erasable", "outcome", "aim", "metric_value", "ask_aim", "origin",
 };
 

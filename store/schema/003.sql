@@ -149,11 +149,26 @@ CREATE TABLE ask_detail (
     impact_for  INTEGER,
     evidence_by INTEGER,
     evidence_for INTEGER,
+    deadline_by INTEGER,
     urgent_due  INTEGER,                   -- when it is looked at whether the why has come
     urgent_late INTEGER NOT NULL DEFAULT 0 -- it had not come in time
 ) STRICT;
 CREATE INDEX ask_detail_urgent_due ON ask_detail (urgent_due) WHERE urgent_due IS NOT NULL;
 CREATE INDEX ask_urgent ON ask (number) WHERE urgent_until IS NOT NULL;
+INSERT INTO ask_detail (ask, evidence_by)
+    SELECT ask, person FROM (SELECT ask, person, max(id) FROM log WHERE kind = 'ask.evidence' GROUP BY ask);
+INSERT INTO ask_detail (ask, deadline_by)
+    SELECT ask, person FROM (SELECT ask, person, max(id) FROM log WHERE kind = 'ask.deadline' GROUP BY ask) WHERE true
+    ON CONFLICT (ask) DO UPDATE SET deadline_by = excluded.deadline_by;
+
+CREATE TABLE said_beside (                 -- what others said where the asker's own words stand
+    ask    INTEGER NOT NULL,
+    kind   TEXT    NOT NULL,               -- why, impact, evidence, deadline
+    person INTEGER NOT NULL,
+    whom   INTEGER,                        -- person for whom it was said
+    words  INTEGER NOT NULL,
+    PRIMARY KEY (ask, kind, person)
+) STRICT, WITHOUT ROWID;
 
 CREATE TABLE dissent (                     -- who sees a decision differently
     ask     INTEGER NOT NULL,

@@ -736,7 +736,7 @@ static const struct {
     {"outbox.parked", OURS},         {"person.handle", IDS},       {"chat.platform", OURS},
     {"chat.position", IDS},         {"signing.key", OURS},
     {"trade_off.ended", OURS},      {"nameless.words", WORDS},       {"forgetting.user", IDS},
-    {"permission.what", OURS},      {"permission.allowed", OURS},
+    {"said_beside.kind", OURS},      {"permission.what", OURS},      {"permission.allowed", OURS},
     {"group_function.platform", OURS}, {"group_function.called", IDS}, {"group_function.name", IDS},
     {"group_function.function", OURS}, {"in_group.called", IDS},
     {"erasable.kind", OURS},

@@ -174,6 +174,12 @@ static inline void m_answer(struct model *m, struct m_ask *ask, int kind, const 
         ask->state = "clear";
 }
 
+/* The asker's own words: what others say goes beside them. */
+static inline bool m_stands(const struct m_ask *ask, int kind, int who)
+{
+    return who != ask->asker && ask->words[kind] != NULL && ask->by[kind] == ask->asker;
+}
+
 static inline void m_unanswer(struct m_ask *ask, int kind)
 {
     m_set(&ask->words[kind], NULL);
@@ -210,7 +216,8 @@ static inline void m_tell(struct model *m, struct m_ask *ask, int who, int kind,
     if (!m_open(ask))
         return;
     bool asked = m_open_question(ask) < M_KINDS, waiting = g_str_equal(ask->state, "waiting");
-    m_answer(m, ask, kind, words, who);
+    if (words == NULL || !m_stands(ask, kind, who))
+        m_answer(m, ask, kind, words, who);
     if (asked || (waiting && g_str_equal(ask->state, "clear")))
         m_next(m, ask);
 }
@@ -222,7 +229,7 @@ static inline void m_form(struct model *m, struct m_ask *ask, int who, char *con
     if (!m_open(ask))
         return; /* it came to an end while the form was filled in */
     for (int kind = 0; kind < M_KINDS; kind++) {
-        if (words[kind] != NULL)
+        if (words[kind] != NULL && !m_stands(ask, kind, who))
             m_answer(m, ask, kind, words[kind], who);
     }
     if (asked || (waiting && g_str_equal(ask->state, "clear")))

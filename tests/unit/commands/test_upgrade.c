@@ -47,6 +47,7 @@ static void live_a_while(struct story *s)
     type_about(s, s->mia, "why # because their IT forbids passwords", sso);
     type_about(s, s->dana, "impact # two more customers by summer", sso);
     type_about(s, s->mia, "impact # I don't know", dark); /* before it was asked */
+    type_about(s, s->mia, "evidence # three customers told us", dark);
     type_about(s, s->dana, "own # <@UMIA>", dark);
     type_about(s, s->mia, "decide # yes because it is asked for a lot", logo);
     type_about(s, s->mia, "own #", logo);
