@@ -19,8 +19,8 @@
 #include <cmocka.h>
 
 #define ALL_SCOPES                                                                                            \
-    "app_mentions:read,channels:history,channels:join,channels:read,chat:write,commands,groups:history,groups:read," \
-    "im:history,im:read,im:write,metadata.message:read,mpim:history,mpim:read,reactions:write,users:read"
+    "app_mentions:read,channels:history,channels:join,channels:read,chat:write,commands,files:write,groups:history," \
+    "groups:read,im:history,im:read,im:write,metadata.message:read,mpim:history,mpim:read,reactions:write,users:read"
 #define WHO "{\"ok\":true,\"user\":\"askwhy\",\"team\":\"Acme\",\"user_id\":\"U1\",\"team_id\":\"T1\",\"bot_id\":\"B1\"}"
 #define CHANNELS "{\"ok\":true,\"channels\":[{\"name\":\"product\"},{\"name\":\"sales\"}]}"
 #define SOCKET "{\"ok\":true,\"url\":\"wss://example.org/\"}"
@@ -169,7 +169,7 @@ static void missing_scopes_are_named(void **state)
     struct story *s = *state;
     s->headers = "X-OAuth-Scopes: app_mentions:read,channels:history,channels:join,channels:read,commands\r\n";
     assert_int_equal(check(s, false), EXIT_FAILED);
-    assert_said(s, "wrong  scopes: missing chat:write, groups:history");
+    assert_said(s, "wrong  scopes: missing chat:write, files:write, groups:history");
 }
 
 static void tokens_that_are_not_accepted_are_told_apart(void **state)
