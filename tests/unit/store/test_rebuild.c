@@ -307,7 +307,7 @@ static void state_that_does_not_follow_from_the_log_is_found(void **state)
         {"question:", "INSERT INTO question (ask, kind, person, state, asked_at) VALUES (999, 'why', 1, 'open', 1)"},
         {"trade_off:", "UPDATE trade_off SET days = days + 1"},
         {"work:", "UPDATE work SET jumped = 2"},
-        {"queued:", "INSERT INTO queued (ask, behind, person, at) VALUES (999, 1, 1, 1)"},
+        {"queued:", "INSERT INTO queued (ask, behind, entry, person, at) VALUES (999, 1, 1, 1, 1)"},
         {"trade_setting:", "UPDATE trade_setting SET churn = 3"},
         {"ask_text:", "DELETE FROM ask_text WHERE rowid = 1"},
         {"person_setting:", "INSERT INTO person_setting (person, function) VALUES (4711, 'exec')"},

@@ -247,7 +247,12 @@ static void who_acted_before_teams_were_told_apart_is_known_in_them(void **state
     store_close(g_steal_pointer(&s->store));
     sqlite3 *db = NULL;
     assert_int_equal(sqlite3_open(s->path, &db), SQLITE_OK);
-    assert_int_equal(sqlite3_exec(db, "DROP TABLE belonging; PRAGMA user_version = 3", NULL, NULL, NULL), SQLITE_OK);
+    assert_int_equal(sqlite3_exec(db,
+                                  "DROP TABLE belonging; DROP TABLE retention; DROP TABLE erasable; DROP TABLE erasing;"
+                                  "DROP INDEX log_words; DROP INDEX post_of_no_ask; DROP INDEX open_question_of_digest;"
+                                  "PRAGMA user_version = 3",
+                                  NULL, NULL, NULL),
+                     SQLITE_OK);
     sqlite3_close(db);
     s->store = open_now(s, STORE_WRITE);
     assert_true(store_begin(s->store));
