@@ -56,16 +56,28 @@ static int64_t in_days(struct context *ctx, int days)
     return calendar_moment(&day, NINE, ctx->who.zone);
 }
 
+/* Set aside until then already, and for that cause: typed, pressed or sent in once more. */
+static bool is_so(struct context *ctx, const struct ask *ask, int64_t until, const char *reason)
+{
+    if (strcmp(ask->state, "paused") != 0 || ask->revisit_asked != 0 || ask->revisit_at != until)
+        return false;
+    g_autoptr(GArray) trades = store_trades_of(ctx->store, ask->number);
+    const struct trade *last = trades->len > 0 ? &g_array_index(trades, struct trade, trades->len - 1) : NULL;
+    return *reason == '\0' || (last != NULL && g_strcmp0(last->words, reason) == 0);
+}
+
 static void pause_until(struct context *ctx, struct ask *ask, int64_t until, const char *reason)
 {
     const struct transition *move = transition_of("pause", ask->state);
     bool longer = strcmp(ask->state, "paused") == 0;
-    pause_settle(ctx, ask);
-    cJSON *data = json_object();
-    json_put_int(data, "revisit", until);
-    record_state(ctx, "ask.paused", ask, reason, move->to, data);
-    send_card_redraw(ctx, ask->number);
-    tell(ctx, ask, move->tells, longer ? "pause.longer" : "pause", reason, until);
+    if (!is_so(ctx, ask, until, reason)) {
+        pause_settle(ctx, ask);
+        cJSON *data = json_object();
+        json_put_int(data, "revisit", until);
+        record_state(ctx, "ask.paused", ask, reason, move->to, data);
+        send_card_redraw(ctx, ask->number);
+        tell(ctx, ask, move->tells, longer ? "pause.longer" : "pause", reason, until);
+    }
     g_autofree char *id = show_number(ask->number);
     g_autofree char *day = show_day(ctx, until, ctx->language);
     answer_say(ctx, "pause.done", "ask", id, "date", day, NULL);
