@@ -240,7 +240,7 @@ static void find_place(struct flight *flight)
     struct person person;
     if (row->person != 0 && store_get_person(outbox->store, row->person, &person)) {
         flight->user = g_strdup(person.user);
-        if (can_be_found(row->kind) && flight->channel == NULL) {
+        if ((can_be_found(row->kind) || row->kind == OUT_UPDATE) && flight->channel == NULL) {
             flight->channel = g_strdup(flight->item->dm != NULL ? flight->item->dm : person.dm);
             /* What the row itself waits for, to be looked for perhaps, stays in its item. */
             if (flight->channel == NULL)

@@ -150,7 +150,7 @@ static bool is_redundant(const struct lane *lane, const struct outbox_row *row)
 
 static bool is_root(const struct outbox_row *row)
 {
-    return row->kind == OUT_POST && row->post != 0 && row->thread == 0;
+    return row->kind == OUT_POST && row->post != 0 && row->thread == 0 && row->person == 0;
 }
 
 static void count_root(struct outbox *outbox, const struct outbox_row *row, int by)

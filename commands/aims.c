@@ -153,6 +153,7 @@ double aim_metric_baseline(struct context *ctx, const struct ask *ask)
 char *aim_name(struct context *ctx, const struct aim *aim)
 {
     char *name = show_line(ctx, aim->name, 120);
+    note_quoted(ctx, aim->named_by);
     if (*name != '\0')
         return name;
     g_free(name);
@@ -238,6 +239,7 @@ static char *opposed_names(struct context *ctx, const struct viewer *viewer, con
         if (!store_get_ask(ctx->store, viewer, g_array_index(others, int64_t, i), &other))
             continue;
         g_autofree char *title = show_line(ctx, other.title, 80);
+        note_quoted_ask(ctx, &other);
         g_string_append_printf(names, "%s#%" G_GINT64_FORMAT " %s", names->len > 0 ? ", " : "", other.number, title);
         ask_done(&other);
     }

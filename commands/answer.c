@@ -120,6 +120,13 @@ void note_quoted(struct context *ctx, int64_t person)
     g_array_append_val(ctx->quoted, person);
 }
 
+void note_quoted_ask(struct context *ctx, const struct ask *ask)
+{
+    const int64_t authors[] = {ask->asker, ask->raiser, ask->why_by, ask->impact_by};
+    for (gsize i = 0; i < G_N_ELEMENTS(authors); i++)
+        note_quoted(ctx, authors[i]);
+}
+
 /* False when there is nobody to show: then *shown says so. */
 static bool find_shown(struct context *ctx, int64_t person, struct person *who, char **shown)
 {

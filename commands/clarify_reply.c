@@ -317,8 +317,9 @@ void clarify_remind(struct context *ctx, struct question *question)
             message_add_button(message, "why", value, label, BUTTON_PRIMARY);
         }
         add_snooze_buttons(message, language, question);
+        note_quoted_ask(ctx, &ask);
         if (by_dm)
-            send_direct(ctx, person.id, message);
+            send_direct(ctx, person.id, ask.number, message);
         else
             send_to_thread(ctx, &ask, "note", message);
         json_put_int(data, "reminders", question->reminders + 1);

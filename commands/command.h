@@ -185,6 +185,8 @@ char *show_line(struct context *ctx, const char *words, glong max);  /* the same
 /* What is said next has words of that person, or names them: show_person() and its like note it by themselves. When they
  * ask to be forgotten, the post is found by it. */
 void note_quoted(struct context *ctx, int64_t person);
+/* The same for words of an ask in another one's thread or in a direct message: its title, why and impact. */
+void note_quoted_ask(struct context *ctx, const struct ask *ask);
 /* The first person named in a text, made known; 0 when there is none. */
 int64_t person_named(struct context *ctx, const char *text);
 /* Whether words of this ask may go to them directly: not when they may be outside its private channel. */

@@ -115,7 +115,7 @@ void command_undelivered(struct context *ctx, const struct outbox_row *row, cons
         g_autofree char *title = show_line(ctx, ask.title, 150);
         g_autofree char *text = say(say_language(raiser.language != NULL ? raiser.language : raiser.locale),
                                     "undelivered.card", "ask", id, "title", title, NULL);
-        send_direct(ctx, ask.raiser, message_text(text));
+        send_direct(ctx, ask.raiser, ask.number, message_text(text));
         person_done(&raiser);
     }
     ask_done(&ask);
@@ -130,7 +130,7 @@ void command_form_late(struct context *ctx, const struct outbox_row *row)
         g_autofree char *text = say(say_language(person.language != NULL ? person.language : person.locale),
                                     "form.late", "instead", form->instead, NULL);
         ctx->where.platform = g_ref_string_new(row->platform);
-        send_direct(ctx, row->person, message_text(text));
+        send_direct(ctx, row->person, 0, message_text(text));
         person_done(&person);
     }
     form_free(form);

@@ -13,7 +13,14 @@ void erase_post(struct context *ctx, int64_t id, const char *entry)
         return;
     channel_done(&ctx->where);
     store_get_channel(ctx->store, post.channel, &ctx->where);
-    g_autofree char *text = say(say_language(ctx->where.language), entry, NULL);
+    struct person whose = {0};
+    bool direct = strcmp(post.purpose, DIRECT_PURPOSE) == 0 && store_get_person(ctx->store, post.subject, &whose);
+    const char *language = !direct ? ctx->where.language : whose.language != NULL ? whose.language : whose.locale;
+    g_autofree char *text = say(say_language(language), entry, NULL);
+    g_autofree char *platform = direct ? store_platform_of(ctx->store, post.subject) : NULL;
+    if (platform != NULL)
+        ctx->where.platform = g_ref_string_new(platform);
+    person_done(&whose);
     struct message *message = message_text(text);
     g_autofree char *content = message_to_json(message);
     bool waits = store_replace_content(ctx->store, id, content);

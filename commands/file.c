@@ -105,5 +105,5 @@ void command_file_refused(struct context *ctx, const struct outbox_row *row, enu
     const char *command = ctx->settings->command;
     g_autofree char *text = empty ? say(ctx->language, "file.nothing", "command", command, NULL)
                                   : say(ctx->language, entries[refusal], "command", command, NULL);
-    send_direct(ctx, row->person, message_text(text));
+    send_direct(ctx, row->person, 0, message_text(text));
 }

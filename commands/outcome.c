@@ -178,7 +178,8 @@ static void remind_directly(struct context *ctx, const struct ask *ask, const st
         say(language, "outcome.remind.direct", "ask", id, "title", title, "expected", expected, NULL);
     struct message *message = message_text(text);
     add_buttons(message, language, ask->number);
-    send_direct(ctx, person->id, message);
+    note_quoted_ask(ctx, ask);
+    send_direct(ctx, person->id, ask->number, message);
 }
 
 /* Asked once, and reminded of twice at most: in the thread, then directly. */

@@ -60,7 +60,7 @@ static void tell_asker(struct context *ctx, const struct ask *ask)
     struct message *function = me_ask_function(ctx, &asker);
     if (function != NULL)
         message_join(message, function);
-    send_direct(ctx, ask->asker, message);
+    send_direct(ctx, ask->asker, ask->number, message);
     person_done(&asker);
 }
 
@@ -85,13 +85,16 @@ void raise_ask(struct context *ctx, int64_t channel_id, int64_t asker, const cha
     if (!store_get_channel(ctx->store, channel_id, &channel))
         return;
     int64_t number = store_next_number(ctx->store);
+    /* A message that somebody raised keeps its author; what is typed for somebody are the words of who types. */
+    enum event_kind came_as = ctx->event->kind;
+    bool is_theirs = permalink != NULL && (came_as == EVENT_MESSAGE_SHORTCUT || came_as == EVENT_FORM || came_as == EVENT_BUTTON);
     struct log_entry entry = {
         .kind = "ask.raised",
         .ask = number,
         .channel = channel_id,
         .person = asker,
         .words = clean,
-        .words_author = asker,
+        .words_author = is_theirs ? asker : ctx->who.id,
         .state = "waiting",
         .data = details(ctx, &channel, clean, permalink),
     };

@@ -98,16 +98,23 @@ void send_edit(struct context *ctx, int64_t post, struct message *message)
         message_free(message);
         return;
     }
-    struct outbox_row row = {.kind = OUT_UPDATE, .channel = found.channel, .post = post, .thread = found.thread};
+    bool direct = strcmp(found.purpose, DIRECT_PURPOSE) == 0;
+    struct outbox_row row = {.kind = OUT_UPDATE,
+                             .channel = found.channel,
+                             .person = direct ? found.subject : 0,
+                             .post = post,
+                             .thread = found.thread};
     enqueue(ctx, &row, content_of(message));
     note_quotations(ctx, post);
     post_done(&found);
 }
 
-void send_direct(struct context *ctx, int64_t person, struct message *message)
+void send_direct(struct context *ctx, int64_t person, int64_t ask, struct message *message)
 {
-    struct outbox_row row = {.kind = OUT_POST, .person = person};
+    int64_t post = store_add_post(ctx->store, DIRECT_PURPOSE, ask, person, 0, 0);
+    struct outbox_row row = {.kind = OUT_POST, .person = person, .post = post};
     enqueue(ctx, &row, content_of(message));
+    note_quotations(ctx, post);
 }
 
 void send_ephemeral(struct context *ctx, int64_t person, int64_t channel, const char *root, struct message *message)

@@ -15,8 +15,10 @@ void send_redraw(struct context *ctx, int64_t post);
 void send_card_redraw(struct context *ctx, int64_t ask);
 /* Rewrites a post of ours with other content. Takes message. */
 void send_edit(struct context *ctx, int64_t post, struct message *message);
-/* To one person privately: in their direct channel. Takes message. */
-void send_direct(struct context *ctx, int64_t person, struct message *message);
+/* To one person privately, in their direct channel, about an ask or with 0 about none. Takes message. The post's subject is
+ * that person, as it has no channel. */
+#define DIRECT_PURPOSE "direct"
+void send_direct(struct context *ctx, int64_t person, int64_t ask, struct message *message);
 /* Seen by one person in a channel (and thread). Takes message. */
 void send_ephemeral(struct context *ctx, int64_t person, int64_t channel, const char *root, struct message *message);
 void send_reaction(struct context *ctx, int64_t channel, const char *message, const char *emoji);

@@ -18,6 +18,7 @@ char *trade_name(struct context *ctx, int64_t number, const struct viewer *viewe
         return say(language, "trade.private", NULL);
     g_autofree char *id = show_number(number);
     g_autofree char *title = show_line(ctx, ask.title, TITLE_MAX);
+    note_quoted_ask(ctx, &ask);
     if (*title == '\0') {
         g_free(title);
         title = say(language, "erased", NULL);

@@ -170,7 +170,7 @@ static void tell_owner(struct context *ctx, int64_t channel_id, int64_t owner, c
         g_autofree char *shown = show_line(ctx, name, NAME_MAX_CHARS);
         g_autofree char *text = say(say_language(person.language != NULL ? person.language : person.locale), "metric.yours",
                                     "person", who, "name", shown, "command", ctx->settings->command, NULL);
-        send_direct(ctx, owner, message_text(text));
+        send_direct(ctx, owner, 0, message_text(text));
         person_done(&person);
     }
     channel_done(&channel);

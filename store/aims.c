@@ -14,7 +14,7 @@ void aim_done(struct aim *aim)
 
 #define AIM                                                                                                   \
     "SELECT m.id, m.channel, m.kind = 'metric', coalesce(w.text, ''), m.ended_at, m.unit, m.owner, m.baseline, m.target,"  \
-    " m.value, m.value_at FROM aim m JOIN channel c ON c.id = m.channel LEFT JOIN words w ON w.id = m.name WHERE"
+    " m.value, m.value_at, w.author FROM aim m JOIN channel c ON c.id = m.channel LEFT JOIN words w ON w.id = m.name WHERE"
 
 static double number_of(sqlite3_stmt *row, int column)
 {
@@ -35,6 +35,7 @@ static struct aim aim_of(sqlite3_stmt *row)
         .target = number_of(row, 8),
         .value = number_of(row, 9),
         .value_at = sqlite3_column_int64(row, 10),
+        .named_by = sqlite3_column_int64(row, 11),
     };
 }
 

@@ -10,6 +10,7 @@ struct aim {
     int64_t id, channel;
     bool metric;    /* else a goal */
     char *name;     /* "" once erased */
+    int64_t named_by; /* person; 0: nobody any more */
     int64_t ended_at;
     /* Of metrics; NAN where not known. */
     char *unit;     /* NULL when not said */

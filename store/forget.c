@@ -60,7 +60,7 @@ static void erase_span(struct store *store, int64_t person, const char *user, in
             " AND impact IN (SELECT id FROM words WHERE author = ?3)",
             "iii", after, upto, person);
     sql_run(store,
-            "UPDATE log SET data = json_remove(data, '$.metric', '$.unit', '$.per') WHERE" SPAN "AND kind = 'ask.impact'"
+            "UPDATE log SET data = json_remove(data, '$.metric', '$.unit', '$.per') WHERE" SPAN "AND kind IN ('ask.impact', 'ask.outcome')"
             " AND words IN (SELECT id FROM words WHERE author = ?3)",
             "iii", after, upto, person);
     /* Nor does a link lead to where they said it. */
@@ -74,12 +74,50 @@ static void erase_span(struct store *store, int64_t person, const char *user, in
             "iii", after, upto, person);
     sql_run(store, "UPDATE words SET text = NULL, erased_at = ?4 WHERE author = ?3 AND text IS NOT NULL AND" WORDS_OF_SPAN,
             "iiii", after, upto, person, now);
+    /* What was asked for them is theirs, too. */
+    sql_run(store,
+            "UPDATE words SET text = NULL, erased_at = ?4 WHERE text IS NOT NULL AND id IN"
+            " (SELECT words FROM log WHERE" SPAN "AND kind = 'ask.raised' AND person = ?3)",
+            "iiii", after, upto, person, now);
     g_autofree char *stand_in = g_strdup_printf("forgotten-%" G_GINT64_FORMAT, person);
     /* Where others named them. */
     sql_run(store,
             "UPDATE words SET text = replace(replace(text, char(17) || ?3 || char(30), char(17) || ?4 || char(30)),"
             " char(18) || ?3 || char(30), char(18) || ?4 || char(30)) WHERE instr(text, ?3 || char(30)) > 0 AND" WORDS_OF_SPAN,
             "iitt", after, upto, user, stand_in);
+}
+
+/* ---- what they worded for others ---- */
+
+#define METRICS(name) name ".ask IS NULL AND " name ".kind IN ('aim.added', 'metric.changed') "
+#define METRIC(name) " coalesce(" name ".data ->> 'aim', " name ".id) "
+#define WORDED(name) " " name ".data ->> ('$.words.' || ?2) "
+
+/* Units of metrics and a channel's own questions stand in the data of each entry that changes something beside them:
+ * they are theirs who said them first. All of these entries are few. */
+static void erase_settled(struct store *store, int64_t person)
+{
+    static const char *const kinds[] = {"why", "impact", "evidence", "deadline"};
+    sql_run(store,
+            "UPDATE log SET data = json_remove(data, '$.unit') WHERE " METRICS("log") "AND data ->> 'unit' IS NOT NULL AND"
+            " (SELECT said.actor FROM log said WHERE " METRICS("said") "AND" METRIC("said") "=" METRIC("log")
+            "AND said.data ->> 'unit' = log.data ->> 'unit' ORDER BY said.id LIMIT 1) = ?1",
+            "i", person);
+    sql_run(store,
+            "UPDATE aim SET unit = (SELECT data ->> 'unit' FROM log WHERE " METRICS("log") "AND" METRIC("log") "= aim.id"
+            " ORDER BY log.id DESC LIMIT 1) WHERE unit IS NOT NULL", "");
+    for (gsize i = 0; i < G_N_ELEMENTS(kinds); i++)
+        sql_run(store,
+                "UPDATE log SET data = json_remove(data, '$.words.' || ?2) WHERE ask IS NULL AND kind = 'channel.questions'"
+                " AND" WORDED("log") "IS NOT NULL AND (SELECT said.actor FROM log said WHERE said.ask IS NULL"
+                " AND said.kind = 'channel.questions' AND said.channel = log.channel AND" WORDED("said") "=" WORDED("log")
+                "ORDER BY said.id LIMIT 1) = ?1",
+                "it", person, kinds[i]);
+    sql_run(store,
+            "UPDATE channel_setting SET questions = (SELECT data FROM log WHERE ask IS NULL AND kind = 'channel.questions'"
+            " AND log.channel = channel_setting.channel ORDER BY id DESC LIMIT 1) WHERE questions IS NOT NULL", "");
+    if (store->channels != NULL)
+        known_forget_all(store);
 }
 
 static void collect_asks(struct store *store, int64_t person, int64_t after, int64_t upto, GArray *asks)
@@ -109,6 +147,8 @@ bool store_forget_step(struct store *store, int64_t now, struct forgotten *forgo
         sql_run(store, "DELETE FROM quoted WHERE person = ?1 AND post = ?2", "ii", person,
                 g_array_index(forgotten->posts, int64_t, i));
     int64_t end = MIN(upto, handled + ENTRIES_A_STEP);
+    if (handled == 0)
+        erase_settled(store, person);
     if (end > handled) {
         erase_span(store, person, user, handled, end, now);
         collect_asks(store, person, handled, end, forgotten->asks);

@@ -166,6 +166,11 @@ void store_set_newest(struct store *store, int64_t channel, const char *message)
     sql_run(store, "UPDATE channel SET newest = ?2 WHERE id = ?1 AND newest < ?2", "it", channel, message);
 }
 
+char *store_platform_of(struct store *store, int64_t person)
+{
+    return sql_text(store, "SELECT platform FROM person WHERE id = ?1", "i", person);
+}
+
 int64_t store_usual_channel(struct store *store, int64_t person)
 {
     /* Neither one they left nor a private one in which they were only named. */

@@ -93,6 +93,7 @@ void person_done(struct person *person);
 int64_t store_person(struct store *store, const char *platform, const char *workspace, const char *user,
                      const char *name_hint);
 bool store_get_person(struct store *store, int64_t id, struct person *person);
+char *store_platform_of(struct store *store, int64_t person); /* free with g_free() */
 /* 0 when unknown. */
 int64_t store_find_person(struct store *store, const char *platform, const char *user);
 /* By the platform's id, name or handle, whatever the case; 0 when nobody is called that, -1 when several are. */

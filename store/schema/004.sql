@@ -40,6 +40,7 @@ CREATE TABLE erasing (                      -- posts of what was erased that are
 CREATE INDEX erasing_due ON erasing (due_at);
 
 CREATE INDEX log_words ON log (ask) WHERE words IS NOT NULL; -- what was said of an ask
+CREATE INDEX log_settings ON log (kind) WHERE ask IS NULL; -- what people, channels and metrics settled on
 CREATE INDEX post_of_no_ask ON post (thread) WHERE ask IS NULL;
 CREATE INDEX open_question_of_digest ON open_question (digest) WHERE digest IS NOT NULL;
 
