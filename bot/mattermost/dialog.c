@@ -115,6 +115,15 @@ static char *short_name(const char *label)
     return length > 0 && length <= LABEL_MAX ? g_strndup(label, (gsize)(colon - label)) : NULL;
 }
 
+static char *capitalised(const char *text)
+{
+    if (*text == '\0')
+        return g_strdup("");
+    char first[7] = "";
+    g_unichar_to_utf8(g_unichar_toupper(g_utf8_get_char(text)), first);
+    return g_strconcat(first, g_utf8_next_char(text), NULL);
+}
+
 /* What does not fit into the name of a field stands in the text below it, before the hint. */
 static void put_words(cJSON *element, const struct field *field, const struct mattermost_options *options)
 {
@@ -124,11 +133,13 @@ static void put_words(cJSON *element, const struct field *field, const struct ma
     g_autofree char *name = mattermost_line_within(label, LABEL_MAX, options);
     g_autofree char *whole = mattermost_line_within(label, G_MAXINT, options);
     bool cut = strcmp(name, whole) != 0;
+    g_autofree char *rest = NULL;
     g_autofree char *before = cut ? short_name(whole) : NULL;
     if (before != NULL) {
         g_free(name);
         name = g_steal_pointer(&before);
-        label = whole + strlen(name) + strlen(": ");
+        rest = capitalised(whole + strlen(name) + strlen(": "));
+        label = rest;
     }
     const char *pieces[4] = {NULL};
     int n = 0;

@@ -145,7 +145,7 @@ static void test_words_fit_or_go_on_below(void **state)
     assert_text(json_str(body, "dialog.elements.0.help_text"), "What would change for the customer? – In a sentence");
     g_autoptr(cJSON) named = opened(form_with(FIELD_TEXT, "Why: what does it make possible, and for whom?", "One line", NULL, 0));
     assert_text(json_str(named, "dialog.elements.0.display_name"), "Why");
-    assert_text(json_str(named, "dialog.elements.0.help_text"), "what does it make possible, and for whom? – One line");
+    assert_text(json_str(named, "dialog.elements.0.help_text"), "What does it make possible, and for whom? – One line");
     g_autoptr(cJSON) longest = opened(form_with(FIELD_LINE, "Title", hint, NULL, 0));
     assert_int_equal(g_utf8_strlen(json_str0(longest, "dialog.elements.0.help_text"), -1), 150);
     assert_text(json_str(longest, "dialog.elements.0.display_name"), "Title");
