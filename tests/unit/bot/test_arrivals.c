@@ -1,6 +1,7 @@
 /* How far a channel was read is kept only once nothing older can still come. */
 #include "bot/arrivals.h"
 #include "bot/base/clock.h"
+#include "store/permissions.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -181,6 +182,51 @@ static void reading_again_begins_with_the_invitation_whatever_came_after_it(void
     channel_done(&found);
 }
 
+static int rights_asked_for;
+
+static void look_up_member(struct platform *asked, const char *user, const char *place, const char *workspace)
+{
+    (void)asked;
+    assert_string_equal(user, "U1");
+    assert_string_equal(place, "C1");
+    assert_string_equal(workspace, "T1");
+    rights_asked_for++;
+}
+
+static guint ready_after(enum event_kind kind, const char *text)
+{
+    struct event *event = event_new(kind, "slack");
+    event->channel = g_strdup("C1");
+    event->channel_kind = CHANNEL_PUBLIC;
+    event->user = g_strdup("U1");
+    event->text = g_strdup(text);
+    event->profile.admin = true;
+    arrivals_add(arrivals, &platform, event);
+    g_autoptr(GPtrArray) taken = arrivals_take(arrivals);
+    return taken->len;
+}
+
+/* Only where the chat has to be asked, and of that person alone; what is not about settings waits for nothing. */
+static void a_change_of_settings_waits_for_whether_its_person_administers_the_channel(void **state)
+{
+    (void)state;
+    int64_t person = store_person(store, "slack", "T1", "U1", "u1");
+    store_set_profile(store, person, &(struct profile){.name = (char *)"Una"}, clock_now_ms());
+    assert_int_equal(ready_after(EVENT_COMMAND, "settings owner me"), 1);
+    platform.look_up_member = look_up_member;
+    rights_asked_for = 0;
+    assert_int_equal(ready_after(EVENT_COMMAND, "list"), 1);
+    assert_int_equal(rights_asked_for, 0);
+    assert_int_equal(ready_after(EVENT_COMMAND, "settings owner me"), 0);
+    assert_int_equal(ready_after(EVENT_COMMAND, "list"), 0); /* what they typed later comes later */
+    assert_int_equal(rights_asked_for, 1);
+    assert_int_equal(ready_after(EVENT_MEMBER, NULL), 3);
+    store_set_channel_admin(store, channel, person, true, clock_now_ms());
+    assert_int_equal(ready_after(EVENT_MENTION, "Settings decider me"), 1);
+    assert_int_equal(rights_asked_for, 1);
+    platform.look_up_member = NULL;
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -188,6 +234,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(where_ids_of_posts_tell_no_time_their_cursor_says_how_far_a_channel_was_read, begin, end),
         cmocka_unit_test_setup_teardown(what_is_older_than_the_keys_of_what_was_handled_is_not_looked_at, begin, end),
         cmocka_unit_test_setup_teardown(a_command_waits_until_it_is_known_whether_its_channel_is_private, begin, end),
+        cmocka_unit_test_setup_teardown(a_change_of_settings_waits_for_whether_its_person_administers_the_channel, begin, end),
         cmocka_unit_test_setup_teardown(reading_again_begins_with_the_invitation_whatever_came_after_it, begin, end),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -310,6 +310,8 @@ static void state_that_does_not_follow_from_the_log_is_found(void **state)
         {"queued:", "INSERT INTO queued (ask, behind, entry, person, at) VALUES (999, 1, 1, 1, 1)"},
         {"trade_setting:", "UPDATE trade_setting SET churn = 3"},
         {"ask_text:", "DELETE FROM ask_text WHERE rowid = 1"},
+        {"group_function:", "INSERT INTO group_function (id, platform, called, name, function, channel, person)"
+                            " VALUES (4711, 'slack', 'S1', 'crew', 'exec', 1, 1)"},
         {"person_setting:", "INSERT INTO person_setting (person, function) VALUES (4711, 'exec')"},
     };
     struct story *s = *state;
