@@ -183,12 +183,14 @@ static void rights_ended(void *data)
 /* A member of a channel or of a team; not to be one is an answer as good as any. */
 static void rights_came(const cJSON *answer, const char *why, const struct rest_response *response, void *data)
 {
-    (void)why, (void)response;
     struct rights *rights = data;
+    bool told = answer != NULL || response->status == 403 || response->status == 404;
     bool admin = answer != NULL && (json_true(answer, "scheme_admin") ||
                                     mattermost_has_word(json_str0(answer, "roles"), "channel_admin") ||
                                     mattermost_has_word(json_str0(answer, "roles"), "team_admin"));
-    if (!admin && rights->team != NULL)
+    if (!told)
+        log_warning("mattermost.lookup", "member=%s why=\"%s\"", rights->user, why != NULL ? why : "");
+    if (!told || (!admin && rights->team != NULL))
         return;
     struct event *event = event_new(EVENT_MEMBER, "mattermost");
     event->user = g_strdup(rights->user);

@@ -63,6 +63,14 @@ static void who_administers_a_channel_or_its_team_is_asked_there(void **state)
     answer_with("GET /api/v4/channels/" PRODUCT "/members/" ELI, "{\"roles\":\"channel_user channel_admin\"}");
     administers(ELI, true);
     assert_int_equal(asked("GET /api/v4/teams/" TEAM "/members/" ELI), 0);
+    /* A server that is not well has said nothing of anybody. */
+    guint before = heard->len;
+    answer_times("GET /api/v4/channels/" PRODUCT "/members/" ELI, -1, "500 Internal Server Error", "{}");
+    answer_times("GET /api/v4/teams/" TEAM "/members/" ELI, -1, "500 Internal Server Error", "{}");
+    platform->look_up_member(platform, ELI, PRODUCT, TEAM);
+    run_until_asked("GET /api/v4/teams/" TEAM "/members/" ELI, 1);
+    let_pass(50);
+    assert_int_equal(heard->len, before);
 }
 
 int main(void)
