@@ -249,7 +249,8 @@ static void who_acted_before_teams_were_told_apart_is_known_in_them(void **state
     assert_int_equal(sqlite3_open(s->path, &db), SQLITE_OK);
     assert_int_equal(sqlite3_exec(db,
                                   "DROP TABLE belonging; DROP TABLE retention; DROP TABLE erasable; DROP TABLE erasing;"
-                                  "DROP INDEX log_words; DROP INDEX post_of_no_ask; DROP INDEX open_question_of_digest;"
+                                  "DROP INDEX log_words; DROP INDEX log_settings; DROP INDEX post_of_no_ask;"
+                                  "DROP INDEX open_question_of_digest;"
                                   "PRAGMA user_version = 3",
                                   NULL, NULL, NULL),
                      SQLITE_OK);
