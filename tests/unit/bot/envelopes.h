@@ -11,6 +11,7 @@ struct envelope {
     const char *type;
     char *payload;
     bool accepts_reply, event;
+    bool opened; /* a form: the envelope before it opened it */
 };
 
 static inline struct envelope *envelope_new(const char *type, bool accepts_reply, char *payload)

@@ -194,7 +194,9 @@ static void voice(struct world *w, const struct life *life, const struct step *s
     }
     g_autofree char *state = g_strdup_printf("%d:%d", (int)number, life->channel + 1);
     add(w, group, button_envelope(++w->made, channel, user, card, NULL, "voice", value, at));
-    add(w, group, form_envelope(++w->made, user, view, "voice", state, "why", "I need it as much", NULL));
+    struct envelope *sent = form_envelope(++w->made, user, view, "voice", state, "why", "I need it as much", NULL);
+    sent->opened = true;
+    add(w, group, sent);
 }
 
 static void type_or_press(struct world *w, const struct life *life, const struct step *step, int64_t number,
@@ -308,18 +310,25 @@ static gint by_time(gconstpointer a, gconstpointer b)
     return left->at != right->at ? (left->at < right->at ? -1 : 1) : left->order - right->order;
 }
 
+/* Whatever comes in whatever order: only a form that a press opened is not sent in before that was heard. */
 static void schedule(struct world *w, GArray *queue, GPtrArray *group, int life)
 {
+    int64_t pressed = 0;
     for (guint i = 0; i < group->len; i++) {
-        int64_t times[TIMES];
-        for (int n = 0; n < TIMES; n++)
+        const struct envelope *envelope = g_ptr_array_index(group, i);
+        int64_t times[TIMES], first = INT64_MAX;
+        for (int n = 0; n < TIMES; n++) {
             times[n] = story_ms + g_rand_int_range(w->rand, 0, SPREAD_MS);
+            times[n] = envelope->opened ? MAX(times[n], pressed) : times[n];
+            first = MIN(first, times[n]);
+        }
+        pressed = first;
         for (int n = 0; n < TIMES; n++) {
             int earlier = 0;
             for (int other = 0; other < TIMES; other++)
                 earlier += times[other] < times[n] || (times[other] == times[n] && other < n);
             struct delivery delivery = {.at = times[n], .order = ++w->placed, .life = life, .attempt = earlier,
-                                        .envelope = g_ptr_array_index(group, i)};
+                                        .envelope = envelope};
             g_array_append_val(queue, delivery);
         }
     }
