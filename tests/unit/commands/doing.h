@@ -54,7 +54,10 @@ static inline void happens(struct world *w, struct event *event, int who, int pl
 {
     struct store *store = w->s->store;
     g_clear_pointer(&w->said, g_free);
-    w->entries = w->moves = w->public_posts = 0;
+    w->entries = w->moves = 0;
+    g_hash_table_remove_all(w->posted);
+    for (int i = 0; i < W_PEOPLE; i++)
+        w->known_as[i] = person_now(w, i);
     w->now += 1000;
     g_free(w->given);
     w->given = g_strconcat(event->text != NULL ? event->text : "", " ", event->value, NULL);
@@ -63,6 +66,11 @@ static inline void happens(struct world *w, struct event *event, int who, int pl
         return;
     }
     event->nameless = command_is_nameless(&test_settings, event);
+    if (event->nameless) {
+        share_words(w, event->text);
+        for (int i = 0; i < event->n_fields; i++)
+            share_words(w, event->fields[i].value);
+    }
     struct context ctx;
     bool to_reader = false, rejected = false;
     int64_t raised = 0;

@@ -69,6 +69,14 @@ static inline void follow_entry(struct world *w, sqlite3_stmt *row)
     const char *state = (const char *)sqlite3_column_text(row, 5);
     int64_t number = sqlite3_column_int64(row, 3), actor = sqlite3_column_int64(row, 2), person = sqlite3_column_int64(row, 4);
     g_autoptr(cJSON) data = text != NULL ? cJSON_Parse(text) : NULL;
+    if (w->kinds != NULL && !g_hash_table_contains(w->kinds, kind))
+        g_hash_table_add(w->kinds, g_strdup(kind));
+    if (strcmp(kind, "put.nameless") == 0 && (actor != 0 || person != 0))
+        wrong(w, "a question without a name says whose it is");
+    for (int i = 0; i < W_PEOPLE && strcmp(kind, "person.forgotten") == 0; i++) {
+        if (w->known_as[i] == person)
+            w->forgotten[i] = w->tokens->len;
+    }
     if (number == 0)
         return;
     if (strcmp(kind, "ask.raised") == 0) {
@@ -98,8 +106,8 @@ static inline void follow_entry(struct world *w, sqlite3_stmt *row)
 static inline void follow_words(struct world *w, const char *text, int64_t channel, int64_t ask)
 {
     for (const char *at = text; at != NULL && (at = strstr(at, "zq")) != NULL; at += 2) {
-        guint64 id = g_ascii_strtoull(at + 2, NULL, 10);
-        if (id >= w->tokens->len)
+        int id = token_at(w, at);
+        if (id < 0)
             continue;
         struct token *token = &g_array_index(w->tokens, struct token, id);
         int place = place_at(w, channel);
@@ -130,6 +138,26 @@ static inline int follow_log(struct world *w)
     return entries;
 }
 
+/* What was said by who was forgotten since stands nowhere any more. */
+static inline void check_forgotten(struct world *w)
+{
+    static const char *const places[] = {
+        "SELECT count(*) FROM words WHERE instr(text, ?1) > 0",
+        "SELECT count(*) FROM log WHERE instr(data, ?1) > 0",
+        "SELECT count(*) FROM outbox WHERE instr(content, ?1) > 0",
+        "SELECT count(*) FROM ask_text WHERE ask_text MATCH ?1",
+        "SELECT count(*) FROM channel_setting WHERE instr(questions, ?1) > 0",
+    };
+    for (guint i = 0; i < w->tokens->len && w->wrong == NULL; i++) {
+        const struct token *token = &g_array_index(w->tokens, struct token, i);
+        g_autofree char *word = g_strdup_printf("zq%ux", i);
+        for (gsize p = 0; p < G_N_ELEMENTS(places) && i < w->forgotten[token->who] && !token->shared; p++) {
+            if (sql_number(w->s->store, places[p], "t", word) != 0)
+                wrong(w, "%s was forgotten, but %s is there still: %s", w_users[token->who], word, places[p]);
+        }
+    }
+}
+
 /* ---- counting ---- */
 
 /* Queries that count what is not as it must be. */
@@ -144,7 +172,8 @@ static const struct {
      " (SELECT count(*) FROM ask WHERE ask.channel = t.channel AND started_at IS NOT NULL)"},
     {"the counter of why-coverage is not what it counts",
      "SELECT count(*) FROM tally t WHERE name = 'started_with_why' AND value <> (SELECT count(*) FROM ask"
-     " WHERE ask.channel = t.channel AND started_at IS NOT NULL AND why_known = 1 AND why_by = asker)"},
+     " LEFT JOIN ask_detail ON ask_detail.ask = number WHERE ask.channel = t.channel AND started_at IS NOT NULL"
+     " AND why_known = 1 AND (why_by = asker OR why_confirmed = 1))"},
     {"the counter of what is being worked on is not what it counts",
      "SELECT count(*) FROM tally t WHERE name = 'serves.all' AND value <>"
      " (SELECT count(*) FROM ask WHERE ask.channel = t.channel AND state = 'started')"},

@@ -37,16 +37,15 @@ static inline bool may_show(const struct world *w, const struct token *token, in
 static inline void look_at(struct world *w, const char *text, int place, int person, const char *what)
 {
     for (const char *at = text; at != NULL && (at = strstr(at, "zq")) != NULL; at += 2) {
-        char *end = NULL;
-        guint64 id = g_ascii_strtoull(at + 2, &end, 10);
-        if (end == at + 2 || *end != 'x' || id >= w->tokens->len)
+        int id = token_at(w, at);
+        if (id < 0)
             continue;
         const struct token *token = &g_array_index(w->tokens, struct token, id);
-        g_autofree char *word = g_strdup_printf("zq%ux", (guint)id);
+        g_autofree char *word = g_strdup_printf("zq%dx", id);
         bool given = person != W_NOBODY && w->given != NULL && strstr(w->given, word) != NULL;
         if (!given && !may_show(w, token, place, person))
-            wrong(w, "%s in %s%s%s shows zq%ux, which is of #%d in %s:\n%s", what, place_name(place),
-                  person != W_NOBODY ? " to " : "", person != W_NOBODY ? w_users[person] : "", (guint)id, (int)token->ask,
+            wrong(w, "%s in %s%s%s shows zq%dx, which is of #%d in %s:\n%s", what, place_name(place),
+                  person != W_NOBODY ? " to " : "", person != W_NOBODY ? w_users[person] : "", id, (int)token->ask,
                   place_name(token->home), text);
     }
 }
@@ -125,7 +124,7 @@ static inline struct message *card_now(struct world *w, int64_t id)
     return message;
 }
 
-static inline void look_at_row(struct world *w, struct outbox_row *row, int who, int place, GHashTable *posted)
+static inline void look_at_row(struct world *w, struct outbox_row *row, int who, int place)
 {
     g_autoptr(cJSON) json = row->content != NULL ? json_parse(row->content, strlen(row->content), NULL) : NULL;
     int to = person_at(w, row->person);
@@ -147,8 +146,7 @@ static inline void look_at_row(struct world *w, struct outbox_row *row, int who,
     if (row->kind == OUT_POST && !drawn) {
         g_autofree char *text = plain(message);
         g_autofree char *key = g_strdup_printf("%d|%d|%d|%s", (int)row->channel, (int)row->thread, (int)row->person, text);
-        w->public_posts += all;
-        if (!g_hash_table_add(posted, g_steal_pointer(&key)))
+        if (!g_hash_table_add(w->posted, g_steal_pointer(&key)))
             wrong(w, "said twice in %s: %s", place_name(where), text);
         if (who != W_NOBODY && all) {
             g_autofree char *ping = g_strdup_printf("\x11%s\x1e", w_users[who]);
@@ -166,10 +164,10 @@ static inline void look_at_row(struct world *w, struct outbox_row *row, int who,
 static inline void say_all(struct world *w, int who, int place)
 {
     g_autoptr(GArray) rows = store_outbox(w->s->store, 0);
-    g_autoptr(GHashTable) posted = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    g_hash_table_remove_all(w->posted);
     for (guint i = 0; i < rows->len; i++) {
         struct outbox_row *row = &g_array_index(rows, struct outbox_row, i);
-        look_at_row(w, row, who, place, posted);
+        look_at_row(w, row, who, place);
         outbox_row_done(row);
     }
     sqlite3_exec(w->s->store->db, "UPDATE post SET message = 'm' || id WHERE message IS NULL; DELETE FROM outbox", NULL, NULL,

@@ -23,7 +23,7 @@ static inline int draw_ask(const struct world *w, GRand *rand)
 
 /* The newest goal or metric there, of the ask's place when it is about one; "churn" when there is none, or who speaks is not
  * there: nobody's own words shall carry a secret out. */
-static inline char *draw_aim(const struct world *w, int number, const char *kind, int who, int place)
+static inline char *draw_aim(struct world *w, int number, const char *kind, int who, int place)
 {
     if (number > 0 && number <= (int)w->followed->len)
         place = place_at(w, g_array_index(w->followed, struct followed, number - 1).channel);
@@ -33,6 +33,7 @@ static inline char *draw_aim(const struct world *w, int number, const char *kind
                                 " AND channel = ?2 ORDER BY aim.id DESC LIMIT 1",
                                 "ti", kind, w->places[place])
                      : NULL;
+    share_words(w, name);
     return name != NULL ? name : g_strdup("churn");
 }
 
@@ -198,6 +199,24 @@ static inline void press(struct world *w, int who, const struct seen_button *but
     happens(w, event, who, button->place);
 }
 
+/* The second of two clicks changes nothing and says nothing in a channel. */
+static inline void press_again(struct world *w, int who, const struct seen_button *button)
+{
+    GHashTable *first = w->posted;
+    w->posted = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    press(w, who, button);
+    if (w->moves > 0)
+        wrong(w, "pressed twice, [%s] %s moves the ask again", button->action, button->value);
+    GHashTableIter at;
+    void *key;
+    g_hash_table_iter_init(&at, w->posted);
+    while (g_hash_table_iter_next(&at, &key, NULL)) {
+        if (g_hash_table_contains(first, key))
+            wrong(w, "pressed twice, [%s] %s says again: %s", button->action, button->value, (char *)key);
+    }
+    g_hash_table_unref(first);
+}
+
 /* A button that was shown once, mostly lately; now and then twice. */
 static inline void move_press(struct world *w, GRand *rand, int who)
 {
@@ -211,12 +230,12 @@ static inline void move_press(struct world *w, GRand *rand, int who)
         who = button.person;
     if (is_in(w, who, button.place)) {
         press(w, who, &button);
-        bool makes = g_str_has_prefix(button.action, "raise") || g_str_has_prefix(button.action, "again");
-        if (w->moves > 0 && !makes && draw(rand, 3) == 0) {
-            press(w, who, &button);
-            if (w->moves > 0)
-                wrong(w, "pressed twice, [%s] %s moves the ask again", button.action, button.value);
-        }
+        static const char *const again[] = {"raise", "again", "share", "snooze", NULL};
+        bool once = draw(rand, 2) == 0;
+        for (int i = 0; again[i] != NULL; i++)
+            once = once && !g_str_has_prefix(button.action, again[i]);
+        if (once)
+            press_again(w, who, &button);
     }
     g_free(button.action);
     g_free(button.value);
@@ -230,8 +249,11 @@ static inline char *draw_field(struct world *w, GRand *rand, const struct field 
     switch (field->kind) {
     case FIELD_LINE:
     case FIELD_TEXT:
-        return field->initial != NULL && !anew && draw(rand, 3) == 0 ? g_strdup(field->initial)
-                                                            : draw_text(w, rand, draw(rand, 6) ? "Request login {w}" : "3", 1, who, W_NOWHERE);
+        if (field->initial != NULL && !anew && draw(rand, 3) == 0) {
+            share_words(w, field->initial);
+            return g_strdup(field->initial);
+        }
+        return draw_text(w, rand, draw(rand, 6) ? "Request login {w}" : "3", 1, who, W_NOWHERE);
     case FIELD_CHOICE:
         return field->n_options > 0 ? g_strdup(field->options[draw(rand, (guint)field->n_options)].value) : NULL;
     case FIELD_PERSON:

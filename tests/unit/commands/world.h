@@ -24,6 +24,7 @@ struct token {
     int home;      /* the first place whose log held them, W_NOWHERE while none does */
     unsigned went; /* to which places they went along with an ask that became part of another */
     int64_t ask, in_ask; /* whose words they were first, and are now; 0 for none */
+    bool shared;         /* others say them too, or nobody knows whose they are: forgetting one leaves them */
 };
 
 /* Where somebody may press. */
@@ -54,19 +55,22 @@ struct world {
     struct store *reader;
     int64_t now, logged, people[W_PEOPLE], places[W_PLACES];
     bool in_deals[W_PEOPLE], away[W_PEOPLE];
+    guint forgotten[W_PEOPLE]; /* how many words there were when they were forgotten */
+    int64_t known_as[W_PEOPLE]; /* when the last event began */
     int events, posts_made;
     GArray *tokens;    /* struct token */
     GPtrArray *buttons; /* struct seen_button */
     GPtrArray *forms;   /* struct seen_form */
     GPtrArray *posts;   /* struct seen_post */
     GArray *followed;  /* struct followed, by number - 1 */
+    GHashTable *kinds; /* of entries the log has had; NULL: nobody counts */
+    GHashTable *posted; /* what the last event posted, and where */
     GString *told;     /* what people did */
     char *wrong;       /* NULL while all is well */
     /* What the last event left. */
     char *said;
     char *given; /* what was typed or filled in with it: its person may be shown that again */
-    int moves, entries, public_posts;
-    bool changed;
+    int moves, entries;
 };
 
 static inline G_GNUC_PRINTF(2, 3) void wrong(struct world *w, const char *format, ...)
@@ -122,6 +126,23 @@ static inline char *new_token(struct world *w, int who, int place)
     return g_strdup_printf("zq%ux", w->tokens->len - 1);
 }
 
+/* The number behind "zq" at at, or -1; the words end with an x. */
+static inline int token_at(const struct world *w, const char *at)
+{
+    char *end = NULL;
+    guint64 id = g_ascii_strtoull(at + 2, &end, 10);
+    return end == at + 2 || *end != 'x' || id >= w->tokens->len ? -1 : (int)id;
+}
+
+static inline void share_words(struct world *w, const char *text)
+{
+    for (const char *at = text; at != NULL && (at = strstr(at, "zq")) != NULL; at += 2) {
+        int id = token_at(w, at);
+        if (id >= 0)
+            g_array_index(w->tokens, struct token, id).shared = true;
+    }
+}
+
 static inline bool is_in(const struct world *w, int who, int place)
 {
     if (w->away[who])
@@ -173,6 +194,7 @@ static inline void world_begin(struct world *w)
                         .buttons = g_ptr_array_new_with_free_func(seen_button_free),
                         .forms = g_ptr_array_new_with_free_func(seen_form_free),
                         .posts = g_ptr_array_new_with_free_func(seen_post_free),
+                        .posted = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL),
                         .followed = g_array_new(FALSE, TRUE, sizeof(struct followed))};
     nameless_forget_counts();
     story_begin(&state);
@@ -213,6 +235,7 @@ static inline void world_end(struct world *w)
     g_ptr_array_unref(w->forms);
     g_ptr_array_unref(w->posts);
     g_array_unref(w->followed);
+    g_hash_table_unref(w->posted);
     g_string_free(w->told, TRUE);
     g_free(w->said);
     g_free(w->given);
