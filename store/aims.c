@@ -55,14 +55,17 @@ GArray *store_aims(struct store *store, const struct viewer *viewer, bool metric
 {
     GArray *aims = g_array_new(FALSE, TRUE, sizeof(struct aim));
     g_array_set_clear_func(aims, (GDestroyNotify)aim_done);
-    sqlite3_stmt *row = sql_query(store,
-                                  AIM " m.kind = ?4 AND m.ended_at IS NULL AND" MAY_SEE_CHANNEL
-                                      "ORDER BY m.channel <> ?2, m.id LIMIT ?5",
-                                  "iidtd", viewer->person, viewer->place, (int)viewer->guest, metrics ? "metric" : "goal",
-                                  (int)STORE_AIMS_MOST);
-    while (sql_step(store, row)) {
-        struct aim aim = aim_of(row);
-        g_array_append_val(aims, aim);
+    /* Those of the place, then as many others as there is room for: guests see none of those. */
+    static const char *const walks[] = {
+        AIM " m.kind = ?4 AND m.channel = ?2 AND m.ended_at IS NULL AND" MAY_SEE_CHANNEL "ORDER BY m.id LIMIT ?5",
+        AIM " ?3 = 0 AND m.kind = ?4 AND +m.channel <> ?2 AND m.ended_at IS NULL AND" MAY_SEE_CHANNEL "ORDER BY m.id LIMIT ?5"};
+    for (gsize walk = 0; walk < G_N_ELEMENTS(walks); walk++) {
+        sqlite3_stmt *row = sql_query(store, walks[walk], "iidtd", viewer->person, viewer->place, (int)viewer->guest,
+                                      metrics ? "metric" : "goal", (int)STORE_AIMS_MOST - (int)aims->len);
+        while (sql_step(store, row)) {
+            struct aim aim = aim_of(row);
+            g_array_append_val(aims, aim);
+        }
     }
     return aims;
 }

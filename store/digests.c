@@ -86,14 +86,16 @@ cJSON *store_tally(struct store *store, int64_t channel)
 
 cJSON *store_tally_of_span(struct store *store, const struct log_span *span)
 {
+    /* Conditions stand here word for word as those of the indexes log_moves and log_urgent. */
     return read_counters(store,
                          sql_query(store,
                                    "SELECT 'raised', count(*) FROM log WHERE channel = ?1 AND kind = 'ask.raised'"
                                    " AND state IS NOT NULL AND id > ?2 AND id <= ?3"
                                    " UNION ALL SELECT 'urgent', count(*) FROM log WHERE channel = ?1 AND kind = 'ask.urgent'"
-                                   " AND json_extract(data, '$.until') IS NOT NULL AND id > ?2 AND id <= ?3"
+                                   " AND kind IN ('ask.urgent', 'ask.urgent_late') AND json_extract(data, '$.until') IS NOT NULL AND id > ?2 AND id <= ?3"
                                    " UNION ALL SELECT 'urgent_late', count(*) FROM log WHERE channel = ?1"
-                                   " AND kind = 'ask.urgent_late' AND coalesce(json_extract(data, '$.again'), 0) = 0"
+                                   " AND kind = 'ask.urgent_late' AND kind IN ('ask.urgent', 'ask.urgent_late')"
+                                   " AND coalesce(json_extract(data, '$.again'), 0) = 0"
                                    " AND id > ?2 AND id <= ?3"
                                    " UNION ALL SELECT 'to.' || state, count(*) FROM log WHERE channel = ?1"
                                    " AND kind IN ('ask.raised', 'ask.clear', 'ask.unclear', 'ask.decided', 'ask.started',"

@@ -55,13 +55,14 @@ static void erase_span(struct store *store, int64_t person, const char *user, in
 {
     /* What askwhy understood of their words is their words, too. */
     sql_run(store,
-            "UPDATE ask SET impact_data = json_remove(impact_data, '$.metric', '$.unit', '$.per') WHERE impact IN"
+            "UPDATE ask SET impact_data = json_remove(impact_data, '$.metric', '$.unit', '$.per') WHERE number IN"
+            " (SELECT ask FROM log WHERE" SPAN "AND kind = 'ask.impact') AND impact IN"
             " (SELECT words FROM log WHERE" SPAN "AND kind = 'ask.impact')"
-            " AND impact IN (SELECT id FROM words WHERE author = ?3)",
+            " AND (SELECT author FROM words WHERE id = impact) = ?3",
             "iii", after, upto, person);
     sql_run(store,
             "UPDATE log SET data = json_remove(data, '$.metric', '$.unit', '$.per') WHERE" SPAN "AND kind IN ('ask.impact', 'ask.outcome')"
-            " AND words IN (SELECT id FROM words WHERE author = ?3)",
+            " AND (SELECT author FROM words WHERE id = log.words) = ?3",
             "iii", after, upto, person);
     /* Nor does a link lead to where they said it. */
     sql_run(store,

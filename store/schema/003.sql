@@ -169,6 +169,8 @@ CREATE TABLE said_beside (                 -- what others said where the asker's
     words  INTEGER NOT NULL,
     PRIMARY KEY (ask, kind, person)
 ) STRICT, WITHOUT ROWID;
+CREATE INDEX log_urgent ON log (channel, kind, id) WHERE kind IN ('ask.urgent', 'ask.urgent_late'); -- what digests tell of
+CREATE INDEX ask_urgent ON ask (number) WHERE urgent_until IS NOT NULL AND open = 1;
 
 CREATE TABLE dissent (                     -- who sees a decision differently
     ask     INTEGER NOT NULL,
@@ -233,6 +235,7 @@ CREATE TABLE aim (                          -- goals and metrics of a channel
     value_at INTEGER
 ) STRICT;
 CREATE INDEX aim_now ON aim (kind, channel, id) WHERE ended_at IS NULL;
+CREATE INDEX aim_in_order ON aim (kind, id) WHERE ended_at IS NULL;
 
 CREATE TABLE metric_value (                 -- what a metric was over time
     id     INTEGER PRIMARY KEY,             -- the log entry that told it

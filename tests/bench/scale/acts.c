@@ -5,12 +5,8 @@
 
 #include <string.h>
 
-enum { DIRECT = -2, NOWHERE = -1, ORDINARY_PERSON = 77, ORDINARY_CHANNEL = 50, OTHER_PERSON = 99 };
-
 const int limits_ms[LIMITS] = {[ON_LOOP] = 5, [ON_READER] = 150, [DIGEST] = 20, [DIGEST_ON_READER] = 20};
 
-#define NEWEST(where) "SELECT number FROM ask WHERE " where " ORDER BY number DESC LIMIT 1 OFFSET 7 * ?1 + 3"
-#define OLDEST(where) "SELECT number FROM ask WHERE " where " ORDER BY number LIMIT 1 OFFSET 7 * ?1 + 3"
 #define ASKED(kind) "EXISTS (SELECT 1 FROM question q WHERE q.ask = number AND q.kind = '" kind "' AND q.state = 'open')"
 #define HEARD "EXISTS (SELECT 1 FROM heard WHERE heard.ask = number AND heard.words = ask.why)"
 
@@ -203,9 +199,11 @@ const struct act acts[] = {
     {NULL, .expects = NULL},
 };
 
+const struct act *const act_tables[] = {acts, life_acts, NULL};
+
 /* ---- From the table to an event ---- */
 
-static char *filled(const char *text, int64_t ask, int i)
+static char *filled(const char *text, int64_t ask, int64_t another, int i)
 {
     if (text == NULL)
         return NULL;
@@ -214,18 +212,20 @@ static char *filled(const char *text, int64_t ask, int i)
     rich_append_person(mention, RICH_PERSON, other);
     g_autofree char *number = g_strdup_printf("%" G_GINT64_FORMAT, ask), *time = g_strdup_printf("%d", i);
     g_string_replace(out, "{n}", number, 0);
+    g_autofree char *second = g_strdup_printf("%" G_GINT64_FORMAT, another);
+    g_string_replace(out, "{m}", second, 0);
     g_string_replace(out, "{i}", time, 0);
     g_string_replace(out, "{p}", mention->str, 0);
     g_string_free(mention, TRUE);
     return g_string_free(out, FALSE);
 }
 
-static void add_fields(struct event *event, const char *fields, int i)
+static void add_fields(struct event *event, const char *fields, int64_t another, int i)
 {
     g_auto(GStrv) all = g_strsplit(fields, "|", -1);
     for (int f = 0; all[f] != NULL; f++) {
         g_auto(GStrv) pair = g_strsplit(all[f], "=", 2);
-        g_autofree char *value = filled(pair[1], 0, i);
+        g_autofree char *value = filled(pair[1], 0, another, i);
         event_add_field(event, pair[0], value);
     }
 }
@@ -265,6 +265,7 @@ struct event *act_event(struct world *world, const struct act *act, int i)
     int64_t ask = act->pick != NULL ? sql_number(eye, act->pick, "d", i) : 0;
     if (act->pick != NULL && ask == 0)
         return NULL;
+    int64_t another = act->other != NULL ? sql_number(eye, act->other, "i", ask) : 0;
     struct event *event = event_new(act->kind, "slack");
     int64_t person = person_of(eye, act, ask);
     event->workspace = g_strdup("T1");
@@ -276,20 +277,20 @@ struct event *act_event(struct world *world, const struct act *act, int i)
     event->trigger = g_strdup_printf("trigger.%d", i);
     event->envelope = g_strdup("envelope");
     event->accepts_reply = true;
-    event->text = filled(act->text, ask, i);
+    event->text = filled(act->text, ask, another, i);
     switch (act->kind) {
     case EVENT_COMMAND:
         event->command = g_strdup("/ask");
         break;
     case EVENT_BUTTON:
         event->action = g_strdup(act->action);
-        event->value = filled(act->value, ask, i);
+        event->value = filled(act->value, ask, another, i);
         break;
     case EVENT_FORM:
         event->form = g_strdup(act->action);
-        event->state = filled(act->value, ask, i);
+        event->state = filled(act->value, ask, another, i);
         event->view = g_strdup_printf("V%08x", g_random_int());
-        add_fields(event, act->fields, i);
+        add_fields(event, act->fields, another, i);
         break;
     case EVENT_PERSON:
         event->profile = (struct profile){.name = g_strdup("Busy"), .zone = g_strdup("UTC"), .locale = g_strdup("en")};

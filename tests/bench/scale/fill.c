@@ -1,4 +1,4 @@
-#include "tests/bench/scale/fill.h"
+#include "tests/bench/scale/fill_inside.h"
 
 #include "bot/base/json.h"
 #include "commands/calendar.h"
@@ -8,37 +8,7 @@
 
 #include <string.h>
 
-#define DAY_MS ((int64_t)24 * 3600 * 1000)
-#define FIRST_DAY_MS INT64_C(1577923200000) /* 2020-01-02, a Thursday */
-
-enum { DAYS_A_YEAR = 365, KEYS_KEPT_DAYS = 14, WORDS = 3000, LATEST_STEP_DAYS = 90 };
-
-/* What happens to an ask on a later day. */
-enum what { WHY, IMPACT, EVIDENCE, REMIND, VOICE, OWN, DECIDE, START, SHIP, WITHDRAW, EDIT, RETURN, QUESTION };
-
-struct step {
-    int32_t ask;
-    uint8_t what, count;
-};
-
-struct life {
-    int32_t channel, asker;
-    int64_t card;
-    bool ended;
-};
-
-struct filler {
-    struct fill_options options;
-    struct store *store;
-    GRand *rand;
-    GPtrArray *words;
-    struct life *lives; /* by number */
-    GArray **steps;     /* by day: struct step */
-    int32_t *raised;    /* by channel: in the week */
-    int days, day, asks;
-    int64_t at; /* of the next thing */
-    int64_t posts, keys;
-};
+enum { DAYS_A_YEAR = 365, KEYS_KEPT_DAYS = 14, WORDS = 3000 };
 
 char *fill_user(int64_t person)
 {
@@ -94,7 +64,7 @@ static char *title(struct filler *f, int ask)
     return g_string_free(text, FALSE);
 }
 
-static char *sentence(struct filler *f, const char *begin, int words)
+char *fill_sentence(struct filler *f, const char *begin, int words)
 {
     GString *text = g_string_new(begin);
     add_words(f, text, words);
@@ -103,14 +73,14 @@ static char *sentence(struct filler *f, const char *begin, int words)
 
 /* ---- Chance ---- */
 
-static bool chance(struct filler *f, int percent)
+bool fill_chance(struct filler *f, int percent)
 {
     return g_rand_int_range(f->rand, 0, 100) < percent;
 }
 
-static int somebody(struct filler *f)
+int fill_somebody(struct filler *f)
 {
-    return chance(f, 10) ? FILL_BUSY_PERSON : g_rand_int_range(f->rand, 2, f->options.people + 1);
+    return fill_chance(f, 10) ? FILL_BUSY_PERSON : g_rand_int_range(f->rand, 2, f->options.people + 1);
 }
 
 static int some_channel(struct filler *f)
@@ -122,7 +92,7 @@ static int some_channel(struct filler *f)
                     : g_rand_int_range(f->rand, 5, f->options.channels + 1);
 }
 
-static void later(struct filler *f, int ask, enum what what, int count, int from, int to)
+void fill_later(struct filler *f, int ask, enum what what, int count, int from, int to)
 {
     int day = f->day + g_rand_int_range(f->rand, from, to + 1);
     struct step step = {.ask = ask, .what = (uint8_t)what, .count = (uint8_t)count};
@@ -133,26 +103,27 @@ static void later(struct filler *f, int ask, enum what what, int count, int from
 
 /* ---- What happens ---- */
 
-static int64_t happen(struct filler *f, struct log_entry entry)
+int64_t fill_happen(struct filler *f, struct log_entry entry)
 {
     f->at += 1 + g_rand_int_range(f->rand, 0, 40);
     entry.at = f->at;
     return store_append(f->store, &entry);
 }
 
-static cJSON *data_of(const char *name, const char *value)
+cJSON *fill_data(const char *name, const char *value)
 {
     cJSON *data = json_object();
     json_put_str(data, name, value);
     return data;
 }
 
-static void about(struct filler *f, int ask, int actor, const char *kind, const char *words, const char *state, cJSON *data)
+void fill_about(struct filler *f, int ask, int actor, const char *kind, const char *words, const char *state, cJSON *data)
 {
-    const struct life *life = &f->lives[ask];
-    int64_t id = happen(f, (struct log_entry){.kind = kind, .actor = actor, .ask = ask, .channel = life->channel,
-                                              .person = life->asker, .words = words, .state = state, .data = data});
-    (void)id;
+    struct life *life = &f->lives[ask];
+    fill_happen(f, (struct log_entry){.kind = kind, .actor = actor, .ask = ask, .channel = life->channel,
+                                      .person = life->asker, .words = words, .state = state, .data = data});
+    if (state != NULL)
+        life->state = state;
     /* What was handled lately stands among the keys. */
     if (f->day > f->days - KEYS_KEPT_DAYS) {
         g_autofree char *key = g_strdup_printf("Ev%08x%08x", g_rand_int(f->rand), g_rand_int(f->rand));
@@ -161,28 +132,30 @@ static void about(struct filler *f, int ask, int actor, const char *kind, const 
 }
 
 /* Posted through the outbox, like all that is said. */
-static int64_t say_it(struct filler *f, int ask, const char *purpose, int64_t channel, int64_t thread)
+int64_t fill_say_it(struct filler *f, int ask, const char *purpose, int64_t channel, int64_t thread)
 {
     g_autofree char *ts = g_strdup_printf("%" G_GINT64_FORMAT ".%06d", f->at / 1000, (int)(f->posts++ % 1000000));
     int64_t post = store_add_post(f->store, purpose, ask, 0, channel, thread);
     struct outbox_row row = {.platform = (char *)"slack", .channel = channel, .post = post, .thread = thread,
                              .content = (char *)"{\"fallback\":\"x\"}", .due_at = f->at, .made_at = f->at};
     store_sent(f->store, store_enqueue(f->store, &row), post, ts);
+    if (ask != 0)
+        store_note_quoted(f->store, post, f->lives[ask].asker);
     return post;
 }
 
 static void ask_question(struct filler *f, int ask, const char *kind)
 {
-    cJSON *data = data_of("kind", kind);
+    cJSON *data = fill_data("kind", kind);
     json_put_int(data, "remind_at", FIRST_DAY_MS + (f->day + 1) * DAY_MS);
-    about(f, ask, f->lives[ask].asker, "question.asked", NULL, NULL, data);
-    say_it(f, ask, "question", f->lives[ask].channel, f->lives[ask].card);
+    fill_about(f, ask, f->lives[ask].asker, "question.asked", NULL, NULL, data);
+    fill_say_it(f, ask, "question", f->lives[ask].channel, f->lives[ask].card);
 }
 
 static void answer(struct filler *f, int ask, const char *entry, const char *kind, const char *begin, int words)
 {
     struct life *life = &f->lives[ask];
-    g_autofree char *text = sentence(f, begin, words);
+    g_autofree char *text = fill_sentence(f, begin, words);
     struct log_entry log = {.kind = entry, .actor = life->asker, .ask = ask, .channel = life->channel,
                             .person = life->asker, .words = text};
     f->at += 20;
@@ -193,9 +166,9 @@ static void answer(struct filler *f, int ask, const char *entry, const char *kin
     struct heard heard = {.ask = ask, .words = log.words_id, .person = life->asker, .kind = (char *)kind};
     g_autofree char *ts = g_strdup_printf("%" G_GINT64_FORMAT ".%06d", f->at / 1000, (int)(f->posts++ % 1000000));
     store_set_heard(f->store, life->channel, ts, &heard);
-    cJSON *data = data_of("kind", kind);
+    cJSON *data = fill_data("kind", kind);
     json_put_str(data, "how", "answered");
-    about(f, ask, life->asker, "question.closed", NULL, NULL, data);
+    fill_about(f, ask, life->asker, "question.closed", NULL, NULL, data);
 }
 
 static void raise_one(struct filler *f)
@@ -203,69 +176,75 @@ static void raise_one(struct filler *f)
     int ask = ++f->asks;
     struct life *life = &f->lives[ask];
     life->channel = some_channel(f);
-    life->asker = somebody(f);
+    life->asker = fill_somebody(f);
     f->raised[life->channel]++;
-    int raiser = chance(f, 5) ? somebody(f) : life->asker;
+    int raiser = fill_chance(f, 5) ? fill_somebody(f) : life->asker;
     g_autofree char *text = title(f, ask);
     cJSON *data = json_object();
     json_put_int(data, "owner", 2 + life->channel % 40);
     json_put_int(data, "decider", 2 + life->channel % 30);
-    if (chance(f, 15))
+    if (fill_chance(f, 15))
         json_put_str(data, "deadline", "2026-12-01");
-    about(f, ask, raiser, "ask.raised", text, "waiting", data);
-    life->card = say_it(f, ask, "card", life->channel, 0);
+    fill_about(f, ask, raiser, "ask.raised", text, "waiting", data);
+    life->card = fill_say_it(f, ask, "card", life->channel, 0);
     ask_question(f, ask, "why");
-    if (chance(f, 75))
-        later(f, ask, WHY, 0, 0, 4);
+    if (fill_chance(f, 75))
+        fill_later(f, ask, WHY, 0, 0, 4);
     else
-        later(f, ask, REMIND, 1, 1, 3);
-    if (chance(f, 12))
-        later(f, ask, VOICE, chance(f, 2) ? 60 : 1, 1, 20);
-    if (chance(f, 30))
-        later(f, ask, OWN, 0, 1, 20);
-    if (chance(f, 8))
-        later(f, ask, WITHDRAW, 0, 5, 60);
-    else if (chance(f, 60))
-        later(f, ask, DECIDE, 0, 5, 40);
+        fill_later(f, ask, REMIND, 1, 1, 3);
+    if (fill_chance(f, 12))
+        fill_later(f, ask, VOICE, fill_chance(f, 2) ? 60 : 1, 1, 20);
+    if (fill_chance(f, 30))
+        fill_later(f, ask, OWN, 0, 1, 20);
+    if (fill_chance(f, 8))
+        fill_later(f, ask, WITHDRAW, 0, 5, 60);
+    else if (fill_chance(f, 60))
+        fill_later(f, ask, DECIDE, 0, 5, 40);
+    fill_plan_more(f, ask);
 }
 
 static void decide(struct filler *f, int ask)
 {
-    bool yes = chance(f, 60), until = !yes && chance(f, 40);
-    g_autofree char *reason = sentence(f, "because", 8);
-    cJSON *data = data_of("decision", yes ? "yes" : until ? "later" : "no");
+    bool yes = fill_chance(f, 60), until = !yes && fill_chance(f, 40);
+    g_autofree char *reason = fill_sentence(f, "because", 8);
+    cJSON *data = fill_data("decision", yes ? "yes" : until ? "later" : "no");
     int days = 30 + g_rand_int_range(f->rand, 0, 50);
     if (until)
         json_put_int(data, "until", FIRST_DAY_MS + (f->day + days) * DAY_MS);
-    about(f, ask, somebody(f), "ask.decided", reason, yes ? "accepted" : until ? "later" : "declined", data);
-    say_it(f, ask, "note", f->lives[ask].channel, f->lives[ask].card);
+    fill_about(f, ask, fill_somebody(f), "ask.decided", reason, yes ? "accepted" : until ? "later" : "declined", data);
+    fill_say_it(f, ask, "note", f->lives[ask].channel, f->lives[ask].card);
     if (until)
-        later(f, ask, RETURN, 0, days, days);
-    else if (yes && chance(f, 75))
-        later(f, ask, START, 0, 1, 30);
+        fill_later(f, ask, RETURN, 0, days, days);
+    else if (yes && fill_chance(f, 75))
+        fill_later(f, ask, START, 0, 1, 30);
+    fill_around_decision(f, ask);
+    if (!yes && !until && fill_chance(f, 15))
+        fill_later(f, ask, REOPEN, 0, 10, 80);
 }
 
 static void edit(struct filler *f, int ask)
 {
     int64_t words = sql_number(f->store, "SELECT why FROM ask WHERE number = ?1", "i", (int64_t)ask);
     store_erase_words(f->store, words, f->at);
-    g_autofree char *text = sentence(f, "So that customers", 14);
+    g_autofree char *text = fill_sentence(f, "So that customers", 14);
     cJSON *data = json_object();
     json_put_int(data, "known", 1);
-    about(f, ask, f->lives[ask].asker, "ask.why", text, NULL, data);
+    fill_about(f, ask, f->lives[ask].asker, "ask.why", text, NULL, data);
 }
 
 static void put_question(struct filler *f, int ask)
 {
     const struct life *life = &f->lives[ask];
-    g_autofree char *text = sentence(f, "Why not", 8);
-    int64_t id = happen(f, (struct log_entry){.kind = "put.question", .actor = somebody(f), .person = life->asker,
-                                              .channel = life->channel, .words = text, .data = data_of("kind", "question")});
-    if (!chance(f, 95))
+    g_autofree char *text = fill_sentence(f, "Why not", 8);
+    int64_t id = fill_happen(f, (struct log_entry){.kind = "put.question", .actor = fill_somebody(f), .person = life->asker,
+                                              .ask = fill_chance(f, 70) ? ask : 0,
+                                              .channel = life->channel, .words = text,
+                                              .data = fill_data("kind", "question")});
+    if (!fill_chance(f, 95))
         return;
     cJSON *data = json_object();
     json_put_int(data, "question", id);
-    happen(f, (struct log_entry){.kind = "put.answered", .actor = life->asker, .channel = life->channel,
+    fill_happen(f, (struct log_entry){.kind = "put.answered", .actor = life->asker, .channel = life->channel,
                                  .words = "Since nobody asked for it", .data = data});
 }
 
@@ -273,76 +252,76 @@ static void take_step(struct filler *f, const struct step *step)
 {
     struct life *life = &f->lives[step->ask];
     int ask = step->ask;
-    if (life->ended)
+    if (life->ended && step->what != OUTCOME)
         return;
     switch ((enum what)step->what) {
     case WHY:
         answer(f, ask, "ask.why", "why", "So that customers", 16);
         ask_question(f, ask, "impact");
-        later(f, ask, chance(f, 80) ? IMPACT : REMIND, 11, 1, 4);
-        if (chance(f, 6))
-            later(f, ask, EDIT, 0, 0, 3);
-        if (chance(f, 4))
-            later(f, ask, QUESTION, 0, 1, 20);
+        fill_later(f, ask, fill_chance(f, 80) ? IMPACT : REMIND, 11, 1, 4);
+        if (fill_chance(f, 6))
+            fill_later(f, ask, EDIT, 0, 0, 3);
+        if (fill_chance(f, 4))
+            fill_later(f, ask, QUESTION, 0, 1, 20);
         break;
     case IMPACT:
         answer(f, ask, "ask.impact", "impact", "Churn from 5% to 3% by summer,", 5);
-        about(f, ask, life->asker, "ask.clear", NULL, "clear", NULL);
+        if (fill_is(life, "waiting"))
+            fill_about(f, ask, life->asker, "ask.clear", NULL, "clear", NULL);
         ask_question(f, ask, "evidence");
-        later(f, ask, chance(f, 70) ? EVIDENCE : REMIND, 21, 1, 4);
+        fill_later(f, ask, fill_chance(f, 70) ? EVIDENCE : REMIND, 21, 1, 4);
         break;
     case EVIDENCE:
         answer(f, ask, "ask.evidence", "evidence", "Three customers said", 10);
         break;
     case REMIND: {
         /* count: which question's, and how many reminders there were. */
-        cJSON *data = data_of("kind", step->count < 10 ? "why" : step->count < 20 ? "impact" : "evidence");
+        cJSON *data = fill_data("kind", step->count < 10 ? "why" : step->count < 20 ? "impact" : "evidence");
         int count = step->count % 10;
         json_put_int(data, "reminders", count);
         if (count < 3)
             json_put_int(data, "remind_at", FIRST_DAY_MS + (f->day + 4) * DAY_MS);
-        about(f, ask, 0, "question.waits", NULL, NULL, data);
-        say_it(f, ask, "note", life->channel, life->card);
+        fill_about(f, ask, 0, "question.waits", NULL, NULL, data);
+        fill_say_it(f, ask, "note", life->channel, life->card);
         if (count < 3)
-            later(f, ask, REMIND, step->count + 1, 4, 4);
+            fill_later(f, ask, REMIND, step->count + 1, 4, 4);
         break;
     }
     case VOICE:
         for (int i = 0; i < step->count; i++) {
-            g_autofree char *text = sentence(f, "We need it for", 8);
-            happen(f, (struct log_entry){.kind = "ask.voice", .actor = 2 + (ask + i * 7) % (f->options.people - 1),
+            g_autofree char *text = fill_sentence(f, "We need it for", 8);
+            fill_happen(f, (struct log_entry){.kind = "ask.voice", .actor = 2 + (ask + i * 7) % (f->options.people - 1),
                                          .person = 2 + (ask + i * 7) % (f->options.people - 1), .ask = ask,
                                          .channel = life->channel, .words = text});
         }
         break;
     case OWN:
-        happen(f, (struct log_entry){.kind = "ask.owner", .actor = life->asker, .person = somebody(f), .ask = ask,
+        fill_happen(f, (struct log_entry){.kind = "ask.owner", .actor = life->asker, .person = fill_somebody(f), .ask = ask,
                                      .channel = life->channel});
         break;
     case DECIDE:
-        decide(f, ask);
-        break;
-    case START:
-        about(f, ask, somebody(f), "ask.started", NULL, "started", NULL);
-        if (chance(f, 75))
-            later(f, ask, SHIP, 0, 5, 60);
-        break;
-    case SHIP:
-        about(f, ask, somebody(f), "ask.shipped", NULL, "shipped", NULL);
-        life->ended = true;
+        if (fill_is(life, "waiting clear"))
+            decide(f, ask);
         break;
     case WITHDRAW:
-        about(f, ask, life->asker, "ask.withdrawn", NULL, "withdrawn", NULL);
+        if (fill_is(life, "declined shelved"))
+            break;
+        fill_about(f, ask, life->asker, "ask.withdrawn", NULL, "withdrawn", NULL);
         life->ended = true;
         break;
     case RETURN:
-        about(f, ask, 0, "ask.returned", NULL, "clear", NULL);
+        if (!fill_is(life, "later"))
+            break;
+        fill_about(f, ask, 0, "ask.returned", NULL, "clear", NULL);
         break;
     case EDIT:
         edit(f, ask);
         break;
     case QUESTION:
         put_question(f, ask);
+        break;
+    default:
+        fill_live_on(f, ask, (enum what)step->what);
         break;
     }
 }
@@ -365,9 +344,9 @@ static void post_digest(struct filler *f, int channel)
         json_put(data, "tally", tally);
         json_put_int(data, "upto", store_log_end(f->store));
     }
-    int64_t id = happen(f, (struct log_entry){.kind = "digest.posted", .channel = channel, .data = data});
+    int64_t id = fill_happen(f, (struct log_entry){.kind = "digest.posted", .channel = channel, .data = data});
     if (f->raised[channel] > 0)
-        store_set_subject(f->store, say_it(f, 0, "digest", channel, 0), id);
+        store_set_subject(f->store, fill_say_it(f, 0, "digest", channel, 0), id);
     f->raised[channel] = 0;
 }
 
@@ -386,7 +365,7 @@ static void set_digest(struct filler *f, int64_t channel)
             json_push(covers, cJSON_CreateNumber(FILL_LEADERSHIP + 1 + 7 * i));
         json_put(data, "covers", covers);
     }
-    happen(f, (struct log_entry){.kind = "channel.digest", .channel = channel, .data = data});
+    fill_happen(f, (struct log_entry){.kind = "channel.digest", .channel = channel, .data = data});
 }
 
 /* ---- All of it ---- */
@@ -400,8 +379,9 @@ static void meet(struct filler *f)
         struct profile profile = {.name = name, .zone = (char *)"UTC", .locale = (char *)"en"};
         int64_t id = store_person(f->store, "slack", "T1", user, NULL);
         store_set_profile(f->store, id, &profile, now);
-        happen(f, (struct log_entry){.kind = "person.function", .person = id, .data = data_of("function", functions[i % 5])});
-        happen(f, (struct log_entry){.kind = "person.asked", .person = id});
+        store_note_belonging(f->store, id, "T1");
+        fill_happen(f, (struct log_entry){.kind = "person.function", .person = id, .data = fill_data("function", functions[i % 5])});
+        fill_happen(f, (struct log_entry){.kind = "person.asked", .person = id});
     }
     for (int i = 1; i <= f->options.channels; i++) {
         g_autofree char *channel = fill_channel(i), *name = g_strdup_printf("channel-%d", i);
@@ -411,8 +391,9 @@ static void meet(struct filler *f)
         cJSON *data = json_object();
         json_put_int(data, "owner", 2 + i % 40);
         json_put_int(data, "decider", 2 + i % 30);
-        happen(f, (struct log_entry){.kind = "channel.defaults", .channel = id, .data = data});
-        happen(f, (struct log_entry){.kind = "channel.introduced", .channel = id});
+        fill_happen(f, (struct log_entry){.kind = "channel.defaults", .channel = id, .data = data});
+        fill_happen(f, (struct log_entry){.kind = "channel.introduced", .channel = id});
+        fill_aims(f, id);
         if (has_digest(i))
             set_digest(f, id);
         for (int gone = 0; gone < 5; gone++)
@@ -447,6 +428,8 @@ bool fill_database(const char *path, const struct fill_options *options, GError 
     f->lives = g_new0(struct life, options->asks + 1);
     f->steps = g_new0(GArray *, f->days + LATEST_STEP_DAYS + 1);
     f->raised = g_new0(int32_t, options->channels + 1);
+    f->aims = g_new0(struct aims, options->channels + 1);
+    f->working = g_new0(int32_t, options->channels + 1);
     f->at = FIRST_DAY_MS;
     make_words(f);
     /* Nothing is lost that could not be made again. */
@@ -476,6 +459,8 @@ bool fill_database(const char *path, const struct fill_options *options, GError 
     g_free(f->steps);
     g_free(f->lives);
     g_free(f->raised);
+    g_free(f->aims);
+    g_free(f->working);
     g_rand_free(f->rand);
     return ok;
 }

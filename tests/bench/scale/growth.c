@@ -27,6 +27,10 @@ static const struct {
 } may_grow[] = {
     {"loop", "FROM question mine CROSS JOIN ask a", 12000}, /* home: counts to two hundred */
     {"loop", "FROM ask a CROSS JOIN channel c ON c.id = a.channel WHERE a.asker", 12000}, /* and again */
+    /* Forgetting: a step of so many entries at a time, and what waits to be sent. */
+    {"loop", "UPDATE outbox SET content", 12000},
+    {"loop", "INTO ask_text (rowid, title", 100000},
+    {"loop", "DELETE FROM ask_text WHERE rowid IN", 50000},
     {"reader", "FROM ask a NOT INDEXED", 0}, /* list, of no person: counts what may be seen */
     {"reader", "FROM ask a CROSS JOIN channel c ON c.id = a.channel WHERE a.asker", 0}, /* list mine */
     {"reader", "FROM ask a CROSS JOIN channel c ON c.id = a.channel WHERE a.owner", 0}, /* list owner */
@@ -68,7 +72,7 @@ static int watch(sqlite3 *db, const char **error, const void *api)
 
 static void do_everything(struct world *world)
 {
-    for (const struct act *act = acts; act->name != NULL; act++) {
+    for (const struct act *const *table = act_tables, *act = *table; act != NULL; act = act[1].name != NULL ? act + 1 : *++table) {
         struct effort effort;
         struct event *event = act_event(world, act, 0);
         if (event != NULL && !world_do(world, event, &effort))

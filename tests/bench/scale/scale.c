@@ -15,7 +15,7 @@
 
 enum { MOST_TIMES = 64 };
 
-static gboolean only_fill, say_all, only_digests;
+static gboolean only_fill, say_all, only_digests, statements;
 static int stretch = 1, asks = 100000, years = 2, channels = 2000, people = 5000;
 static char *database, *only;
 static int wrong;
@@ -30,6 +30,7 @@ static const GOptionEntry options[] = {
     {"stretch", 0, 0, G_OPTION_ARG_INT, &stretch, "The same years so many times, for digests", "TIMES"},
     {"digests", 0, 0, G_OPTION_ARG_NONE, &only_digests, "Only digests", NULL},
     {"only", 0, 0, G_OPTION_ARG_STRING, &only, "Only what has these words in its name", "WORDS"},
+    {"statements", 0, 0, G_OPTION_ARG_NONE, &statements, "Show the statements that took most of SQLite's steps", NULL},
     {"say", 0, 0, G_OPTION_ARG_NONE, &say_all, "Show what was answered and said", NULL},
     {NULL, 0, 0, 0, NULL, NULL, NULL},
 };
@@ -84,6 +85,56 @@ static void print_one(const char *name, int64_t us, int limit_ms, const char *no
     fflush(stdout);
 }
 
+/* ---- Statements ---- */
+
+static GMutex lock;
+static GHashTable *steps; /* statement → most steps of one run of it; NULL: nobody asks */
+
+static int note_steps(unsigned what, void *data, void *statement, void *took)
+{
+    (void)what, (void)data, (void)took;
+    const char *text = sqlite3_sql(statement);
+    int64_t now = sqlite3_stmt_status(statement, SQLITE_STMTSTATUS_VM_STEP, 1);
+    g_mutex_lock(&lock);
+    int64_t *most = text != NULL ? g_hash_table_lookup(steps, text) : &now;
+    if (most == NULL)
+        g_hash_table_insert(steps, g_strdup(text), g_memdup2(&now, sizeof now));
+    else
+        *most = MAX(*most, now);
+    g_mutex_unlock(&lock);
+    return 0;
+}
+
+static int watch(sqlite3 *db, const char **error, const void *api)
+{
+    (void)error, (void)api;
+    return sqlite3_trace_v2(db, SQLITE_TRACE_PROFILE, note_steps, NULL);
+}
+
+static void print_statements(void)
+{
+    enum { SHOWN = 3, FEWEST = 1000 };
+    g_mutex_lock(&lock);
+    for (int i = 0; i < SHOWN; i++) {
+        GHashTableIter iter;
+        void *text, *count, *longest = NULL;
+        int64_t most = FEWEST;
+        g_hash_table_iter_init(&iter, steps);
+        while (g_hash_table_iter_next(&iter, &text, &count)) {
+            if (*(int64_t *)count > most) {
+                most = *(int64_t *)count;
+                longest = text;
+            }
+        }
+        if (longest == NULL)
+            break;
+        printf("    %" G_GINT64_FORMAT " steps: %s\n", most, (char *)longest);
+        g_hash_table_remove(steps, longest);
+    }
+    g_hash_table_remove_all(steps);
+    g_mutex_unlock(&lock);
+}
+
 /* ---- Measuring ---- */
 
 static void fail(const char *name, const char *what, const char *heard)
@@ -113,12 +164,14 @@ static void run_act(struct world *world, const struct act *act)
         fail(act->name, "there is no such ask", "");
     else
         print_act(act, efforts, count);
+    if (statements)
+        print_statements();
 }
 
 static void run_acts(struct world *world)
 {
     print_heading();
-    for (const struct act *act = acts; act->name != NULL; act++) {
+    for (const struct act *const *table = act_tables, *act = *table; act != NULL; act = act[1].name != NULL ? act + 1 : *++table) {
         bool digest = act->limit == DIGEST || act->limit == DIGEST_ON_READER;
         if ((!only_digests || digest) && (only == NULL || strstr(act->name, only) != NULL))
             run_act(world, act);
@@ -219,6 +272,10 @@ int main(int argc, char **argv)
     }
     if (only_fill)
         return 0;
+    if (statements) {
+        steps = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
+        sqlite3_auto_extension((void (*)(void))watch);
+    }
     struct world_start start;
     struct world *world = world_new(database, &start, &error);
     if (world == NULL) {

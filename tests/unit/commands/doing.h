@@ -19,7 +19,7 @@ static inline void note(struct world *w, const char *format, ...)
 
 static inline void look_at_answer(struct world *w, struct context *ctx, const struct event *event, int who, int place)
 {
-    int where = ctx->reply_channel != 0 ? place_at(w, ctx->reply_channel) : place;
+    int where = ctx->where.id == 0 && ctx->reply_channel != 0 ? place_at(w, ctx->reply_channel) : place;
     if (ctx->reply != NULL) {
         g_free(w->said);
         w->said = plain(ctx->reply);

@@ -126,12 +126,15 @@ static inline void follow_words(struct world *w, const char *text, int64_t chann
 static inline int follow_log(struct world *w)
 {
     sqlite3_stmt *row = sql_query(w->s->store,
-                                  "SELECT log.id, kind, actor, ask, person, state, data, channel, text FROM log"
+                                  "SELECT log.id, kind, actor, ask, person, state, data, channel, text, words.author FROM log"
                                   " LEFT JOIN words ON words.id = log.words WHERE log.id > ?1 ORDER BY log.id",
                                   "i", w->logged);
     int entries = 0;
     for (; sql_step(w->s->store, row); entries++) {
-        follow_words(w, (const char *)sqlite3_column_text(row, 8), sqlite3_column_int64(row, 7), sqlite3_column_int64(row, 3));
+        const char *text = (const char *)sqlite3_column_text(row, 8);
+        follow_words(w, text, sqlite3_column_int64(row, 7), sqlite3_column_int64(row, 3));
+        if (sqlite3_column_int64(row, 2) != sqlite3_column_int64(row, 9))
+            share_words(w, text); /* an ask's title is its asker's, whoever typed it */
         w->logged = sqlite3_column_int64(row, 0);
         follow_entry(w, row);
     }
