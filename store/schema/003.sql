@@ -154,7 +154,6 @@ CREATE TABLE ask_detail (
     urgent_late INTEGER NOT NULL DEFAULT 0 -- it had not come in time
 ) STRICT;
 CREATE INDEX ask_detail_urgent_due ON ask_detail (urgent_due) WHERE urgent_due IS NOT NULL;
-CREATE INDEX ask_urgent ON ask (number) WHERE urgent_until IS NOT NULL;
 INSERT INTO ask_detail (ask, evidence_by)
     SELECT ask, person FROM (SELECT ask, person, max(id) FROM log WHERE kind = 'ask.evidence' GROUP BY ask);
 INSERT INTO ask_detail (ask, deadline_by)
@@ -334,6 +333,8 @@ CREATE TABLE forgetting (                         -- whose words are being erase
     handled INTEGER NOT NULL,                     -- log entry
     upto    INTEGER NOT NULL
 ) STRICT;
+
+CREATE INDEX heard_of_person ON heard (person);
 
 CREATE TABLE quoted (                             -- whom a post of askwhy's names or quotes
     person INTEGER NOT NULL,
