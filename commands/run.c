@@ -87,7 +87,7 @@ static void offer_usage(struct context *ctx, const struct verb *verb, const char
 static void offer_verb(struct context *ctx, const char *near, const char *rest, const char *text)
 {
     g_autofree char *shown = show_line(ctx, rest, 80);
-    g_autofree char *says = say(ctx->language, "did.you.mean", "command", ctx->settings->command, "verb", near, "rest",
+    g_autofree char *says = say(ctx->language, *shown != '\0' ? "did.you.mean.rest" : "did.you.mean", "command", ctx->settings->command, "verb", near, "rest",
                                 shown, NULL);
     struct message *message = message_text(says);
     add_raise_button(ctx, message, text);
@@ -98,7 +98,7 @@ static void offer_verb(struct context *ctx, const char *near, const char *rest, 
 static const char *misspelt(const char *word, const char *rest)
 {
     const char *at = rest;
-    if (*rest != '\0' && words_ask_number(&at) == 0)
+    if (verb_find(word) != NULL || (*rest != '\0' && words_ask_number(&at) == 0))
         return NULL;
     g_autoptr(GPtrArray) names = g_ptr_array_new();
     for (const struct verb *verb = verb_table; verb->name != NULL; verb++)
