@@ -227,6 +227,11 @@ void reader_checkpoint(struct reader *reader)
     put(reader, &reader->todo, &checkpoint_mark);
 }
 
+bool reader_checkpoints(const struct reader *reader)
+{
+    return reader->checkpoint_asked;
+}
+
 bool reader_idle(const struct reader *reader)
 {
     return reader->under_way == 0;

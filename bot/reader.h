@@ -38,6 +38,8 @@ void reader_push_file(struct reader *reader, const struct outbox_row *row, int64
 /* Called after a commit: what was committed goes from the write-ahead log into the database, soon, or when asked again. */
 void reader_checkpoint(struct reader *reader);
 bool reader_idle(const struct reader *reader);
+/* A checkpoint was asked for and has not ended: none other may begin. False stays so until the loop asks again. */
+bool reader_checkpoints(const struct reader *reader);
 void reader_job_free(struct reader_job *job);
 
 #endif

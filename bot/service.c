@@ -127,7 +127,8 @@ static bool is_idle(const struct service *service)
 static void rest_fired(void *data)
 {
     struct service *service = data;
-    if (store_rest(service->store))
+    /* To rest may be to empty the write-ahead log, and a commit follows that: no checkpoint of the reader's may begin then. */
+    if (reader_checkpoints(service->reader) || store_rest(service->store))
         loop_timer_set_ms(service->rest_timer, REST_MS);
     malloc_trim(0);
 }

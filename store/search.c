@@ -72,7 +72,9 @@ void search_written(struct store *store)
     store->index_wanted = false;
 }
 
-/* False while somebody reads from it: nobody waits for them here. */
+/* False while somebody reads from it: nobody waits for them here. Of SQLite's trouble with a checkpoint that begins just as
+ * a commit starts the log over (see reader_checkpoint()) it keeps clear: whoever calls is the only one to commit, and no
+ * other checkpoint is under way. */
 static bool empty_log(struct store *store)
 {
     sqlite3_busy_timeout(store->db, 0);

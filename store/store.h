@@ -59,7 +59,8 @@ void store_forget_error(struct store *store);
 
 /* Moves the write-ahead log into the database (reader thread). */
 void store_checkpoint(struct store *store);
-/* Gives back the memory of its cache, and tidies up a little; true: there is more to tidy. Outside a transaction. */
+/* Gives back the memory of its cache, and tidies up a little; true: there is more to tidy. Outside a transaction, and
+ * while nobody else checkpoints or is about to. */
 bool store_rest(struct store *store);
 /* How long the write-ahead log was at the last commit, in pages (writer only). */
 int store_wal_pages(const struct store *store);
