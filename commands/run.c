@@ -133,7 +133,7 @@ static void run_text(struct context *ctx, const char *typed)
     rest += strspn(rest, " \n\t");
     const struct verb *verb = verb_meant(text);
     if (verb == NULL) {
-        const char *near = length <= 12 ? misspelt(word, rest) : NULL;
+        const char *near = length <= 12 && verb_find(word) == NULL ? misspelt(word, rest) : NULL;
         if (offer_nameless(ctx, text))
             return;
         if (near != NULL)
