@@ -78,6 +78,7 @@ bool aim_need(struct context *ctx, const struct viewer *viewer, bool metric, con
     g_autofree char *word = show_line(ctx, text, 60);
     answer_say(ctx, several ? metric ? "metric.several" : "goal.several" : metric ? "metric.none" : "goal.none", "word", word,
                "command", ctx->settings->command, NULL);
+    ctx->not_understood = true;
     return false;
 }
 

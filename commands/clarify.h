@@ -39,7 +39,7 @@ void clarify_answer_edited(struct context *ctx, struct ask *ask, enum question_k
 void clarify_tell_asker(struct context *ctx, const struct ask *ask, enum question_kind kind);
 /* Whoever acts was asked this, and says that person knows: they are asked now. */
 void clarify_pass_on(struct context *ctx, const struct ask *ask, enum question_kind kind, int64_t person);
-/* A post in an ask's thread, or one edited or deleted. False: none of our business. */
+/* A post in an ask's thread, or one edited or deleted. False: it answers nothing that was asked. */
 bool clarify_reply(struct context *ctx);
 void clarify_edited(struct context *ctx);
 void clarify_deleted(struct context *ctx);

@@ -63,7 +63,7 @@ static void follow_up(struct context *ctx, struct ask *ask, struct question *que
 }
 
 /* A reply to what was asked before the ask became part of another one: it is kept there, once. */
-static void reply_to_merged(struct context *ctx, struct ask *ask, const struct question *question)
+static bool reply_to_merged(struct context *ctx, struct ask *ask, const struct question *question)
 {
     enum question_kind kind = QUESTION_WHY;
     question_kind_of(question->kind, &kind);
@@ -75,10 +75,13 @@ static void reply_to_merged(struct context *ctx, struct ask *ask, const struct q
         merged_answer(ctx, ask, ctx->event->text, 0);
         send_reaction(ctx, ctx->where.id, ctx->event->message, ANSWERED_MARK);
     }
+    bool taken = reply.kind == REPLY_ANSWER;
     reply_done(&reply);
+    return taken;
 }
 
-static void understand(struct context *ctx, struct ask *ask, struct question *question)
+/* False: it is small talk, and means nothing here. */
+static bool understand(struct context *ctx, struct ask *ask, struct question *question)
 {
     enum question_kind kind = QUESTION_WHY;
     question_kind_of(question->kind, &kind);
@@ -119,7 +122,9 @@ static void understand(struct context *ctx, struct ask *ask, struct question *qu
     case REPLY_TO_SOMEONE:
         break;
     }
+    bool taken = reply.kind != REPLY_CHAT;
     reply_done(&reply);
+    return taken;
 }
 
 /* A post that came late may be older than the question: it cannot be its answer. */
@@ -137,13 +142,15 @@ bool clarify_reply(struct context *ctx)
     struct ask ask = {0};
     struct question question = {0};
     bool ours = root.ask != 0 && strcmp(root.purpose, "card") == 0 && store_load_ask(ctx->store, root.ask, &ask);
-    if (ours && !question_reply(ctx, &ask)) {
-        if (store_open_question(ctx->store, ask.number, &question) && question.person == ctx->who.id &&
-            store_state_is_open(ask.state) && *ctx->event->text != '\0' && !is_older(ctx->event, &question))
-            understand(ctx, &ask, &question);
-        else if (strcmp(ask.state, "merged") == 0 && question.person == ctx->who.id && *ctx->event->text != '\0' &&
-                 !is_older(ctx->event, &question))
-            reply_to_merged(ctx, &ask, &question);
+    bool taken = ours && question_reply(ctx, &ask);
+    if (ours && !taken) {
+        bool open = store_open_question(ctx->store, ask.number, &question) && store_state_is_open(ask.state);
+        bool asked = question.person == ctx->who.id && *ctx->event->text != '\0';
+        taken = asked && is_older(ctx->event, &question);
+        if (asked && !taken && open)
+            taken = understand(ctx, &ask, &question);
+        else if (asked && !taken && strcmp(ask.state, "merged") == 0)
+            taken = reply_to_merged(ctx, &ask, &question);
         /* What was typed in the open needs no private answer of a command's kind, but its words help. */
         if (ctx->reply != NULL) {
             struct message *reply = g_steal_pointer(&ctx->reply);
@@ -153,7 +160,7 @@ bool clarify_reply(struct context *ctx)
     question_done(&question);
     ask_done(&ask);
     post_done(&root);
-    return ours;
+    return taken;
 }
 
 /* What did not count, or no longer does, is forgotten as it was; it may be the answer now. */

@@ -90,7 +90,12 @@ void command_undelivered(struct context *ctx, const struct outbox_row *row, cons
 /* ---- verbs ---- */
 
 enum { VERB_ASK = 1 /* wants an ask's number first */, VERB_READER = 2, VERB_BARE = 4 /* fine without anything behind it */,
-       VERB_THREAD = 8 /* given the ask whose thread it is typed in, 0 elsewhere */ };
+       VERB_THREAD = 8 /* given the ask whose thread it is typed in, 0 elsewhere */,
+       VERB_NUMBER = 16 /* an ask's number may stand first, which it looks for itself */,
+       /* What stands behind it, and its number (meant.h); none of these: what it does not understand it says by itself. */
+       VERB_LOOKS = 32 /* it only shows, whatever does */, VERB_REASON = 64 /* "because …", no words of its own */,
+       VERB_WORDS = 128 /* any words */, VERB_DIGEST = 256 /* any words, for the last digest without a number */,
+       VERB_SIGN = 512 /* "urgent: …" is it, too */ };
 struct verb {
     const char *name;
     void (*run)(struct context *ctx, int64_t ask, const char *rest);

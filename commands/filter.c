@@ -103,6 +103,7 @@ bool filter_read(struct context *ctx, const char *text, struct ask_filter *filte
             if (filter->function == NULL) {
                 g_autofree char *known = g_strjoinv(", ", ctx->settings->functions);
                 answer_say(ctx, "list.no.function", "word", shown, "functions", known, NULL);
+                ctx->not_understood = true;
                 return false;
             }
             i++;
@@ -117,6 +118,7 @@ bool filter_read(struct context *ctx, const char *text, struct ask_filter *filte
             filter->owner = person_called(ctx, next);
             if (filter->owner == 0) {
                 answer_say(ctx, "list.no.owner", "command", command, NULL);
+                ctx->not_understood = true;
                 return false;
             }
             i++;

@@ -95,7 +95,7 @@ bool question_understand(const char *typed, struct question_text *text)
 {
     static const char *const verb[] = {"question", NULL};
     gsize length = strcspn(typed, " \n\t");
-    g_autofree char *word = g_strndup(typed, length);
+    g_autofree char *word = g_strndup(typed, length > 0 && typed[length - 1] == ':' ? length - 1 : length);
     *text = (struct question_text){0};
     bool exact = g_ascii_strcasecmp(word, verb[0]) == 0;
     if (!exact && words_nearest(word, verb) == NULL)

@@ -17,6 +17,7 @@
 #include "commands/send.h"
 #include "commands/states.h"
 #include "commands/trade.h"
+#include "commands/typed.h"
 #include "commands/understand/understand.h"
 #include "commands/views.h"
 #include "store/digests.h"
@@ -85,6 +86,7 @@ const struct button_kind button_table[] = {
     {"similar", merge_similar},
     {"keep", press_keep},
     {"raise", raise_text},
+    {"doit", typed_do_button},
     {"raisein", raise_in_button},
     {"raiseform", raise_form_button},
     {"urgentin", urgent_in_button},

@@ -14,6 +14,7 @@
 #include "commands/send.h"
 #include "commands/states.h"
 #include "commands/trade.h"
+#include "commands/typed.h"
 #include "commands/understand/understand.h"
 #include "commands/views.h"
 #include "store/digests.h"
@@ -28,149 +29,11 @@ static int64_t person_of(struct context *ctx, const char *user)
     return store_person(ctx->store, ctx->event->platform, ctx->event->workspace, user, NULL);
 }
 
-void raise_text(struct context *ctx, const char *text)
-{
-    if (ctx->where.id == 0 || ctx->in_direct) {
-        raise_ask_where(ctx, text);
-        return;
-    }
-    GDate now = today(ctx);
-    struct raise raise;
-    raise_understand(text, &now, &raise);
-    int64_t asker = raise.asker != NULL ? person_of(ctx, raise.asker) : ctx->who.id;
-    raise_ask(ctx, ctx->where.id, asker, raise.title, ctx->event->permalink, NULL, false);
-    raise_done(&raise);
-}
-
-void verb_new(struct context *ctx, int64_t ask, const char *rest)
-{
-    (void)ask;
-    if (*rest == '\0')
-        raise_open_form(ctx, NULL, NULL, 0);
-    else
-        raise_text(ctx, rest);
-}
-
-static void add_raise_button(struct context *ctx, struct message *message, const char *text)
-{
-    if (strlen(text) > 1800)
-        return;
-    g_autofree char *label = say(ctx->language, "button.raise", NULL);
-    message_add_button(message, "raise", text, label, BUTTON_PLAIN);
-}
-
-/* "qestion 42 anonymously …" shall not become an ask with a name. */
-static bool offer_nameless(struct context *ctx, const char *text)
-{
-    struct question_text question;
-    if (!question_understand(text, &question))
-        return false;
-    bool meant = question.nearly && question.nameless;
-    question_text_done(&question);
-    if (meant)
-        answer_say(ctx, "nameless.did.you.mean", "command", ctx->settings->command, NULL);
-    return meant;
-}
-
-/* Begins with a verb but does not go on like one: usage, and the offer to take it as an ask. */
-static void offer_usage(struct context *ctx, const struct verb *verb, const char *text)
-{
-    g_autofree char *entry = g_strconcat("help.", verb->name, NULL);
-    g_autofree char *usage = say(ctx->language, entry, "command", ctx->settings->command, "why",
-                                 ctx->settings->why_command, NULL);
-    g_autofree char *says = say(ctx->language, "usage", "verb", verb->name, "usage", usage, NULL);
-    struct message *message = message_text(says);
-    add_raise_button(ctx, message, text);
-    answer_message(ctx, message);
-}
-
-static void offer_verb(struct context *ctx, const char *near, const char *rest, const char *text)
-{
-    g_autofree char *shown = show_line(ctx, rest, 80);
-    g_autofree char *says = say(ctx->language, *shown != '\0' ? "did.you.mean.rest" : "did.you.mean", "command", ctx->settings->command, "verb", near, "rest",
-                                shown, NULL);
-    struct message *message = message_text(says);
-    add_raise_button(ctx, message, text);
-    answer_message(ctx, message);
-}
-
-/* A short text that is nearly a verb: alone, or with a number where one belongs. */
-static const char *misspelt(const char *word, const char *rest)
-{
-    const char *at = rest;
-    if (verb_find(word) != NULL || (*rest != '\0' && words_ask_number(&at) == 0))
-        return NULL;
-    g_autoptr(GPtrArray) names = g_ptr_array_new();
-    for (const struct verb *verb = verb_table; verb->name != NULL; verb++)
-        g_ptr_array_add(names, (char *)verb->name);
-    g_ptr_array_add(names, NULL);
-    return words_nearest(word, (const char *const *)names->pdata);
-}
-
-/* "thanks", "ok": said to askwhy as to a person, and no ask. */
-static bool is_small_talk(struct context *ctx, const char *text)
-{
-    if (ctx->event->kind != EVENT_MENTION && !(ctx->event->kind == EVENT_MESSAGE && ctx->in_direct))
-        return false;
-    GDate now = today(ctx);
-    struct reply reply = {0};
-    reply_understand(text, QUESTION_WHY, NULL, &now, &reply);
-    bool talk = reply.kind == REPLY_CHAT;
-    reply_done(&reply);
-    return talk;
-}
-
-static void run_text(struct context *ctx, const char *typed)
-{
-    g_autofree char *text = words_normalise(typed);
-    if (*text == '\0') {
-        verb_new(ctx, 0, "");
-        return;
-    }
-    gsize length = strcspn(text, " \n\t");
-    g_autofree char *word = g_ascii_strdown(text, (gssize)length);
-    const char *rest = text + length;
-    rest += strspn(rest, " \n\t");
-    const struct verb *verb = verb_meant(text);
-    if (verb == NULL) {
-        const char *near = length <= 12 && verb_find(word) == NULL ? misspelt(word, rest) : NULL;
-        if (offer_nameless(ctx, text))
-            return;
-        if (near != NULL)
-            offer_verb(ctx, near, rest, text);
-        else if (is_small_talk(ctx, text))
-            answer_say(ctx, "small.talk", "command", ctx->settings->command, NULL);
-        else
-            raise_text(ctx, text);
-        return;
-    }
-    int64_t ask = 0;
-    if (verb->flags & VERB_ASK) {
-        ask = words_ask_number(&rest);
-        if (ask == 0)
-            ask = ask_of_thread(ctx);
-        if (ask == 0) {
-            offer_usage(ctx, verb, text);
-            return;
-        }
-    } else if (!(verb->flags & VERB_BARE) && *rest == '\0') {
-        offer_usage(ctx, verb, text);
-        return;
-    }
-    if (verb->flags & VERB_THREAD)
-        ask = ask_of_thread(ctx);
-    verb->run(ctx, ask, rest);
-    if (ctx->not_understood && ctx->reply != NULL) {
-        answer_say(ctx, "or.an.ask", NULL);
-        add_raise_button(ctx, ctx->reply, text);
-    }
-}
-
 static void run_command(struct context *ctx)
 {
     const char *text = ctx->event->text != NULL ? ctx->event->text : "";
     if (g_strcmp0(ctx->event->command, ctx->settings->why_command) != 0) {
-        run_text(ctx, text);
+        typed_run(ctx, text);
         return;
     }
     g_autofree char *clean = words_normalise(text);
@@ -200,18 +63,18 @@ static bool begins_with_verb(const char *clean)
     return verb_meant(clean) != NULL;
 }
 
-/* In an ask's thread a mention without a verb is a reply like any other. */
+/* In an ask's thread a mention without a verb is a reply like any other, where one is waited for. */
 static void run_mention(struct context *ctx)
 {
     const char *text = ctx->event->text != NULL ? ctx->event->text : "";
     g_autofree char *normal = words_normalise(text);
     const char *clean = without_command(ctx, normal);
-    if (clean == normal && !begins_with_verb(clean) && clarify_reply(ctx))
+    if (clean == normal && *clean != '\0' && !begins_with_verb(clean) && clarify_reply(ctx))
         return;
     if (*clean == '\0')
         answer_message(ctx, help_draw(ctx, ""));
     else
-        run_text(ctx, clean);
+        typed_run(ctx, clean);
 }
 
 static void run_message(struct context *ctx)
@@ -222,7 +85,7 @@ static void run_message(struct context *ctx)
         if (begins != NULL && *ctx->where.newest == '\0')
             store_set_newest(ctx->store, ctx->where.id, begins);
         g_autofree char *normal = words_normalise(ctx->event->text != NULL ? ctx->event->text : "");
-        run_text(ctx, without_command(ctx, normal));
+        typed_run(ctx, without_command(ctx, normal));
     } else if (ctx->event->thread != NULL)
         clarify_reply(ctx);
 }

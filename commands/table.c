@@ -3,45 +3,45 @@
 #include <string.h>
 
 const struct verb verb_table[] = {
-    {"answer", verb_answer, VERB_BARE},
-    {"clear", verb_clear, VERB_ASK},
+    {"answer", verb_answer, VERB_BARE | VERB_NUMBER | VERB_WORDS | VERB_DIGEST | VERB_SIGN},
+    {"clear", verb_clear, VERB_ASK | VERB_REASON},
     {"decide", verb_decide, VERB_ASK},
     {"decider", verb_decider, VERB_ASK},
     {"digest", verb_digest, VERB_BARE},
-    {"disagree", verb_disagree, VERB_BARE},
-    {"dissent", verb_dissent, VERB_ASK},
-    {"evidence", verb_evidence, VERB_ASK},
+    {"disagree", verb_disagree, VERB_BARE | VERB_WORDS | VERB_DIGEST | VERB_SIGN},
+    {"dissent", verb_dissent, VERB_ASK | VERB_WORDS},
+    {"evidence", verb_evidence, VERB_ASK | VERB_WORDS},
     {"export", verb_export, VERB_BARE},
     {"forget", verb_forget, VERB_BARE},
-    {"goal", verb_goal, VERB_BARE | VERB_THREAD},
+    {"goal", verb_goal, VERB_BARE | VERB_THREAD | VERB_WORDS},
     {"help", verb_help, VERB_BARE},
-    {"impact", verb_impact, VERB_ASK},
+    {"impact", verb_impact, VERB_ASK | VERB_WORDS},
     {"inform", verb_inform, VERB_ASK},
     {"list", verb_list, VERB_BARE},
     {"me", verb_me, VERB_BARE},
     {"merge", verb_merge, VERB_ASK},
-    {"metric", verb_metric, VERB_BARE | VERB_THREAD},
-    {"need", verb_need, VERB_ASK},
-    {"new", verb_new, VERB_BARE},
+    {"metric", verb_metric, VERB_BARE | VERB_THREAD | VERB_WORDS},
+    {"need", verb_need, VERB_ASK | VERB_WORDS},
+    {"new", verb_new, VERB_BARE | VERB_SIGN},
     {"outcome", verb_outcome, VERB_ASK},
     {"own", verb_own, VERB_ASK},
-    {"pause", verb_pause, VERB_ASK},
-    {"question", verb_question, VERB_BARE},
-    {"reopen", verb_reopen, VERB_ASK},
+    {"pause", verb_pause, VERB_ASK | VERB_REASON},
+    {"question", verb_question, VERB_BARE | VERB_NUMBER | VERB_WORDS | VERB_DIGEST | VERB_SIGN},
+    {"reopen", verb_reopen, VERB_ASK | VERB_REASON},
     {"report", verb_report, VERB_BARE},
-    {"resume", verb_resume, VERB_ASK},
-    {"search", verb_search, VERB_BARE},
-    {"seen", verb_seen, VERB_BARE},
+    {"resume", verb_resume, VERB_ASK | VERB_REASON},
+    {"search", verb_search, VERB_BARE | VERB_LOOKS},
+    {"seen", verb_seen, VERB_BARE | VERB_REASON | VERB_DIGEST},
     {"settings", verb_settings, VERB_BARE},
-    {"shelve", verb_shelve, VERB_ASK},
-    {"ship", verb_ship, VERB_ASK},
-    {"show", verb_show, VERB_ASK},
+    {"shelve", verb_shelve, VERB_ASK | VERB_REASON},
+    {"ship", verb_ship, VERB_ASK | VERB_REASON},
+    {"show", verb_show, VERB_ASK | VERB_LOOKS},
     {"snooze", verb_snooze, VERB_ASK},
-    {"start", verb_start, VERB_ASK},
-    {"urgent", verb_urgent, VERB_BARE},
-    {"voice", verb_voice, VERB_ASK},
-    {"why", verb_why, VERB_ASK},
-    {"withdraw", verb_withdraw, VERB_ASK},
+    {"start", verb_start, VERB_ASK | VERB_REASON},
+    {"urgent", verb_urgent, VERB_BARE | VERB_NUMBER | VERB_WORDS | VERB_SIGN},
+    {"voice", verb_voice, VERB_ASK | VERB_WORDS},
+    {"why", verb_why, VERB_ASK | VERB_WORDS},
+    {"withdraw", verb_withdraw, VERB_ASK | VERB_REASON},
     {NULL, NULL, 0},
 };
 
@@ -68,6 +68,12 @@ const struct verb *verb_meant(const char *text)
     gsize length = strcspn(text, " \n\t");
     g_autofree char *word = g_strndup(text, length);
     const struct verb *verb = verb_find(word);
+    if (verb == NULL && length > 1 && strchr(":!,", word[length - 1]) != NULL) {
+        word[length - 1] = '\0';
+        verb = verb_find(word);
+        if (verb != NULL && !(verb->flags & VERB_SIGN))
+            verb = NULL;
+    }
     const char *rest = text + length;
     rest += strspn(rest, " \n\t");
     g_autofree char *next = g_ascii_strdown(rest, (gssize)strcspn(rest, " \n\t"));

@@ -45,6 +45,7 @@ void verb_decide(struct context *ctx, int64_t number, const char *rest)
     bool more = *said.lead == '\0' && (decided.options != NULL || decided.reopen_if != NULL);
     if (!more && !g_strv_contains(choices, word)) {
         answer_say(ctx, "decide.how", "ask", id, "command", ctx->settings->command, NULL);
+        ctx->not_understood = *rest != '\0';
     } else if (strcmp(word, "later") == 0 && !until_parse(ctx, behind, &decided.until, &behind)) {
         answer_say(ctx, "decide.when", "ask", id, "command", ctx->settings->command, NULL);
     } else {

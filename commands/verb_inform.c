@@ -53,10 +53,11 @@ void verb_decider(struct context *ctx, int64_t number, const char *rest)
     g_autofree char *id = show_number(number);
     g_autofree char *now = show_person(ctx, ask.decider);
     int64_t whom = g_ascii_strcasecmp(rest, "me") == 0 ? ctx->who.id : person_named(ctx, rest);
-    if (whom == 0 || is_nobody_to_ask(ctx, whom))
+    if (whom == 0 || is_nobody_to_ask(ctx, whom)) {
         answer_say(ctx, ask.decider != 0 ? "decider.now" : "decider.none", "ask", id, "person", now, "command",
                    ctx->settings->command, NULL);
-    else if (!store_state_is_open(ask.state))
+        ctx->not_understood = whom == 0 && *rest != '\0';
+    } else if (!store_state_is_open(ask.state))
         answer_wrong_state(ctx, &ask);
     else if (whom == ask.decider)
         answer_say(ctx, "decider.already", "ask", id, "person", now, NULL);
@@ -156,6 +157,7 @@ void verb_inform(struct context *ctx, int64_t number, const char *rest)
         g_autofree char *names = names_of(ctx, informed);
         answer_say(ctx, informed->len > 0 ? "inform.now" : "inform.none", "ask", id, "people", names, "command",
                    ctx->settings->command, NULL);
+        ctx->not_understood = *rest != '\0';
     } else if (!store_state_is_open(ask.state) && !off) {
         answer_wrong_state(ctx, &ask);
     } else if (!self && !has_role(ctx, &ask, BY_ASKER | BY_RAISER | BY_OWNER | BY_DECIDER)) {

@@ -213,6 +213,7 @@ void verb_merge(struct context *ctx, int64_t number, const char *rest)
         return;
     int64_t other = merge_number(&rest);
     merge_into(ctx, &ask, other, words_reason(rest));
+    ctx->not_understood = other == 0 && *rest != '\0';
     ask_done(&ask);
 }
 

@@ -17,6 +17,7 @@ void verb_outcome(struct context *ctx, int64_t number, const char *rest)
         } else {
             g_autofree char *id = show_number(number);
             answer_say(ctx, "outcome.how", "ask", id, "command", ctx->settings->command, NULL);
+            ctx->not_understood = *rest != '\0';
         }
     }
     ask_done(&ask);

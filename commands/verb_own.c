@@ -18,6 +18,7 @@ void verb_own(struct context *ctx, int64_t number, const char *rest)
         whom = 0;
     if (whom == 0 && *rest != '\0' && g_ascii_strcasecmp(rest, "me") != 0) {
         answer_say(ctx, "own.whom", "ask", id, "command", ctx->settings->command, NULL);
+        ctx->not_understood = person_named(ctx, rest) == 0;
     } else if (!store_state_is_open(ask.state)) {
         answer_wrong_state(ctx, &ask);
     } else if (whom != 0 && whom != ctx->who.id && !has_role(ctx, &ask, BY_ASKER | BY_RAISER | BY_OWNER | BY_DECIDER)) {

@@ -22,6 +22,7 @@ void search_run(struct context *ctx, const char *typed, int page)
     g_autofree char *shown = show_line(ctx, words, 60);
     if (total == 0) {
         answer_say(ctx, "search.none", "words", shown, "command", ctx->settings->command, NULL);
+        ctx->not_understood = true;
         return;
     }
     bool many = total > STORE_SEARCH_MOST;

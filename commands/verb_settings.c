@@ -142,6 +142,13 @@ static void set_calibration(struct context *ctx, const char *rest)
     answer_say(ctx, on ? "settings.calibration.on" : "settings.calibration.off", "command", ctx->settings->command, NULL);
 }
 
+static bool is_setting(const char *what)
+{
+    static const char *const settings[] = {"owner", "decider", "questions", "question", "calibration", "permission",
+                                           "permissions", "gives-way", "revisit", "churn", "function", "keep", NULL};
+    return g_strv_contains(settings, what);
+}
+
 void verb_settings(struct context *ctx, int64_t ask, const char *rest)
 {
     (void)ask;
@@ -158,7 +165,7 @@ void verb_settings(struct context *ctx, int64_t ask, const char *rest)
     else if (settings_people(ctx, what, behind))
         return;
     else if (!may_or_say(ctx, ctx->where.id, MAY_SETTINGS, NULL))
-        return;
+        ctx->not_understood = !is_setting(what);
     else if (strcmp(what, "owner") == 0 || strcmp(what, "decider") == 0)
         set_default(ctx, *what == 'o', behind);
     else if (strcmp(what, "questions") == 0)
@@ -168,6 +175,8 @@ void verb_settings(struct context *ctx, int64_t ask, const char *rest)
     else if (strcmp(what, "calibration") == 0)
         set_calibration(ctx, behind);
     else if (!settings_trade(ctx, what, behind) && !settings_permission(ctx, what, behind) &&
-             !settings_retention(ctx, what, behind))
+             !settings_retention(ctx, what, behind)) {
         answer_say(ctx, "settings.how", "command", ctx->settings->command, NULL);
+        ctx->not_understood = true;
+    }
 }

@@ -16,6 +16,7 @@ void verb_snooze(struct context *ctx, int64_t number, const char *rest)
     int days = 1;
     if (*rest != '\0' && !duration_parse(rest, &days)) {
         answer_say(ctx, "snooze.how", "ask", id, "command", ctx->settings->command, NULL);
+        ctx->not_understood = true;
     } else if (outcome_snooze(ctx, &ask, days)) {
         /* The only question a shipped ask has. */
     } else if (!store_state_is_open(ask.state) || !store_open_question(ctx->store, number, &question)) {

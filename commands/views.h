@@ -36,7 +36,7 @@ void export_csv_head(GString *out);
 void export_csv_ask(struct context *ctx, const struct ask *ask, GString *out);
 /* The same as a JSON object, with the columns' names; what is not known is absent. */
 void export_json_ask(struct context *ctx, const struct ask *ask, GString *out);
-void raise_text(struct context *ctx, const char *text);                        /* run.c: "Add SSO for @ceo", as typed */
+void raise_text(struct context *ctx, const char *text);                        /* typed.c: "Add SSO for @ceo", as typed */
 /* pressed.c: all buttons and forms, each table closed by a NULL name. */
 struct button_kind {
     const char *action; /* a digit may follow: buttons of one kind in one message differ by it */

@@ -71,4 +71,6 @@ const struct language english = {
     .dates = english_dates,
     .clauses = english_clauses,
     .outcomes = english_outcomes,
+    .follows = english_follows,
+    .otherwise = english_otherwise,
 };

@@ -22,5 +22,6 @@ extern const struct phrase english_months[], english_short_months[], english_wee
     english_reasons[], english_askers[], english_trades[], english_parts[], english_outcomes[];
 extern const struct date_pattern english_dates[];
 extern const struct clause_pattern english_clauses[];
+extern const struct verb_words english_follows[], english_otherwise[];
 
 #endif

@@ -103,8 +103,8 @@ const struct phrase english_ask[] = {
     {"we should ask", 0, 0}, {"it's best to ask", 0, 0}, {"you'd better ask", 0, 0}, {0}};
 
 const struct phrase english_greetings[] = {
-    {"hi", 0, 0}, {"hello", 0, 0}, {"hey", 0, 0}, {"hiya", 0, 0}, {"yo", 0, 0}, {"good morning", 0, 0},
-    {"morning", 0, 0}, {"good afternoon", 0, 0}, {"good evening", 0, 0}, {"dear", 0, 0}, {"thanks", 0, 0},
+    {"hi", 0, "greets"}, {"hello", 0, "greets"}, {"hey", 0, "greets"}, {"hiya", 0, "greets"}, {"yo", 0, "greets"}, {"good morning", 0, "greets"},
+    {"morning", 0, "greets"}, {"good afternoon", 0, "greets"}, {"good evening", 0, "greets"}, {"dear", 0, 0}, {"thanks", 0, 0},
     {"thank you", 0, 0}, {"thx", 0, 0}, {"cc", 0, 0}, {"cc :", 0, 0}, {"/ cc", 0, 0}, {"fyi", 0, 0},
     {"sorry", 0, 0}, {"ok", 0, 0}, {"okay", 0, 0}, {"well", 0, 0}, {"oh", 0, 0}, {",", 0, 0}, {"@", 0, 0}, {0}};
 

@@ -66,7 +66,7 @@ enum meaning {
     MEANS_DONT_KNOW,
     MEANS_KNOWS, /* behind a person */
     MEANS_ASK,   /* before a person */
-    MEANS_GREETING,
+    MEANS_GREETING, /* name: it is one, not only said before what is meant */
     MEANS_THIRD_PERSON, /* behind a person: they are spoken of, not to */
     MEANS_YOU,          /* "you": spoken to after all */
     MEANS_WHO,          /* those who pass authority on */
@@ -194,11 +194,18 @@ struct clause_pattern {
     enum clause_kind kind;
 };
 
+/* Words of commands; both NULL close a list. */
+struct verb_words {
+    const char *verb, *text;
+};
+
 struct language {
     const char *code;
     const struct phrase *lists[MEANINGS];
     const struct date_pattern *dates;
     const struct clause_pattern *clauses;
+    const struct verb_words *follows;   /* text: a pattern of all that stands behind the verb */
+    const struct verb_words *otherwise; /* text: another word, verb: "decide # yes" */
     const struct phrase *outcomes; /* value: enum outcome_kind; looked for only where an outcome is told */
 };
 

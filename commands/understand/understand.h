@@ -123,6 +123,15 @@ bool words_is_yes(const char *text);
 /* Whether a folded term (store_terms()) is one that nearly every ask holds: "add", "for", "the". */
 bool words_is_filler(const char *term);
 
+/* Whether text goes on like a command behind its verb (and its number): "because …", "until friday", "" do. */
+bool verb_goes_on(const char *verb, bool numbered, const char *text);
+/* "accept" → "decide # yes": what to type for another word, folded; NULL: none. */
+const char *verb_otherwise(const char *word);
+/* One word, number or face, or nothing but signs. */
+bool words_are_one(const char *text);
+/* "hello", "good morning!": and nothing else. */
+bool words_greet(const char *text);
+
 /* What stands behind "start 42": what gives way. */
 enum { START_ASKS = 8 };
 struct start {

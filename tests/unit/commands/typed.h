@@ -8,7 +8,7 @@
 static const char *const typed_often[] = {
     "Request login {w} for banks", "Request export {w} by 1 March 2040", "urgent Request login {w}", "Request reports {w} for {p}",
     "why {n} banks wait for it {w}", "impact {n} churn down 2% {w}", "decide {n} yes because {w}",
-    "start {n}", "start {n} instead of {s} because {w}", "ship {n}", "ship {n} {w}", "pause {n} for 1 week because {w}",
+    "start {n}", "start {n} instead of {s} because {w}", "ship {n}", "ship {n} to {w}", "pause {n} for 1 week because {w}",
     "goal add Keep {w}", "metric add {w} unit % baseline 4 target 3 owner {p}", "start {n} instead of {s} because {w}",
     "decide {n} no because {w}", "decide {n} later until {d} because {w}", "reopen {n} because {w}", "merge {n} into {m} because {w}",
 };
@@ -55,7 +55,7 @@ static const struct {
     {"clear", 'a', "need {n} not quite {w}"}, {"clear", 'a', "withdraw {n} because {w}"}, {"clear", 'o', "merge {n} into {m} because {w}"},
     {"accepted", 'o', "start {n}"}, {"accepted", 'o', "start {n} instead of {s} because {w}"}, {"accepted", 'o', "start {n} after {m}"},
     {"accepted", 'o', "start {n} nothing gives way"}, {"accepted", 'x', "dissent {n} because {w}"}, {"accepted", 'a', "need {n} not quite {w}"},
-    {"later", 'd', "decide {n} yes because {w}"}, {"later", 'o', "start {n}"}, {"started", 'o', "ship {n} {w}"}, {"started", 'o', "ship {n}"},
+    {"later", 'd', "decide {n} yes because {w}"}, {"later", 'o', "start {n}"}, {"started", 'o', "ship {n} to {w}"}, {"started", 'o', "ship {n}"},
     {"started", 'o', "pause {n} for 1 week because {w}"}, {"started", 'x', "goal {n} {g}"}, {"started", 'x', "metric {n} {k} up"},
     {"paused", 'o', "resume {n} because {w}"}, {"paused", 'd', "shelve {n} because {w}"}, {"paused", 'o', "pause {n} until {d} because {w}"},
     {"paused", 'a', "merge {n} into {m} because {w}"}, {"shipped", 'o', "outcome {n} partly, 3% instead of 5% {w}"},
