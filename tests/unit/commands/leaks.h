@@ -161,7 +161,7 @@ static inline void add_secrets(struct leak_world *w)
     eve_types(w, SECRET "third of them");
     secret(w, newest(s));
     eve_types(w, "start #");
-    eve_types(w, "ship # " SECRET "shipnote");
+    eve_types(w, "ship # to " SECRET "shipnote");
     eve_types(w, "outcome # partly, 3 " SECRET "unit instead of 5 because " SECRET "outcome");
     eve_types(w, SECRET "fourth of them");
     secret(w, newest(s));
