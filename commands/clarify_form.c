@@ -2,6 +2,7 @@
 #include "commands/clarify.h"
 
 #include "commands/merge.h"
+#include "commands/own_words.h"
 #include "commands/permission.h"
 #include "commands/say.h"
 #include "commands/send.h"
@@ -59,6 +60,28 @@ static void answer_ended(struct context *ctx, const struct ask *ask)
     g_string_free(said, TRUE);
 }
 
+/* What the form says of this that it did not say when it was opened; NULL: nothing. */
+static const char *said_anew(struct context *ctx, const struct ask *ask, enum question_kind kind)
+{
+    const char *words = event_field(ctx->event, question_names[kind]);
+    g_autofree char *before = show_words(ctx, ask_words(ask, kind), 2900);
+    return words != NULL && *words != '\0' && strcmp(before, words) != 0 ? words : NULL;
+}
+
+/* It stays open with why not, and nothing of it is recorded. */
+static bool says_unknown_for_another(struct context *ctx, const struct ask *ask)
+{
+    for (int kind = 0; kind < QUESTION_KINDS; kind++) {
+        const char *words = said_anew(ctx, ask, (enum question_kind)kind);
+        if (words != NULL && says_unknown(ctx, (enum question_kind)kind, words) &&
+            !may_say_unknown(ctx, ask, (enum question_kind)kind)) {
+            answer_becomes_error(ctx, question_names[kind]);
+            return true;
+        }
+    }
+    return false;
+}
+
 void clarify_form(struct context *ctx)
 {
     struct ask ask;
@@ -75,6 +98,10 @@ void clarify_form(struct context *ctx)
         ask_done(&ask);
         return;
     }
+    if (says_unknown_for_another(ctx, &ask)) {
+        ask_done(&ask);
+        return;
+    }
     struct question question;
     bool asked = store_open_question(ctx->store, ask.number, &question), waiting = strcmp(ask.state, "waiting") == 0;
     question_done(&question);
@@ -84,17 +111,14 @@ void clarify_form(struct context *ctx)
         if (words == NULL || *words == '\0')
             continue;
         anything = true;
-        g_autofree char *before = show_words(ctx, ask_words(&ask, (enum question_kind)kind), 2900);
-        if (strcmp(before, words) == 0)
+        words = said_anew(ctx, &ask, (enum question_kind)kind);
+        if (words == NULL)
             continue;
-        GDate now = today(ctx);
-        struct reply reply = {0};
-        reply_understand(words, (enum question_kind)kind, NULL, &now, &reply);
-        if (clarify_answer(ctx, &ask, (enum question_kind)kind, reply.kind == REPLY_DONT_KNOW ? NULL : words, NULL))
+        bool unknown = says_unknown(ctx, (enum question_kind)kind, words);
+        if (clarify_answer(ctx, &ask, (enum question_kind)kind, unknown ? NULL : words, NULL))
             stands = true;
         else
             beside = true;
-        reply_done(&reply);
     }
     if (!anything) {
         answer_field_error(ctx, "why", say(ctx->language, "form.empty", NULL));

@@ -24,6 +24,30 @@ bool own_words_stand(struct context *ctx, const struct ask *ask, enum question_k
     return by[kind] == ask->asker || by[kind] == 0 || confirmed;
 }
 
+bool says_unknown(struct context *ctx, enum question_kind kind, const char *words)
+{
+    GDate now = today(ctx);
+    struct reply reply = {0};
+    reply_understand(words, kind, NULL, &now, &reply);
+    bool unknown = reply.kind == REPLY_DONT_KNOW;
+    reply_done(&reply);
+    return unknown;
+}
+
+bool may_say_unknown(struct context *ctx, const struct ask *ask, enum question_kind kind)
+{
+    struct question question;
+    bool asked = store_get_question(ctx->store, ask->number, question_names[kind], &question) &&
+                 strcmp(question.state, "open") == 0 && question.person == ctx->who.id;
+    question_done(&question);
+    if (asked || ask->asker == ctx->who.id)
+        return true;
+    g_autofree char *id = show_number(ask->number);
+    g_autofree char *asker = show_person(ctx, ask->asker);
+    answer_say(ctx, "unknown.not.yours", "ask", id, "person", asker, "command", ctx->settings->command, NULL);
+    return false;
+}
+
 static void tell_asker(struct context *ctx, const struct ask *ask, enum question_kind kind, const char *words, int64_t whom)
 {
     const char *language = ask_language(ctx, ask);

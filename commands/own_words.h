@@ -10,6 +10,10 @@ bool own_words_stand(struct context *ctx, const struct ask *ask, enum question_k
  * whom: for whom it was said, 0 for nobody. */
 void own_words_beside(struct context *ctx, const struct ask *ask, enum question_kind kind, const char *words,
                       const char *message, int64_t whom);
+/* "don't know", as an answer to this. */
+bool says_unknown(struct context *ctx, enum question_kind kind, const char *words);
+/* That it is not known is for the asker and who is asked this to say; others hear so: false. */
+bool may_say_unknown(struct context *ctx, const struct ask *ask, enum question_kind kind);
 /* What others said beside them, for a brief in ctx->language. */
 void own_words_add_beside(struct context *ctx, struct message *brief, const struct ask *ask, enum question_kind kind,
                           const GArray *beside);

@@ -2,6 +2,7 @@
 #include "commands/clarify.h"
 #include "commands/confirm.h"
 #include "commands/merge.h"
+#include "commands/own_words.h"
 #include "commands/pause.h"
 #include "commands/permission.h"
 #include "commands/roles.h"
@@ -81,14 +82,15 @@ static void tell(struct context *ctx, int64_t number, enum question_kind kind, c
         g_autofree char *id = show_number(number);
         answer_say(ctx, "answer.noted", "ask", id, NULL);
     } else if (may_answer_or_say(ctx, &ask)) {
-        GDate now = today(ctx);
-        struct reply reply = {0};
+        bool unknown = says_unknown(ctx, kind, rest);
+        if (unknown && !may_say_unknown(ctx, &ask, kind)) {
+            ask_done(&ask);
+            return;
+        }
         struct question question;
         bool asked = store_open_question(ctx->store, number, &question), waiting = strcmp(ask.state, "waiting") == 0;
         question_done(&question);
-        reply_understand(rest, kind, NULL, &now, &reply);
-        bool stands = clarify_answer_for(ctx, &ask, kind, reply.kind == REPLY_DONT_KNOW ? NULL : rest, NULL, whom);
-        reply_done(&reply);
+        bool stands = clarify_answer_for(ctx, &ask, kind, unknown ? NULL : rest, NULL, whom);
         if (stands && whom != 0 && whom != ask.asker)
             said_for_tell(ctx, &ask, whom, question_names[kind]);
         else if (stands)

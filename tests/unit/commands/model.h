@@ -210,12 +210,21 @@ static inline struct m_ask *m_raise(struct model *m, int who, int asker, int cha
     return ask;
 }
 
+static inline bool m_may_press(const struct m_ask *ask, int kind, int who)
+{
+    return g_strcmp0(ask->questions[kind].state, "open") == 0 &&
+           (ask->questions[kind].person == who || ask->asker == who);
+}
+
 /* /why 42 <text> and its like. */
 static inline void m_tell(struct model *m, struct m_ask *ask, int who, int kind, const char *words)
 {
     if (!m_open(ask))
         return;
     bool asked = m_open_question(ask) < M_KINDS, waiting = g_str_equal(ask->state, "waiting");
+    /* That it is not known is for the asker and who is asked to say. */
+    if (words == NULL && who != ask->asker && !m_may_press(ask, kind, who))
+        return;
     if (words == NULL || !m_stands(ask, kind, who))
         m_answer(m, ask, kind, words, who);
     if (asked || (waiting && g_str_equal(ask->state, "clear")))
@@ -329,12 +338,6 @@ static inline void m_delete(struct model *m, struct m_post *post)
         m_unanswer(&m->asks[post->ask], post->kind);
     m_heard(post, M_KINDS, 0);
     post->gone = post->noted = true;
-}
-
-static inline bool m_may_press(const struct m_ask *ask, int kind, int who)
-{
-    return g_strcmp0(ask->questions[kind].state, "open") == 0 &&
-           (ask->questions[kind].person == who || ask->asker == who);
 }
 
 static inline void m_skip(struct model *m, struct m_ask *ask, int kind, int who)

@@ -46,7 +46,7 @@ static void live_a_while(struct story *s)
     ask_about(s, sso, s->mia, "question.asked", "why"); /* passed on */
     type_about(s, s->mia, "why # because their IT forbids passwords", sso);
     type_about(s, s->dana, "impact # two more customers by summer", sso);
-    type_about(s, s->mia, "impact # I don't know", dark); /* before it was asked */
+    type_about(s, s->dana, "impact # I don't know", dark); /* before it was asked */
     type_about(s, s->mia, "evidence # three customers told us", dark);
     type_about(s, s->dana, "own # <@UMIA>", dark);
     type_about(s, s->mia, "decide # yes because it is asked for a lot", logo);
