@@ -218,9 +218,11 @@ static bool run_event(struct dispatch *dispatch, struct arrival *arrival, int64_
         }
         if (rejected) {
             /* Nothing of a rejected form may stay, its key least of all. */
+            g_autofree char *told = g_steal_pointer(&ctx.told);
             answers_keep(store, arrival, &ctx);
             context_done(&ctx);
             store_part_undo(store);
+            store_inbox_add(store, told, now);
             return store_failed(store) == NULL;
         }
         answers_keep(store, arrival, &ctx);

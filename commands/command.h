@@ -47,6 +47,7 @@ struct context {
     struct form_value *errors;
     int n_errors;
     GArray *quoted; /* int64_t: who was named since the last post was made; see note_quoted() */
+    char *told; /* a key of the inbox that stays though the form is not taken: what its person was told of, once */
     struct form *form; /* nameless: opened at once, and no table holds that it was */
     char *file_order; /* on the reader: the file that the answer promises, see commands/file.h */
     bool to_reader; /* run this event again on the reader thread */

@@ -71,6 +71,7 @@ void context_done(struct context *ctx)
     message_free(ctx->reply);
     form_free(ctx->form);
     g_free(ctx->group);
+    g_free(ctx->told);
     g_free(ctx->file_order);
     if (ctx->quoted != NULL)
         g_array_unref(ctx->quoted);

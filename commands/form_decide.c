@@ -6,6 +6,7 @@
 #include "commands/send.h"
 #include "commands/states.h"
 #include "commands/understand/understand.h"
+#include "commands/views.h"
 #include "store/details.h"
 
 #include <string.h>
@@ -64,6 +65,9 @@ void decide_open_form(struct context *ctx, int64_t number)
         store_get_details(ctx->store, &ask, &details);
         g_autofree char *id = show_number(number);
         struct form *form = form_about(ctx, &ask, "decide", "form.decide.title", "form.decide.submit");
+        char *state = form->state;
+        form->state = g_strdup_printf("%s:%" G_GINT64_FORMAT, state, ask.decided_at);
+        g_free(state);
         form->instead = say(ctx->language, "form.instead.decide", "command", ctx->settings->command, "ask", id, NULL);
         add_choices(ctx, form, &ask);
         add_words(ctx, form, "reason", ask.decision_words);
@@ -88,6 +92,24 @@ static bool read_until(struct context *ctx, int64_t *until)
     return *until > ctx->now;
 }
 
+/* Another decision has come since the form was opened: whoever sends it in is told once, before theirs replaces it. */
+static bool decided_meanwhile(struct context *ctx, const struct ask *ask)
+{
+    g_auto(GStrv) state = g_strsplit(ctx->event->state != NULL ? ctx->event->state : "", ":", 3);
+    if (g_strv_length(state) < 3 || ask->decision == NULL || ask->decided_by == ctx->who.id ||
+        g_ascii_strtoll(state[2], NULL, 10) == ask->decided_at || !may(ctx, ask->channel, MAY_DECIDE, ask))
+        return false;
+    g_autofree char *told = g_strdup_printf("decided:%" G_GINT64_FORMAT ":%" G_GINT64_FORMAT ":%" G_GINT64_FORMAT, ask->number,
+                                            ask->decided_at, ctx->who.id);
+    if (!store_inbox_add(ctx->store, told, ctx->now))
+        return false;
+    ctx->told = g_steal_pointer(&told);
+    g_autofree char *id = show_number(ask->number);
+    g_autofree char *before = show_decision(ctx, ask, ctx->language, 400);
+    answer_say(ctx, "decide.meanwhile", "ask", id, "before", before, NULL);
+    return true;
+}
+
 void decide_form(struct context *ctx)
 {
     static const char *const choices[] = {"yes", "no", "later", NULL};
@@ -107,6 +129,8 @@ void decide_form(struct context *ctx)
         answer_field_error(ctx, "decision", say(ctx->language, "form.decide.choose", NULL));
     else if (strcmp(word, "later") == 0 && !read_until(ctx, &decided.until))
         answer_field_error(ctx, "until", say(ctx->language, "form.decide.when", NULL));
+    else if (decided_meanwhile(ctx, &ask))
+        answer_becomes_error(ctx, "reason");
     else if (!decide_ask(ctx, &ask, &decided))
         answer_becomes_error(ctx, strcmp(ask.state, "accepted") == 0 || strcmp(ask.state, "declined") == 0 ? "reason" : "decision");
     ask_details_done(&details);
