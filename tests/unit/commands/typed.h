@@ -17,7 +17,7 @@ static const char *const typed[] = {
     "impact {n} cost about two weeks {w}", "evidence {n} three customers {w}", "evidence {n} talk to {w}",
     "evidence {n} measured: {w}", "show {n}", "show {n} here", "list", "list mine", "list waiting", "list open", "list started",
     "list by sales", "list owner {p}", "list questions", "list goal {g}", "search {v}", "search request", "search is:started {v}",
-    "search from:{p} request", "voice {n}", "voice {n} because {w}", "urgent {n}", "urgent {n} off", "own {n}", "own {n} {p}",
+    "search from:{p} request", "voice {n}", "voice {n} off", "voice {n} because {w}", "urgent {n}", "urgent {n} off", "own {n}", "own {n} {p}",
     "decide {n}", "decide {n} yes", "decide {n} no because {w} options: {w} reopen if {w}", "decide {n} merge {m}",
     "decide {n} yes because {w} reopen if {w}", "need {n} {w}", "need {n}", "need {n} yes", "need {n} not quite {w}",
     "need {n} fixed: {w} open: {w} smallest: {w}", "decider {n} {p}", "inform {n} {p}", "inform {n} me", "inform {n} off",
