@@ -18,7 +18,13 @@ void search_run(struct context *ctx, const char *typed, int page)
     if (wanted == NULL)
         return;
     int64_t total = 0;
-    g_autoptr(GArray) lines = store_search(ctx->store, &ctx->viewer, wanted, &filter, page * PAGE_SIZE, PAGE_SIZE, &total);
+    bool filtered = wanted[strspn(wanted, " ")] == '\0';
+    if (filtered && filter.states[0] == NULL)
+        filter.states[0] = "all";
+    filter.most = STORE_SEARCH_MOST + 1;
+    g_autoptr(GArray) lines =
+        filtered ? store_list(ctx->store, &ctx->viewer, &filter, page * PAGE_SIZE, PAGE_SIZE, &total)
+                 : store_search(ctx->store, &ctx->viewer, wanted, &filter, page * PAGE_SIZE, PAGE_SIZE, &total);
     g_autofree char *shown = show_line(ctx, words, 60);
     if (total == 0) {
         answer_say(ctx, "search.none", "words", shown, "command", ctx->settings->command, NULL);
@@ -38,7 +44,7 @@ void search_run(struct context *ctx, const char *typed, int page)
         many ? say_n(ctx->language, "search.heading.many", total, "words", shown, "page", here, "pages", of, NULL)
         : pages > 1 ? say_n(ctx->language, "search.heading.page", total, "words", shown, "page", here, "pages", of, NULL)
                   : say_n(ctx->language, "search.heading", total, "words", shown, NULL);
-    list_answer(ctx, heading, lines, query, wanted, page, total);
+    list_answer(ctx, heading, lines, query, filtered ? NULL : wanted, page, total);
 }
 
 void verb_search(struct context *ctx, int64_t ask, const char *rest)
