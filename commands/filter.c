@@ -110,7 +110,10 @@ bool filter_read(struct context *ctx, const char *text, struct ask_filter *filte
         } else if (g_ascii_strcasecmp(word, "goal") == 0) {
             int taken = take_goal(ctx, words + i + 1, filter);
             if (taken == 0) {
-                answer_say(ctx, "list.which.goal", "command", command, NULL);
+                g_autofree char *named = g_strjoinv(" ", words + i + 1);
+                g_autofree char *goal = show_line(ctx, named, 60);
+                answer_say(ctx, *goal != '\0' ? "list.no.goal" : "list.which.goal", "word", goal, "command", command, NULL);
+                ctx->not_understood = *goal != '\0';
                 return false;
             }
             i += taken;
