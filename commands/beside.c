@@ -61,13 +61,55 @@ static bool can_be_added(struct context *ctx, int64_t number, struct ask *ask)
     return false;
 }
 
-bool beside_cost(struct context *ctx, int64_t number, const char *rest)
+/* "two weeks; churn down 2% by Q3": the impact behind the cost, which is cut off it; NULL when there is none. */
+static char *impact_behind(struct context *ctx, char *cost)
 {
+    GDate now = today(ctx);
+    for (char *at = cost; *at != '\0'; at++) {
+        bool ends = *at == ';' || *at == '\n' || (*at == '.' && at[1] == ' ');
+        const char *behind = at + 1 + strspn(at + 1, " \n");
+        struct impact impact = {0};
+        if (!ends)
+            continue;
+        impact_parse(behind, &now, &impact);
+        bool understood = impact.understood && impact.metric != NULL;
+        impact_done(&impact);
+        if (understood) {
+            char *words = g_strdup(behind);
+            *at = '\0';
+            g_strchomp(cost);
+            return words;
+        }
+    }
+    return NULL;
+}
+
+/* True after asking for more: the label stands alone. */
+static bool is_label_alone(struct context *ctx, int64_t number, const char *rest, const char *const *labels, const char *entry)
+{
+    g_autofree char *word = g_ascii_strdown(rest, (gssize)strlen(rest));
+    gsize length = strlen(word);
+    while (length > 0 && strchr(" :.", word[length - 1]) != NULL)
+        word[--length] = '\0';
+    if (!g_strv_contains(labels, word))
+        return false;
+    g_autofree char *id = show_number(number);
+    answer_say(ctx, entry, "ask", id, "command", ctx->settings->command, NULL);
+    return true;
+}
+
+bool beside_cost(struct context *ctx, int64_t number, const char *rest, char **impact)
+{
+    static const char *const labels[] = {"cost", "costs", "rough cost", "effort", NULL};
     int64_t whom;
     struct ask ask;
+    *impact = NULL;
+    if (is_label_alone(ctx, number, rest, labels, "cost.how"))
+        return true;
     g_autofree char *cost = cost_in(rest);
     if (cost == NULL)
         return false;
+    *impact = impact_behind(ctx, cost);
     if (!can_be_added(ctx, number, &ask))
         return true;
     struct ask_details details;
@@ -86,8 +128,11 @@ bool beside_cost(struct context *ctx, int64_t number, const char *rest)
 
 bool beside_talk(struct context *ctx, int64_t number, const char *rest)
 {
+    static const char *const labels[] = {"talk", "talk to", "talk with", "speak to", "speak with", NULL};
     struct said said;
     struct ask ask;
+    if (is_label_alone(ctx, number, rest, labels, "talk.how"))
+        return true;
     said_split(rest, 1u << SAID_TALK, &said);
     bool talk = *said.lead == '\0' && said.parts[SAID_TALK] != NULL;
     if (talk && can_be_added(ctx, number, &ask)) {

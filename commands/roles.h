@@ -24,7 +24,7 @@ char *said_by(struct context *ctx, int64_t by, int64_t whom, int64_t asker, bool
 void said_for_tell(struct context *ctx, const struct ask *ask, int64_t whom, const char *verb);
 
 /* beside.c: "impact 42 cost two weeks", "evidence 42 talk to …". False: it is not that. */
-bool beside_cost(struct context *ctx, int64_t ask, const char *rest);
+bool beside_cost(struct context *ctx, int64_t ask, const char *rest, char **impact);
 bool beside_talk(struct context *ctx, int64_t ask, const char *rest);
 /* A rough cost said by whoever acts; whom: for whom, 0 for nobody. */
 void cost_record(struct context *ctx, const struct ask *ask, const char *words, int64_t whom);
