@@ -43,6 +43,12 @@ void clarify_pass_on(struct context *ctx, const struct ask *ask, enum question_k
 bool clarify_reply(struct context *ctx);
 void clarify_edited(struct context *ctx);
 void clarify_deleted(struct context *ctx);
+/* An answer that says nothing is followed up, once, however it is given. */
+bool clarify_is_followed(const struct question *question, enum question_kind kind);
+/* Notes that it was; returns the words' id. */
+int64_t clarify_note_followed(struct context *ctx, const struct ask *ask, const struct question *question, const char *words);
+/* Typed or filled in: what to say once more, g_free(); NULL: these words stand. */
+char *clarify_follow_up(struct context *ctx, const struct ask *ask, enum question_kind kind, const char *words);
 /* Buttons: value "42:why" (and ":days"). */
 void clarify_skip(struct context *ctx, const char *value);
 void clarify_unknown(struct context *ctx, const char *value);

@@ -82,6 +82,20 @@ static bool says_unknown_for_another(struct context *ctx, const struct ask *ask)
     return false;
 }
 
+/* What says nothing is asked about once more in the form, which stays open. */
+static bool asks_once_more(struct context *ctx, const struct ask *ask)
+{
+    for (int kind = 0; kind < QUESTION_KINDS; kind++) {
+        const char *words = event_field(ctx->event, question_names[kind]);
+        char *more = words != NULL ? clarify_follow_up(ctx, ask, (enum question_kind)kind, words) : NULL;
+        if (more != NULL) {
+            answer_field_error(ctx, question_names[kind], more);
+            return true;
+        }
+    }
+    return false;
+}
+
 void clarify_form(struct context *ctx)
 {
     struct ask ask;
@@ -98,7 +112,7 @@ void clarify_form(struct context *ctx)
         ask_done(&ask);
         return;
     }
-    if (says_unknown_for_another(ctx, &ask)) {
+    if (says_unknown_for_another(ctx, &ask) || asks_once_more(ctx, &ask)) {
         ask_done(&ask);
         return;
     }

@@ -48,14 +48,10 @@ static void pass_on(struct context *ctx, struct ask *ask, enum question_kind kin
 
 static void follow_up(struct context *ctx, struct ask *ask, struct question *question, const char *words)
 {
-    struct log_entry entry = {.kind = "question.followed",
-                              .ask = ask->number,
-                              .channel = ask->channel,
-                              .words = words,
-                              .data = data_of("kind", question->kind)};
-    record_entry(ctx, &entry);
-    struct heard heard = {
-        .ask = ask->number, .words = entry.words_id, .person = ctx->who.id, .kind = question->kind};
+    struct heard heard = {.ask = ask->number,
+                          .words = clarify_note_followed(ctx, ask, question, words),
+                          .person = ctx->who.id,
+                          .kind = question->kind};
     store_set_heard(ctx->store, ask->channel, ctx->event->message, &heard);
     g_autofree char *name = g_strconcat("follow.", question->kind, NULL);
     g_autofree char *text = say(language_of(ctx), name, NULL);
@@ -90,7 +86,7 @@ static bool understand(struct context *ctx, struct ask *ask, struct question *qu
     reply_understand(ctx->event->text, kind, NULL, &now, &reply);
     switch (reply.kind) {
     case REPLY_EMPTY:
-        if (!question->followed_up && (kind == QUESTION_WHY || kind == QUESTION_IMPACT)) {
+        if (clarify_is_followed(question, kind)) {
             follow_up(ctx, ask, question, ctx->event->text);
             break;
         }

@@ -65,6 +65,14 @@ static bool said_already(const struct context *ctx, const struct ask *ask, enum 
     return by == ctx->who.id && g_strcmp0(ask_words(ask, kind), words) == 0;
 }
 
+static bool is_followed_up(struct context *ctx, const struct ask *ask, enum question_kind kind, const char *words)
+{
+    char *more = clarify_follow_up(ctx, ask, kind, words);
+    if (more != NULL)
+        answer(ctx, more);
+    return more != NULL;
+}
+
 static void tell(struct context *ctx, int64_t number, enum question_kind kind, const char *said)
 {
     int64_t whom;
@@ -81,7 +89,7 @@ static void tell(struct context *ctx, int64_t number, enum question_kind kind, c
     } else if (said_already(ctx, &ask, kind, rest)) {
         g_autofree char *id = show_number(number);
         answer_say(ctx, "answer.noted", "ask", id, NULL);
-    } else if (may_answer_or_say(ctx, &ask)) {
+    } else if (may_answer_or_say(ctx, &ask) && !is_followed_up(ctx, &ask, kind, rest)) {
         bool unknown = says_unknown(ctx, kind, rest);
         if (unknown && !may_say_unknown(ctx, &ask, kind)) {
             ask_done(&ask);
@@ -116,8 +124,11 @@ void verb_why(struct context *ctx, int64_t ask, const char *rest)
 
 void verb_impact(struct context *ctx, int64_t ask, const char *rest)
 {
-    if (!beside_cost(ctx, ask, rest))
+    g_autofree char *behind = NULL;
+    if (!beside_cost(ctx, ask, rest, &behind))
         tell(ctx, ask, QUESTION_IMPACT, rest);
+    else if (behind != NULL)
+        tell(ctx, ask, QUESTION_IMPACT, behind);
 }
 
 void verb_evidence(struct context *ctx, int64_t ask, const char *rest)
