@@ -10,7 +10,7 @@
 
 #include <string.h>
 
-enum { LISTED_MAX = 30, IN_BRIEF_MAX = 5, CHOICES_MAX = 5 };
+enum { LISTED_MAX = 30, IN_BRIEF_MAX = 5, CHOICES_MAX = 5, KEPT_MAX = 1800 };
 
 static const char *language_of(const struct channel *channel)
 {
@@ -171,7 +171,8 @@ void verb_question(struct context *ctx, int64_t number, const char *rest)
     question_understand(typed, &text);
     number = text.ask != 0 ? text.ask : ask_of_thread(ctx);
     if (text.nameless && !ctx->nameless) {
-        answer_say(ctx, "nameless.not.here", "command", ctx->settings->command, NULL);
+        g_autofree char *id = number != 0 ? show_number(number) : g_strdup("42");
+        answer_say(ctx, "nameless.not.here", "ask", id, "command", ctx->settings->command, NULL);
     } else if (number == 0 && ctx->nameless) {
         put_to_digest(ctx, text.words);
     } else if (number == 0) {
@@ -279,7 +280,9 @@ void question_answer_button(struct context *ctx, const char *value)
     form->intro = show_words(ctx, question.words, 500);
     form->instead = say(ctx->language, "form.instead.answer", "command", ctx->settings->command, NULL);
     g_autofree char *label = say(ctx->language, "digest.answer.label", NULL);
-    form_add(form, FIELD_TEXT, "words", label, false);
+    struct field *field = form_add(form, FIELD_TEXT, "words", label, false);
+    const char *typed = strchr(value, ' ');
+    field->initial = typed != NULL ? show_words(ctx, typed + 1, FORM_INITIAL_MAX) : NULL;
     send_form(ctx, form);
     open_question_done(&question);
 }
@@ -301,28 +304,51 @@ void question_answer_form(struct context *ctx)
     }
 }
 
-/* What is open there, each with a button. */
-static void show_open(struct context *ctx, const struct ask *ask, GArray *open)
+/* What is open there, each with a letter and a button; words: what was typed, kept in the form behind the button. */
+static void show_open(struct context *ctx, const struct ask *ask, GArray *open, const char *words)
 {
     g_autofree char *id = show_number(ask->number);
     g_autofree char *heading = say(ctx->language, "question.which", "ask", id, NULL);
     struct message *message = message_text(heading);
     for (guint i = 0; i < open->len && i < CHOICES_MAX; i++) {
         const struct open_question *question = &g_array_index(open, struct open_question, i);
-        g_autofree char *words = show_line(ctx, question->words, 300);
+        g_autofree char *asked = show_line(ctx, question->words, 300);
         g_autofree char *day = show_day(ctx, question->at, ctx->language);
-        g_autofree char *line = say(ctx->language, "question.line", "day", day, "words", words, NULL);
+        g_autofree char *line = say(ctx->language, "question.line", "day", day, "words", asked, NULL);
+        g_autofree char *lettered = g_strdup_printf("%c: %s", 'a' + (int)i, line);
         g_autofree char *action = g_strdup_printf("answerput%u", i);
-        g_autofree char *value = g_strdup_printf("%" G_GINT64_FORMAT, question->id);
+        bool kept = *words != '\0' && strlen(words) <= KEPT_MAX;
+        g_autofree char *value = g_strdup_printf("%" G_GINT64_FORMAT "%s%s", question->id, kept ? " " : "", kept ? words : "");
         g_autofree char *label = say(ctx->language, "digest.button.answer", NULL);
-        message_add(message, PART_TEXT, line);
+        message_add(message, PART_TEXT, open->len > 1 ? lettered : line);
         message_add_button(message, action, value, label, BUTTON_PLAIN);
+    }
+    if (open->len > 1) {
+        g_autofree char *said = show_line(ctx, words, 300);
+        g_autofree char *hint = say(ctx->language, "question.which.how", "ask", id, "command", ctx->settings->command, "words",
+                                    *said != '\0' ? said : "…", NULL);
+        message_add(message, PART_NOTE, hint);
     }
     answer_message(ctx, message);
 }
 
+/* "b: June": which of those shown; -1 when none is said. */
+static int take_choice(const char **words, guint n)
+{
+    int choice = g_ascii_tolower(**words) - 'a';
+    if (choice < 0 || choice >= (int)n || ((*words)[1] != ':' && (*words)[1] != ')'))
+        return -1;
+    const char *behind = *words + 2;
+    behind += strspn(behind, " ");
+    if (*behind == '\0')
+        return -1;
+    *words = behind;
+    return choice;
+}
+
 void verb_answer(struct context *ctx, int64_t number, const char *rest)
 {
+    int chosen = -1;
     const char *words = rest;
     struct ask ask;
     number = words_ask_number(&words);
@@ -339,8 +365,10 @@ void verb_answer(struct context *ctx, int64_t number, const char *rest)
     if (open->len == 0) {
         g_autofree char *id = show_number(number);
         answer_say(ctx, "question.none", "ask", id, NULL);
+    } else if ((chosen = take_choice(&words, MIN(open->len, CHOICES_MAX))) >= 0) {
+        answer_in_thread(ctx, &g_array_index(open, struct open_question, chosen), words);
     } else if (*words == '\0' || total > 1) {
-        show_open(ctx, &ask, open);
+        show_open(ctx, &ask, open, words);
     } else {
         answer_in_thread(ctx, &g_array_index(open, struct open_question, 0), words);
     }
