@@ -90,8 +90,34 @@ void voice_add(struct context *ctx, int64_t number, const char *words, int64_t w
     ask_done(&ask);
 }
 
+/* What was said stays in the log; it counts no more. */
+static void take_back(struct context *ctx, int64_t number)
+{
+    struct ask ask;
+    if (!need_ask(ctx, number, &ask))
+        return;
+    g_autofree char *id = show_number(number);
+    if (!store_has_voice(ctx->store, number, ctx->who.id)) {
+        answer_say(ctx, "voice.none", "ask", id, "command", ctx->settings->command, NULL);
+    } else {
+        struct log_entry entry = {
+            .kind = "ask.voice_back", .ask = number, .channel = ask.channel, .person = ctx->who.id};
+        record_entry(ctx, &entry);
+        send_card_redraw(ctx, number);
+        g_autofree char *who = show_person(ctx, ctx->who.id);
+        g_autofree char *text = say(ask_language(ctx, &ask), "voice.back.told", "person", who, "ask", id, NULL);
+        send_to_thread(ctx, &ask, "note", message_text(text));
+        answer_say(ctx, "voice.back", "ask", id, NULL);
+    }
+    ask_done(&ask);
+}
+
 void verb_voice(struct context *ctx, int64_t ask, const char *rest)
 {
+    if (g_ascii_strcasecmp(rest, "off") == 0) {
+        take_back(ctx, ask);
+        return;
+    }
     int64_t whom;
     g_autofree char *words = said_for_or_bare(ctx, rest, &whom);
     voice_add(ctx, ask, words_reason(words), whom != 0 ? whom : ctx->who.id);

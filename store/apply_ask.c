@@ -142,6 +142,13 @@ static void ask_voice(struct entry *e)
             e->log->ask);
 }
 
+static void ask_voice_back(struct entry *e)
+{
+    sql_run(e->store, "DELETE FROM voice WHERE ask = ?1 AND person = ?2", "ii", e->log->ask, e->log->person);
+    sql_run(e->store, "UPDATE ask SET voices = (SELECT count(*) FROM voice WHERE ask = ?1) WHERE number = ?1", "i",
+            e->log->ask);
+}
+
 static void ask_renamed(struct entry *e)
 {
     sql_run(e->store, "UPDATE ask SET title = ?2 WHERE number = ?1", "ii", e->log->ask, e->log->words_id);
@@ -171,6 +178,7 @@ const struct applier ask_appliers[] = {
     {"ask.withdrawn", ask_ended, 0},
     {"ask.returned", ask_ended, 0},
     {"ask.voice", ask_voice, 0},
+    {"ask.voice_back", ask_voice_back, 0},
     {"ask.renamed", ask_renamed, 0},
     {"words.erased", words_erased, 0},
     {NULL, NULL, 0},

@@ -48,6 +48,7 @@
  * ask.left           –                who left     at (when it is offered to its channel)
  * ask.offered        –                who left     (it was) back: need not be, should they leave again it is
  * ask.voice          their why        who          by (a person, who said it for them)
+ * ask.voice_back     –                who          (they do not need it any more)
  * ask.renamed        title            –
  * ask.options        considered when it was decided  –  –
  * ask.reopen_if      what would reopen the decision  –  –
