@@ -138,6 +138,13 @@ bool decide_ask(struct context *ctx, struct ask *ask, const struct decided *deci
     bool more = same && !reason && (has_words(decided->options) || has_words(decided->reopen_if));
     if (more)
         return add_to_decision(ctx, ask, decided);
+    if (same && reason && !again && strcmp(decided->word, "later") != 0) {
+        g_autofree char *id = show_number(ask->number);
+        g_autofree char *stands = show_decision(ctx, ask, ctx->language, BEFORE_MAX);
+        g_autofree char *now = show_state(ctx->language, ask->state);
+        answer_say(ctx, "decide.stands", "ask", id, "state", now, "decision", stands, "command", ctx->settings->command, NULL);
+        return false;
+    }
     g_autofree char *verb = g_strconcat("decide ", decided->word, NULL);
     const struct transition *move = again ? transition_of(verb, ask->state) : may_move(ctx, ask, verb);
     if (move == NULL || needs_what_is_new(ctx, ask, decided))

@@ -19,6 +19,33 @@ static const char *behind_merge(const char *rest)
                : NULL;
 }
 
+/* The words behind "because" in what names no day to come; "" when there are none. */
+static const char *reason_in(const char *text)
+{
+    for (const char *at = text; *at != '\0'; at++) {
+        if ((at == text || at[-1] == ' ') && g_ascii_strncasecmp(at, "because ", strlen("because ")) == 0)
+            return at;
+    }
+    return "";
+}
+
+/* That day is past or no day: the whole command once more, with another one, so that no word is lost. */
+static void ask_when(struct context *ctx, const char *id, const char *text, const struct said *said)
+{
+    const char *reason = reason_in(text);
+    g_autofree char *day = g_strndup(text, (gsize)(*reason != '\0' ? reason - text : (gssize)strlen(text)));
+    GString *again = g_string_new(reason);
+    if (said->parts[SAID_OPTIONS] != NULL)
+        g_string_append_printf(again, " options: %s", said->parts[SAID_OPTIONS]);
+    if (said->parts[SAID_REOPEN] != NULL)
+        g_string_append_printf(again, " reopen if %s", said->parts[SAID_REOPEN]);
+    g_autofree char *word = show_line(ctx, g_strstrip(day), 60);
+    g_autofree char *words = show_line(ctx, g_strchug(again->str), 1500);
+    answer_say(ctx, *word != '\0' ? "decide.when.not" : "decide.when", "ask", id, "command", ctx->settings->command, "word", word,
+               "again", *words != '\0' ? words : "because …", NULL);
+    g_string_free(again, TRUE);
+}
+
 void verb_decide(struct context *ctx, int64_t number, const char *rest)
 {
     const char *merge = behind_merge(rest);
@@ -47,7 +74,7 @@ void verb_decide(struct context *ctx, int64_t number, const char *rest)
         answer_say(ctx, "decide.how", "ask", id, "command", ctx->settings->command, NULL);
         ctx->not_understood = *rest != '\0';
     } else if (strcmp(word, "later") == 0 && !until_parse(ctx, behind, &decided.until, &behind)) {
-        answer_say(ctx, "decide.when", "ask", id, "command", ctx->settings->command, NULL);
+        ask_when(ctx, id, behind, &said);
     } else {
         decided.word = more ? NULL : word;
         decided.reason = words_reason(behind);
