@@ -15,7 +15,8 @@ static void list(struct context *ctx)
 {
     g_autoptr(GArray) goals = store_aims(ctx->store, &ctx->viewer, false);
     if (goals->len == 0) {
-        answer_say(ctx, "goal.list.empty", "command", ctx->settings->command, NULL);
+        answer_say(ctx, ctx->where.id == 0 || ctx->in_direct ? "goal.list.none" : "goal.list.empty", "command",
+                   ctx->settings->command, NULL);
         aim_add_button(ctx, false);
         return;
     }
@@ -33,7 +34,11 @@ bool goal_make(struct context *ctx, const char *name)
 {
     struct aim same;
     bool several;
-    if (*name == '\0' || g_utf8_strlen(name, -1) > NAME_MAX_CHARS) {
+    if (g_utf8_strlen(name, -1) > NAME_MAX_CHARS) {
+        answer(ctx, say_n(ctx->language, "aim.long", NAME_MAX_CHARS, NULL));
+        return false;
+    }
+    if (*name == '\0') {
         answer_say(ctx, "goal.how", "command", ctx->settings->command, NULL);
         return false;
     }

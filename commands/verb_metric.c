@@ -108,8 +108,11 @@ static bool is_wrong(struct context *ctx, const struct typed *typed)
 {
     if (typed->wrong == NULL)
         return false;
-    g_autofree char *word = show_line(ctx, typed->wrong, 60);
-    answer_say(ctx, "metric.wrong", "word", word, "command", ctx->settings->command, NULL);
+    static const char owner[] = "owner ";
+    bool person = g_str_has_prefix(typed->wrong, owner);
+    g_autofree char *word = show_line(ctx, typed->wrong + (person ? strlen(owner) : 0), 60);
+    g_autofree char *name = show_line(ctx, typed->name, NAME_MAX_CHARS);
+    answer_say(ctx, person ? "metric.nobody" : "metric.wrong", "word", word, "name", name, "command", ctx->settings->command, NULL);
     return true;
 }
 
@@ -119,7 +122,8 @@ static void list(struct context *ctx)
 {
     g_autoptr(GArray) metrics = store_aims(ctx->store, &ctx->viewer, true);
     if (metrics->len == 0) {
-        answer_say(ctx, "metric.list.empty", "command", ctx->settings->command, NULL);
+        answer_say(ctx, ctx->where.id == 0 || ctx->in_direct ? "metric.list.none" : "metric.list.empty", "command",
+                   ctx->settings->command, NULL);
         aim_add_button(ctx, true);
         return;
     }
@@ -189,14 +193,19 @@ bool metric_make(struct context *ctx, const struct aim *said)
     struct viewer here = {.place = ctx->where.id};
     struct aim same = {0}, made;
     bool several = false;
-    if (said->name == NULL || *said->name == '\0' || g_utf8_strlen(said->name, -1) > NAME_MAX_CHARS) {
+    if (said->name == NULL || *said->name == '\0') {
         answer_say(ctx, "metric.how", "command", ctx->settings->command, NULL);
+        return false;
+    }
+    if (g_utf8_strlen(said->name, -1) > NAME_MAX_CHARS) {
+        answer(ctx, say_n(ctx->language, "aim.long", NAME_MAX_CHARS, NULL));
         return false;
     }
     bool there = aim_find(ctx, &here, true, said->name, &same, &several) && g_ascii_strcasecmp(same.name, said->name) == 0;
     if (there) {
         g_autofree char *line = aim_metric_line(ctx, &same);
-        answer_say(ctx, "metric.there", "metric", line, "command", ctx->settings->command, NULL);
+        g_autofree char *name = aim_name(ctx, &same);
+        answer_say(ctx, "metric.there", "metric", line, "name", name, "command", ctx->settings->command, NULL);
     }
     aim_done(&same);
     if (there)
@@ -213,7 +222,8 @@ bool metric_make(struct context *ctx, const struct aim *said)
     tell_owner(ctx, ctx->where.id, said->owner, said->name);
     if (store_get_aim(ctx->store, &here, id, &made)) {
         g_autofree char *line = aim_metric_line(ctx, &made);
-        answer_say(ctx, "metric.added", "metric", line, "command", ctx->settings->command, NULL);
+        g_autofree char *name = aim_name(ctx, &made);
+        answer_say(ctx, "metric.added", "metric", line, "name", name, "command", ctx->settings->command, NULL);
         aim_done(&made);
     }
     return true;
@@ -310,6 +320,27 @@ static void record_metric(struct context *ctx, const struct ask *ask, const stru
     send_card_redraw(ctx, ask->number);
 }
 
+/* "churn sideways", where churn is known: says that the last word is none. */
+static bool is_no_direction(struct context *ctx, const struct viewer *place, const char *id, const char *text)
+{
+    struct aim metric = {0};
+    bool several = false;
+    bool whole = aim_find(ctx, place, true, text, &metric, &several);
+    aim_done(&metric);
+    const char *last = strrchr(text, ' ');
+    if (whole || several || last == NULL)
+        return false;
+    g_autofree char *name = g_strndup(text, (gsize)(last - text));
+    bool known = aim_find(ctx, place, true, name, &metric, &several);
+    if (known) {
+        g_autofree char *word = show_line(ctx, last + 1, 40);
+        g_autofree char *shown = aim_name(ctx, &metric);
+        answer_say(ctx, "metric.direction", "word", word, "ask", id, "name", shown, "command", ctx->settings->command, NULL);
+    }
+    aim_done(&metric);
+    return known;
+}
+
 /* metric 42 churn down; metric 42 none. */
 static void link_ask(struct context *ctx, int64_t number, const char *rest)
 {
@@ -323,6 +354,8 @@ static void link_ask(struct context *ctx, int64_t number, const char *rest)
     struct viewer place = aim_place(ctx, &ask);
     if (*name == '\0') {
         answer_say(ctx, "metric.which", "ask", id, "command", ctx->settings->command, NULL);
+    } else if (direction == NULL && !none && is_no_direction(ctx, &place, id, name)) {
+        /* Said. */
     } else if (aim_may_link(ctx, &ask) && (none || aim_need(ctx, &place, true, name, &metric))) {
         struct ask_aim before = store_ask_aim(ctx->store, number);
         bool same = before.metric == metric.id && g_strcmp0(before.direction, direction) == 0;
