@@ -142,13 +142,13 @@ bool need_say(struct context *ctx, struct ask *ask, const struct needed *needed)
 }
 
 /* It is the asker who says whether that is it, and there must be something to say it of; answered when not. */
-static bool may_answer(struct context *ctx, const struct ask *ask)
+bool need_may_answer(struct context *ctx, const struct ask *ask)
 {
     g_autofree char *id = show_number(ask->number);
     g_autofree char *asker = show_person(ctx, ask->asker);
     if (!store_state_is_open(ask->state))
         answer_wrong_state(ctx, ask);
-    else if (ask->need == NULL || *ask->need == '\0')
+    else if ((ask->need == NULL || *ask->need == '\0') && has_role(ctx, ask, BY_ASKER | BY_OWNER))
         answer_say(ctx, "need.none", "ask", id, "command", ctx->settings->command, NULL);
     else if (ask->asker != ctx->who.id)
         answer_say(ctx, "question.not.yours", "person", asker, NULL);
@@ -159,7 +159,7 @@ static bool may_answer(struct context *ctx, const struct ask *ask)
 
 bool need_confirm(struct context *ctx, struct ask *ask)
 {
-    if (!may_answer(ctx, ask))
+    if (!need_may_answer(ctx, ask))
         return false;
     if (ask->need_confirmed != 1) {
         struct log_entry entry = {
@@ -176,7 +176,7 @@ bool need_confirm(struct context *ctx, struct ask *ask)
 
 bool need_not_quite(struct context *ctx, struct ask *ask, const char *words)
 {
-    if (!may_answer(ctx, ask))
+    if (!need_may_answer(ctx, ask))
         return false;
     struct ask_details details;
     store_get_details(ctx->store, ask, &details);

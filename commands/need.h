@@ -12,6 +12,8 @@ struct needed {
     const char *parts[SAID_PARTS]; /* fixed, open, smallest, cost */
 };
 bool need_say(struct context *ctx, struct ask *ask, const struct needed *needed);
+/* It is the asker's to say whether that is the need, and there must be one; answered when not. */
+bool need_may_answer(struct context *ctx, const struct ask *ask);
 /* The asker's turn: yes, that is it; or what it is instead. */
 bool need_confirm(struct context *ctx, struct ask *ask);
 bool need_not_quite(struct context *ctx, struct ask *ask, const char *words);

@@ -152,7 +152,10 @@ void verb_inform(struct context *ctx, int64_t number, const char *rest)
     if (people->len == 0 && (off || g_ascii_strcasecmp(rest, "me") == 0))
         g_array_append_val(people, ctx->who.id);
     bool self = people->len == 1 && g_array_index(people, int64_t, 0) == ctx->who.id;
-    if (people->len == 0) {
+    if (people->len == 0 && *rest == '@') {
+        g_autofree char *word = show_line(ctx, rest, 60);
+        answer_say(ctx, "person.nobody", "word", word, NULL);
+    } else if (people->len == 0) {
         g_autoptr(GArray) informed = store_informed(ctx->store, number);
         g_autofree char *names = names_of(ctx, informed);
         answer_say(ctx, informed->len > 0 ? "inform.now" : "inform.none", "ask", id, "people", names, "command",

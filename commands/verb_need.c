@@ -30,7 +30,9 @@ void verb_need(struct context *ctx, int64_t number, const char *rest)
         return;
     g_autofree char *id = show_number(number);
     const char *instead = behind_not_quite(rest);
-    if (*rest == '\0' || (instead != NULL && *instead == '\0')) {
+    if (instead != NULL && *instead == '\0' && !need_may_answer(ctx, &ask)) {
+        /* Who else it is for was said. */
+    } else if (*rest == '\0' || (instead != NULL && *instead == '\0')) {
         answer_say(ctx, *rest == '\0' ? "need.how" : "need.not.how", "ask", id, "command", ctx->settings->command, NULL);
     } else if (instead != NULL) {
         need_not_quite(ctx, &ask, instead);
