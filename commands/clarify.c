@@ -50,7 +50,7 @@ static enum question_kind next_kind(struct context *ctx, const struct ask *ask, 
             continue;
         struct question question = {0};
         bool asked = !fresh && store_get_question(ctx->store, ask->number, question_names[kind], &question) &&
-                     strcmp(question.state, "postponed") != 0;
+                     strcmp(question.state, "postponed") != 0 && strcmp(question.state, "ended") != 0;
         question_done(&question);
         if (!asked)
             next = (enum question_kind)kind;
@@ -148,14 +148,29 @@ void clarify_begin(struct context *ctx, const struct ask *ask)
     go_on(ctx, ask, next_kind(ctx, ask, true), NULL);
 }
 
+/* The question stays to be read; its buttons go. */
+static void settle_post(struct context *ctx, const struct ask *ask, const char *kind, int64_t person)
+{
+    struct channel channel = {0};
+    store_get_channel(ctx->store, ask->channel, &channel);
+    const char *language = say_language(channel.language);
+    g_autofree char *who = show_person(ctx, person);
+    g_autofree char *question = question_text(&channel, language, kind);
+    g_autofree char *text = say(language, "question.put", "person", who, "question", question, NULL);
+    send_edit(ctx, store_post_of_ask(ctx->store, ask->number, "question"), message_text(text));
+    channel_done(&channel);
+}
+
 void clarify_again(struct context *ctx, const struct ask *ask)
 {
     struct question open;
     enum question_kind kind;
     if (!store_open_question(ctx->store, ask->number, &open))
         clarify_next(ctx, ask->number, NULL);
-    else if (question_kind_of(open.kind, &kind))
+    else if (question_kind_of(open.kind, &kind)) {
+        settle_post(ctx, ask, open.kind, open.person);
         put(ctx, ask, kind, open.person, NULL, NULL);
+    }
     question_done(&open);
 }
 
@@ -190,19 +205,6 @@ static cJSON *impact_data(struct context *ctx, const char *words)
 }
 
 static const char *const evidence_names[] = {NULL, "none", "opinion", "one customer", "several customers", "measured"};
-
-/* The question stays to be read; its buttons go. */
-static void settle_post(struct context *ctx, const struct ask *ask, const char *kind, int64_t person)
-{
-    struct channel channel = {0};
-    store_get_channel(ctx->store, ask->channel, &channel);
-    const char *language = say_language(channel.language);
-    g_autofree char *who = show_person(ctx, person);
-    g_autofree char *question = question_text(&channel, language, kind);
-    g_autofree char *text = say(language, "question.put", "person", who, "question", question, NULL);
-    send_edit(ctx, store_post_of_ask(ctx->store, ask->number, "question"), message_text(text));
-    channel_done(&channel);
-}
 
 void clarify_pass_on(struct context *ctx, const struct ask *ask, enum question_kind kind, int64_t person)
 {
@@ -239,6 +241,15 @@ static void close_question(struct context *ctx, const struct ask *ask, enum ques
 void clarify_settle(struct context *ctx, const struct ask *ask, enum question_kind kind)
 {
     close_question(ctx, ask, kind, "answered");
+}
+
+void clarify_end(struct context *ctx, const struct ask *ask)
+{
+    struct question open;
+    enum question_kind kind;
+    if (store_open_question(ctx->store, ask->number, &open) && question_kind_of(open.kind, &kind))
+        close_question(ctx, ask, kind, "ended");
+    question_done(&open);
 }
 
 void clarify_stop(struct context *ctx, const struct ask *ask)
@@ -346,6 +357,12 @@ static bool my_question(struct context *ctx, const char *value, struct ask *ask,
     *ask = (struct ask){0};
     if (!parse_value(value, &number, kind, days) || !need_ask(ctx, number, ask))
         return false;
+    if (!store_state_is_open(ask->state)) {
+        answer_wrong_state(ctx, ask);
+        clarify_end(ctx, ask);
+        ask_done(ask);
+        return false;
+    }
     struct question question;
     store_get_question(ctx->store, number, question_names[*kind], &question);
     bool open = question.state != NULL && strcmp(question.state, "open") == 0;
@@ -394,7 +411,9 @@ void clarify_undo(struct context *ctx, const char *value)
         return;
     struct question question;
     store_get_question(ctx->store, number, question_names[kind], &question);
-    if (question.person != ctx->who.id && ask.asker != ctx->who.id) {
+    if (!store_state_is_open(ask.state)) {
+        answer_wrong_state(ctx, &ask);
+    } else if (question.person != ctx->who.id && ask.asker != ctx->who.id) {
         g_autofree char *name = show_person(ctx, question.person);
         answer_say(ctx, "question.not.yours", "person", name, NULL);
     } else if (question.state == NULL || strcmp(question.state, "open") == 0 || !known(&ask, kind)) {

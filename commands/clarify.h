@@ -21,6 +21,8 @@ void clarify_next(struct context *ctx, int64_t ask, const char *undo);
 void clarify_begin(struct context *ctx, const struct ask *ask);
 /* The ask was taken up again: the question left open is reminded of once more, else what is missing is asked. */
 void clarify_again(struct context *ctx, const struct ask *ask);
+/* The ask came to an end: its open question is retired. Reopened, it asks what is missing anew. */
+void clarify_end(struct context *ctx, const struct ask *ask);
 /* This kind has been answered in another way: it is asked no more. */
 void clarify_settle(struct context *ctx, const struct ask *ask, enum question_kind kind);
 /* Whatever is asked now is not asked any more; what is missing can be said all the same. */

@@ -55,7 +55,7 @@ static void answer_ended(struct context *ctx, const struct ask *ask)
         if (words != NULL && *words != '\0')
             g_string_append_printf(said, "%s%s", said->len > 0 ? "\n" : "", words);
     }
-    if (said->len == 0 || !merged_answer(ctx, ask, said->str, 0))
+    if (said->len == 0 || !merged_answer(ctx, ask, QUESTION_WHY, said->str, 0))
         answer_wrong_state(ctx, ask);
     g_string_free(said, TRUE);
 }

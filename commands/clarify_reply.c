@@ -58,22 +58,31 @@ static void follow_up(struct context *ctx, struct ask *ask, struct question *que
     send_to_thread(ctx, ask, "note", message_text(text));
 }
 
-/* A reply to what was asked before the ask became part of another one: it is kept there, once. */
-static bool reply_to_merged(struct context *ctx, struct ask *ask, const struct question *question)
+/* A reply to what was asked before the ask came to an end: with what it became part of it is kept; else whoever said it
+ * hears, once, that it is not. */
+static bool reply_to_ended(struct context *ctx, struct ask *ask, const struct question *question)
 {
     enum question_kind kind = QUESTION_WHY;
     question_kind_of(question->kind, &kind);
     GDate now = today(ctx);
     struct reply reply = {0};
     reply_understand(ctx->event->text, kind, NULL, &now, &reply);
-    if (reply.kind == REPLY_ANSWER) {
-        clarify_settle(ctx, ask, kind);
-        merged_answer(ctx, ask, ctx->event->text, 0);
-        send_reaction(ctx, ctx->where.id, ctx->event->message, ANSWERED_MARK);
-    }
-    bool taken = reply.kind == REPLY_ANSWER;
+    bool answers = reply.kind == REPLY_ANSWER || reply.kind == REPLY_EMPTY, merged = strcmp(ask->state, "merged") == 0;
     reply_done(&reply);
-    return taken;
+    if (!answers)
+        return false;
+    cJSON *data = data_of("kind", question->kind);
+    json_put_str(data, "how", "postponed");
+    record(ctx, "question.closed", ask, data);
+    if (merged && merged_answer(ctx, ask, kind, ctx->event->text, 0)) {
+        send_reaction(ctx, ctx->where.id, ctx->event->message, ANSWERED_MARK);
+        return true;
+    }
+    g_autofree char *id = show_number(ask->number);
+    g_autofree char *state = show_state(ctx->language, ask->state);
+    const char *entry = transition_starts_from(transition_of("reopen", ask->state), ask->state) ? "reply.ended.reopen" : "reply.ended";
+    answer_say(ctx, entry, "ask", id, "state", state, "command", ctx->settings->command, NULL);
+    return true;
 }
 
 /* False: it is small talk, and means nothing here. */
@@ -140,13 +149,14 @@ bool clarify_reply(struct context *ctx)
     bool ours = root.ask != 0 && strcmp(root.purpose, "card") == 0 && store_load_ask(ctx->store, root.ask, &ask);
     bool taken = ours && question_reply(ctx, &ask);
     if (ours && !taken) {
-        bool open = store_open_question(ctx->store, ask.number, &question) && store_state_is_open(ask.state);
-        bool asked = question.person == ctx->who.id && *ctx->event->text != '\0';
+        bool open = store_state_is_open(ask.state), found = open ? store_open_question(ctx->store, ask.number, &question)
+                                                                 : store_ended_question(ctx->store, ask.number, &question);
+        bool asked = found && question.person == ctx->who.id && *ctx->event->text != '\0';
         taken = asked && is_older(ctx->event, &question);
         if (asked && !taken && open)
             taken = understand(ctx, &ask, &question);
-        else if (asked && !taken && strcmp(ask.state, "merged") == 0)
-            taken = reply_to_merged(ctx, &ask, &question);
+        else if (asked && !taken)
+            taken = reply_to_ended(ctx, &ask, &question);
         /* What was typed in the open needs no private answer of a command's kind, but its words help. */
         if (ctx->reply != NULL) {
             struct message *reply = g_steal_pointer(&ctx->reply);

@@ -2,7 +2,7 @@
 #ifndef ASKWHY_MERGE_H
 #define ASKWHY_MERGE_H
 
-#include "commands/command.h"
+#include "commands/clarify.h"
 
 /* False after saying why it cannot. reason: "" for none. */
 bool merge_into(struct context *ctx, struct ask *ask, int64_t other, const char *reason);
@@ -11,8 +11,9 @@ int64_t merge_number(const char **rest);
 /* One's own ask, just raised, goes into another it is like. value: both numbers. */
 void merge_similar(struct context *ctx, const char *value);
 /* Words meant for an ask that was merged become a voice of the one it went into, and who said them is told; whom: whose
- * voice, 0 for whoever it would be. False: it was not merged, or into one that may not be seen. */
-bool merged_answer(struct context *ctx, const struct ask *ask, const char *words, int64_t whom);
+ * voice, 0 for whoever it would be. Of the asker of both it is an answer, of this kind. False: it was not merged, or into
+ * one that may not be seen or has ended, too. */
+bool merged_answer(struct context *ctx, const struct ask *ask, enum question_kind kind, const char *words, int64_t whom);
 
 void merge_open_form(struct context *ctx, int64_t ask);
 void merge_form(struct context *ctx);

@@ -87,7 +87,8 @@ void own_words_beside(struct context *ctx, const struct ask *ask, enum question_
                               .kind = (char *)question_names[kind]};
         store_set_heard(ctx->store, ask->channel, message, &heard);
     }
-    tell_asker(ctx, ask, kind, words, whom);
+    if (ask->asker != ctx->who.id)
+        tell_asker(ctx, ask, kind, words, whom);
 }
 
 void own_words_add_beside(struct context *ctx, struct message *brief, const struct ask *ask, enum question_kind kind,

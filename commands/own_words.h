@@ -6,7 +6,7 @@
 
 /* The asker said this themselves, or confirmed it; and who acts is somebody else. */
 bool own_words_stand(struct context *ctx, const struct ask *ask, enum question_kind kind);
-/* Who acts said this beside them: kept, and the asker is told in the thread. message: the post it stands in, NULL for none;
+/* Who acts said this beside them: kept, and another asker is told in the thread. message: the post it stands in, NULL for none;
  * whom: for whom it was said, 0 for nobody. */
 void own_words_beside(struct context *ctx, const struct ask *ask, enum question_kind kind, const char *words,
                       const char *message, int64_t whom);

@@ -2,6 +2,7 @@
 
 #include "bot/base/json.h"
 #include "commands/pause.h"
+#include "commands/clarify.h"
 #include "commands/roles.h"
 #include "commands/trade.h"
 
@@ -54,6 +55,8 @@ void record_move(struct context *ctx, struct log_entry *entry, struct ask *ask)
     g_free(ask->state);
     ask->state = g_strdup(entry->state);
     ask->state_at = ctx->now;
+    if (!store_state_is_open(ask->state))
+        clarify_end(ctx, ask);
     if (waiting != NULL)
         trade_wake(ctx, ask, waiting);
     if (goes_on)

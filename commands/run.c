@@ -191,7 +191,8 @@ bool command_concerns(struct store *store, const struct event *event)
     struct question question = {0};
     int64_t person = store_find_person(store, event->platform, event->user);
     bool asked = root.ask != 0 && person != 0 &&
-                 ((store_open_question(store, root.ask, &question) && question.person == person) ||
+                 (((store_open_question(store, root.ask, &question) || store_ended_question(store, root.ask, &question)) &&
+                   question.person == person) ||
                   store_is_questioned(store, root.ask, person));
     question_done(&question);
     post_done(&root);

@@ -2,6 +2,7 @@
 #include "bot/base/json.h"
 #include "commands/clarify.h"
 #include "commands/merge.h"
+#include "commands/own_words.h"
 #include "commands/record.h"
 #include "commands/say.h"
 #include "commands/send.h"
@@ -226,16 +227,37 @@ static int64_t whose_voice(struct context *ctx, const struct ask *ask)
     return ask->asker == me || store_has_voice(ctx->store, ask->number, me) ? me : ask->asker;
 }
 
-bool merged_answer(struct context *ctx, const struct ask *ask, const char *words, int64_t whom)
+/* The asker of both: it is an answer of theirs, beside what they said there already. */
+static void answer_own(struct context *ctx, struct ask *into, enum question_kind kind, const char *words)
+{
+    const char *said = ask_words(into, kind);
+    if (said != NULL && *said != '\0') {
+        own_words_beside(ctx, into, kind, words, NULL, 0);
+        return;
+    }
+    int64_t number = into->number;
+    clarify_answer(ctx, into, kind, words, NULL);
+    clarify_next(ctx, number, NULL);
+}
+
+bool merged_answer(struct context *ctx, const struct ask *ask, enum question_kind kind, const char *words, int64_t whom)
 {
     struct ask into;
     int64_t target = ask->merged_into != 0 ? store_merged_target(ctx->store, ask->number) : 0;
     if (target == 0 || !store_get_ask(ctx->store, &ctx->viewer, target, &into))
         return false;
-    g_autofree char *id = show_number(ask->number);
-    g_autofree char *other = trade_name(ctx, target, &ctx->viewer, ctx->language);
-    answer_say(ctx, "merge.went", "ask", id, "other", other, NULL);
-    voice_add(ctx, target, words, whom != 0 ? whom : whose_voice(ctx, ask));
+    bool open = store_state_is_open(into.state);
+    if (open) {
+        g_autofree char *id = show_number(ask->number);
+        g_autofree char *other = trade_name(ctx, target, &ctx->viewer, ctx->language);
+        answer_say(ctx, "merge.went", "ask", id, "other", other, NULL);
+        if (whom == 0)
+            whom = whose_voice(ctx, ask);
+        if (whom == ctx->who.id && whom == into.asker)
+            answer_own(ctx, &into, kind, words);
+        else
+            voice_add(ctx, target, words, whom);
+    }
     ask_done(&into);
-    return true;
+    return open;
 }

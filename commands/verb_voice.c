@@ -153,7 +153,7 @@ void voice_form(struct context *ctx)
         words = "";
     if (store_get_ask(ctx->store, &ctx->viewer, number, &ask)) {
         ctx->reply_channel = ask.channel;
-        went = merged_answer(ctx, &ask, words, ctx->who.id);
+        went = merged_answer(ctx, &ask, QUESTION_WHY, words, ctx->who.id);
         ask_done(&ask);
     }
     if (!went)

@@ -84,7 +84,7 @@ static void tell(struct context *ctx, int64_t number, enum question_kind kind, c
         show(ctx, &ask);
     } else if (!store_state_is_open(ask.state)) {
         /* Nothing that was said why is lost with an ask that went into another. */
-        if (kind != QUESTION_WHY || !merged_answer(ctx, &ask, words_reason(rest), whom))
+        if (kind != QUESTION_WHY || !merged_answer(ctx, &ask, kind, words_reason(rest), whom))
             answer_wrong_state(ctx, &ask);
     } else if (said_already(ctx, &ask, kind, rest)) {
         g_autofree char *id = show_number(number);

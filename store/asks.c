@@ -166,6 +166,11 @@ bool store_open_question(struct store *store, int64_t ask, struct question *ques
     return read_question(store, sql_query(store, QUESTION "WHERE ask = ?1 AND state = 'open'", "i", ask), question);
 }
 
+bool store_ended_question(struct store *store, int64_t ask, struct question *question)
+{
+    return read_question(store, sql_query(store, QUESTION "WHERE ask = ?1 AND state = 'ended'", "i", ask), question);
+}
+
 bool store_due_question(struct store *store, int64_t now, struct question *question)
 {
     return read_question(store, sql_query(store, QUESTION "WHERE remind_at <= ?1 ORDER BY remind_at LIMIT 1", "i", now),

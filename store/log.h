@@ -65,7 +65,7 @@
  * ask.urgent_late    –                –            remind_at, again (was late before; its reminder waits for working hours)
  * ask.urgent_settled –                –            (nothing is owed any more, or they were reminded)
  * question.asked     –                who          kind, remind_at
- * question.closed    –                –            kind, how (answered, unknown, skipped, postponed)
+ * question.closed    –                –            kind, how (answered, unknown, skipped, postponed; ended with the ask)
  * question.waits     –                –            kind, remind_at, reminders (remind_at absent: never again)
  * question.followed  what was said    –            kind
  * put.question       the question     who          digest, kind

@@ -284,6 +284,8 @@ void question_done(struct question *question);
 bool store_get_question(struct store *store, int64_t ask, const char *kind, struct question *question);
 /* The open question of an ask, if any (there is at most one). */
 bool store_open_question(struct store *store, int64_t ask, struct question *question);
+/* The question that was open when the ask came to an end, until its person was told so or it is asked anew. */
+bool store_ended_question(struct store *store, int64_t ask, struct question *question);
 /* Any question whose reminder is due; false when none is. */
 bool store_due_question(struct store *store, int64_t now, struct question *question);
 int64_t store_count_questions(struct store *store, int64_t person); /* open ones put to this person */

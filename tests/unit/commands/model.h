@@ -131,6 +131,16 @@ static inline int m_open_question(const struct m_ask *ask)
     return M_KINDS;
 }
 
+/* What whoever replies there replies to: after an ask's end, what was asked last until they are told that it is not any more. */
+static inline int m_replied_question(const struct m_ask *ask)
+{
+    for (int k = 0; k < M_KINDS; k++) {
+        if (g_strcmp0(ask->questions[k].state, m_open(ask) ? "open" : "ended") == 0)
+            return k;
+    }
+    return M_KINDS;
+}
+
 static inline void m_put(const struct model *m, struct m_ask *ask, int kind, int person)
 {
     ask->questions[kind].asked_at = m->now;
@@ -145,7 +155,7 @@ static inline void m_next(const struct model *m, struct m_ask *ask)
     for (int k = 0; k < M_KINDS; k++) {
         const char *state = ask->questions[k].state;
         bool needed = k == M_DEADLINE ? ask->deadline && ask->words[k] == NULL : ask->known[k] == 0;
-        if (needed && m_asks_for(m, ask->channel, k) && (state == NULL || g_str_equal(state, "postponed"))) {
+        if (needed && m_asks_for(m, ask->channel, k) && (state == NULL || m_is(state, "postponed ended"))) {
             m_put(m, ask, k, ask->asker);
             return;
         }
@@ -154,6 +164,8 @@ static inline void m_next(const struct model *m, struct m_ask *ask)
 
 static inline void m_close(struct m_ask *ask, int kind, const char *how)
 {
+    if (kind == M_KINDS)
+        return;
     struct m_question *question = &ask->questions[kind];
     if (question->state == NULL)
         question->person = ask->asker;
@@ -212,7 +224,7 @@ static inline struct m_ask *m_raise(struct model *m, int who, int asker, int cha
 
 static inline bool m_may_press(const struct m_ask *ask, int kind, int who)
 {
-    return g_strcmp0(ask->questions[kind].state, "open") == 0 &&
+    return m_open(ask) && g_strcmp0(ask->questions[kind].state, "open") == 0 &&
            (ask->questions[kind].person == who || ask->asker == who);
 }
 
@@ -262,12 +274,15 @@ static inline void m_accept(struct model *m, struct m_ask *ask, struct m_post *p
 static inline void m_reply(struct model *m, struct m_post *post, enum m_says says, const char *text, int named)
 {
     struct m_ask *ask = &m->asks[post->ask];
-    int kind = m_open_question(ask);
+    int kind = m_replied_question(ask);
     if (kind == M_KINDS || ask->questions[kind].person != post->author)
         return;
     post->noted = true;
-    if (!m_open(ask))
+    if (!m_open(ask)) {
+        if (says == SAYS_ANSWER || says == SAYS_NOTHING)
+            ask->questions[kind].state = "postponed";
         return;
+    }
     switch (says) {
     case SAYS_NOTHING:
         if (!ask->questions[kind].followed && (kind == M_WHY || kind == M_IMPACT)) {
@@ -310,8 +325,9 @@ static inline void m_edit(struct model *m, struct m_post *post, enum m_says says
     int open = m_open_question(ask);
     if (post->kind == M_KINDS) {
         /* Older than the question: no answer to it. */
-        bool asked = open < M_KINDS && ask->questions[open].person == post->author;
-        bool older = asked && post->at < ask->questions[open].asked_at - 60 * 1000;
+        int replied = m_replied_question(ask);
+        bool asked = replied < M_KINDS && ask->questions[replied].person == post->author;
+        bool older = asked && post->at < ask->questions[replied].asked_at - 60 * 1000;
         if (!post->noted && asked && !older)
             m_reply(m, post, says, text, named);
         post->noted = post->noted || asked;
@@ -361,7 +377,7 @@ static inline void m_undo(struct model *m, struct m_ask *ask, int kind, int who)
     struct m_question *question = &ask->questions[kind];
     bool known = kind == M_DEADLINE ? !ask->deadline || ask->words[kind] != NULL : ask->known[kind] != 0;
     bool mine = question->state != NULL && (question->person == who || ask->asker == who);
-    if (!mine || g_str_equal(question->state, "open") || !known)
+    if (!mine || g_str_equal(question->state, "open") || !known || !m_open(ask))
         return;
     for (int i = 0; i < m->n_posts; i++) {
         struct m_post *post = &m->posts[i];
@@ -397,6 +413,7 @@ static inline void m_own(struct model *m, struct m_ask *ask, int who, int whom)
 /* Once an ask has ended, nobody waits behind it any more, nor does it wait. */
 static inline void m_gone_on(struct model *m, struct m_ask *ask)
 {
+    m_close(ask, m_open_question(ask), "ended");
     ask->behind = NOBODY;
     for (int i = 0; i < m->n_asks; i++) {
         if (m->asks[i].behind == (int)(ask - m->asks))
