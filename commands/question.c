@@ -249,15 +249,15 @@ static void answer_in_thread(struct context *ctx, const struct open_question *qu
     ask_done(&ask);
 }
 
-/* False after saying what is true now. */
-static bool find_open(struct context *ctx, const char *value, struct open_question *question)
+/* False after saying what is true now. late: one that was answered is found, too. */
+static bool find_open(struct context *ctx, const char *value, bool late, struct open_question *question)
 {
     struct ask ask;
     int64_t id = value != NULL ? g_ascii_strtoll(value, NULL, 10) : 0;
     bool found = store_get_open_question(ctx->store, id, question);
     if (found && question->ask != 0 && store_get_ask(ctx->store, &ctx->viewer, question->ask, &ask)) {
         ask_done(&ask);
-        if (!question->answered)
+        if (!question->answered || late)
             return true;
         answer_say(ctx, "digest.question.answered", NULL);
     } else {
@@ -270,7 +270,7 @@ static bool find_open(struct context *ctx, const char *value, struct open_questi
 void question_answer_button(struct context *ctx, const char *value)
 {
     struct open_question question;
-    if (!find_open(ctx, value, &question))
+    if (!find_open(ctx, value, false, &question))
         return;
     g_autofree char *state = g_strdup_printf("%" G_GINT64_FORMAT ":%" G_GINT64_FORMAT, question.id, ctx->viewer.place);
     g_autofree char *title = say(ctx->language, "digest.answer.title", NULL);
@@ -297,7 +297,8 @@ void question_answer_form(struct context *ctx)
         return;
     }
     form_ask(ctx); /* looks from where the form was opened */
-    if (find_open(ctx, ctx->event->state, &question)) {
+    /* Somebody may have answered while it was filled in: this is a further answer. */
+    if (find_open(ctx, ctx->event->state, true, &question)) {
         ctx->reply_channel = question.channel;
         answer_in_thread(ctx, &question, words);
         open_question_done(&question);
