@@ -15,6 +15,10 @@ void merge_similar(struct context *ctx, const char *value);
  * one that may not be seen or has ended, too. */
 bool merged_answer(struct context *ctx, const struct ask *ask, enum question_kind kind, const char *words, int64_t whom);
 
+/* What becomes of an ask is told where those live that are part of it and did not go along: they hear of it nowhere else.
+ * Nothing while it is only clarified; before: its state until now. */
+void merged_tell(struct context *ctx, const struct ask *into, const char *before);
+
 void merge_open_form(struct context *ctx, int64_t ask);
 void merge_form(struct context *ctx);
 void merge_form_button(struct context *ctx, const char *value);

@@ -3,6 +3,7 @@
 #include "bot/base/json.h"
 #include "commands/pause.h"
 #include "commands/clarify.h"
+#include "commands/merge.h"
 #include "commands/roles.h"
 #include "commands/trade.h"
 
@@ -52,9 +53,10 @@ void record_move(struct context *ctx, struct log_entry *entry, struct ask *ask)
     record_entry(ctx, entry);
     if (strcmp(ask->state, "paused") == 0 && strcmp(entry->state, "paused") != 0)
         pause_settle(ctx, ask);
-    g_free(ask->state);
+    g_autofree char *before = ask->state;
     ask->state = g_strdup(entry->state);
     ask->state_at = ctx->now;
+    merged_tell(ctx, ask, before);
     if (!store_state_is_open(ask->state))
         clarify_end(ctx, ask);
     if (waiting != NULL)

@@ -261,3 +261,41 @@ bool merged_answer(struct context *ctx, const struct ask *ask, enum question_kin
     ask_done(&into);
     return open;
 }
+
+static bool is_clarifying(const char *state)
+{
+    return strcmp(state, "waiting") == 0 || strcmp(state, "clear") == 0;
+}
+
+static void tell_part(struct context *ctx, const struct ask *part, const struct ask *into)
+{
+    struct viewer from = {.place = part->channel};
+    const char *language = ask_language(ctx, part);
+    g_autofree char *told = tell_whom(ctx, part, TELLS_ASKER);
+    g_autofree char *id = show_number(part->number);
+    g_autofree char *other = trade_name(ctx, into->number, &from, language);
+    g_autofree char *state = show_state(language, into->state);
+    g_autofree char *text = say(language, "merge.news", "told", told, "other", other, "ask", id, "state", state, NULL);
+    send_to_thread(ctx, part, "note", message_text(text));
+}
+
+static void tell_parts(struct context *ctx, int64_t number, const struct ask *into, int deep)
+{
+    g_autoptr(GArray) parts = store_merged_from(ctx->store, number);
+    for (guint i = 0; i < parts->len && deep > 0; i++) {
+        struct ask part;
+        if (!store_load_ask(ctx->store, g_array_index(parts, int64_t, i), &part))
+            continue;
+        if (!place_sees(ctx, into->channel, part.number) && place_sees(ctx, part.channel, into->number))
+            tell_part(ctx, &part, into);
+        tell_parts(ctx, part.number, into, deep - 1);
+        ask_done(&part);
+    }
+}
+
+void merged_tell(struct context *ctx, const struct ask *into, const char *before)
+{
+    enum { DEEP = 5 };
+    if (strcmp(before, into->state) != 0 && !(is_clarifying(before) && is_clarifying(into->state)))
+        tell_parts(ctx, into->number, into, DEEP);
+}
