@@ -40,8 +40,9 @@ static bool has_gone(struct context *ctx, const struct ask *ask, int64_t id)
 
 int64_t unless_left(struct context *ctx, const struct ask *ask, int64_t person)
 {
-    bool left = person != 0 && person != ctx->who.id && store_has_left(ctx->store, ask->number, person) &&
-                has_gone(ctx, ask, person);
+    bool left = person != 0 && person != ctx->who.id &&
+                (is_nobody_to_ask(ctx, person) ||
+                 (store_has_left(ctx->store, ask->number, person) && has_gone(ctx, ask, person)));
     return left ? 0 : person;
 }
 

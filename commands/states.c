@@ -60,10 +60,11 @@ bool has_role(struct context *ctx, const struct ask *ask, unsigned who)
         return true;
     int64_t me = ctx->who.id, measures = who & BY_METRIC_OWNER ? aim_metric_owner(ctx, ask, NULL) : 0;
     bool member = !ctx->who.guest;
+    int64_t owner = who & BY_OWNER ? unless_left(ctx, ask, ask->owner) : 0;
     int64_t decider = who & BY_DECIDER ? unless_left(ctx, ask, ask->decider) : 0;
     return ((who & BY_ASKER) && ask->asker == me) || ((who & BY_RAISER) && ask->raiser == me) ||
            (measures != 0 && measures == me) ||
-           ((who & BY_OWNER) && (ask->owner == me || (ask->owner == 0 && measures == 0 && member))) ||
+           ((who & BY_OWNER) && (owner == me || (owner == 0 && measures == 0 && member))) ||
            ((who & BY_DECIDER) && (decider == me || (decider == 0 && member))) ||
            ((who & BY_ASKWHY) && me == 0);
 }
