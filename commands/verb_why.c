@@ -89,7 +89,7 @@ static void tell(struct context *ctx, int64_t number, enum question_kind kind, c
     } else if (said_already(ctx, &ask, kind, rest)) {
         g_autofree char *id = show_number(number);
         answer_say(ctx, "answer.noted", "ask", id, NULL);
-    } else if (may_answer_or_say(ctx, &ask) && !is_followed_up(ctx, &ask, kind, rest)) {
+    } else if (may_answer_or_say(ctx, &ask) && (whom != 0 || !is_followed_up(ctx, &ask, kind, rest))) {
         bool unknown = says_unknown(ctx, kind, rest);
         if (unknown && !may_say_unknown(ctx, &ask, kind)) {
             ask_done(&ask);
