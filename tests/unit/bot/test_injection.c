@@ -599,12 +599,14 @@ static void play(void)
     happens("member_joined_self");
     settle();
     command("U0DANA", "/ask", "", "");
+    command("U0DANA", "/ask", "new ", "");
     settle();
     command("U0SAM", "/ask", "new ", "");
     settle();
     static const char *const questions[] = {"settings question why ", "settings question impact "};
     for (gsize i = 0; i < G_N_ELEMENTS(questions); i++)
         command("U0SAM", "/ask", questions[i], "");
+    command("U0DANA", "/ask", "need 1 ", "");
     for (int reply = 0; reply < 4; reply++) {
         says("message_in_thread", "U0DANA", "1763700000.000100", "");
         says("message_in_thread", "U0DANA", "1763700000.000200", "");
@@ -615,8 +617,8 @@ static void play(void)
     says("message_direct", "U0DANA", NULL, "");
     static const char *const given[] = {"why 1 ", "impact 1 ", "evidence 1 ", "voice 1 ", "question 1 ", "question 1 anonymously ", "question ", "disagree ",
                                         "decide 1 later until 2027-01-15 because ", "decide 1 no because ",
-                                        "decide 1 yes because ", "start 1 ", "ship 1 ", "outcome 1 ", "outcome 1 partly ", "goal add ", "goal 1 ",
-                                        "metric add sum unit ", "metric add ", "metric 1 ", "metric sum is ", "list goal ", "show 1", "voice 2 ", "digest", "digest now"};
+                                        "decide 1 yes because ", "start 1 because ", "ship 1 because ", "outcome 1 ", "outcome 1 partly ", "goal add ", "goal 1 ",
+                                        "metric add sum unit ", "metric add ", "metric 1 ", "metric sum is ", "list goal ", "show 1", "voice 2 ", "digest", "digest now", "withdraw 1 ", "accept 1 "};
     for (gsize i = 0; i < G_N_ELEMENTS(given); i++)
         command(i % 2 ? "U0SAM" : "U0MIA", "/ask", given[i], "");
     settle();
