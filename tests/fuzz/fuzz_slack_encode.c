@@ -86,9 +86,13 @@ static cJSON *parsed(const char *text)
 
 static void check_request(const struct outgoing *out, const struct rest_request *request)
 {
-    need(request->body_size == strlen(request->body));
     for (char **header = request->headers; *header != NULL; header++)
         need(strpbrk(*header, "\r\n") == NULL);
+    if (out->kind == OUT_UPLOAD) { /* bytes, and not a text */
+        need(strcmp(request->url, out->url) == 0 && request->body_size == out->file->size);
+        return;
+    }
+    need(request->body_size == strlen(request->body));
     if (out->kind == OUT_RESPONSE) {
         g_autoptr(cJSON) body = parsed(request->body);
         check_blocks(json_get(body, "blocks"), 50, true);
@@ -121,9 +125,11 @@ static void encode_as(enum outgoing_kind kind, const struct message *content, co
 {
     static const struct slack_options options = {.api_url = "https://slack.com/api/", .bot_token = "xoxb-1", .name = name_of};
     struct codec *codec = slack_codec_new(&options, &self);
-    struct outgoing out = {.kind = kind, .op = "00ff00ff00ff00ff", .channel = "C1", .thread = "1.1", .message = "1.2",
-                           .user = "U1", .emoji = "eyes", .trigger = "1.2.3", .content = content, .form = form,
-                           .url = "https://hooks.slack.com/commands/1"};
+    struct chat_file file = {.name = (char[]){"asks.csv"}, .data = (char[]){"number"}, .size = 6};
+    struct outgoing out = {.kind = kind, .op = "00ff00ff00ff00ff", .channel = "C1", .thread = "1.1",
+                           .message = kind == OUT_FILE ? "F1" : "1.2", .user = "U1", .emoji = "eyes", .trigger = "1.2.3",
+                           .content = content, .form = form, .file = &file,
+                           .url = kind == OUT_UPLOAD ? "https://files.slack.com/upload/1" : "https://hooks.slack.com/commands/1"};
     struct rest_request request = {0};
     need(codec->encode(codec, &out, &request));
     check_request(&out, &request);
