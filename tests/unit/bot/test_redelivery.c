@@ -263,7 +263,8 @@ static GPtrArray *do_step(struct world *w, const struct life *life, int at)
                       NULL, group);
         break;
     case START:
-        type_or_press(w, life, step, number, "start %d", NULL, group);
+        /* Whether something else is started just then depends on what comes when. */
+        type_or_press(w, life, step, number, "start %d nothing gives way", NULL, group);
         break;
     case SHIP:
         type_or_press(w, life, step, number, "ship %d to all", NULL, group);
