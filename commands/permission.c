@@ -94,7 +94,7 @@ struct holders {
 static struct holders holders_of(struct context *ctx, int64_t id, const struct ask *ask)
 {
     if (ask != NULL)
-        return (struct holders){unless_left(ctx, ask, ask->owner), unless_left(ctx, ask, ask->decider)};
+        return (struct holders){is_nobody_to_ask(ctx, ask->owner) ? 0 : ask->owner, unless_left(ctx, ask, ask->decider)};
     struct channel channel = {0};
     store_get_channel(ctx->store, id, &channel);
     struct holders holders = {channel.owner, channel.decider};

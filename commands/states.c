@@ -60,7 +60,7 @@ bool has_role(struct context *ctx, const struct ask *ask, unsigned who)
         return true;
     int64_t me = ctx->who.id, measures = who & BY_METRIC_OWNER ? aim_metric_owner(ctx, ask, NULL) : 0;
     bool member = !ctx->who.guest;
-    int64_t owner = who & BY_OWNER ? unless_left(ctx, ask, ask->owner) : 0;
+    int64_t owner = is_nobody_to_ask(ctx, ask->owner) ? 0 : ask->owner;
     int64_t decider = who & BY_DECIDER ? unless_left(ctx, ask, ask->decider) : 0;
     return ((who & BY_ASKER) && ask->asker == me) || ((who & BY_RAISER) && ask->raiser == me) ||
            (measures != 0 && measures == me) ||
