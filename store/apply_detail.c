@@ -153,6 +153,7 @@ static void ask_urgent(struct entry *e)
 {
     int64_t until = json_int(e->data, "until", 0);
     sql_run(e->store, "UPDATE ask SET urgent_until = ?2 WHERE number = ?1", "iI", e->log->ask, until);
+    sql_run(e->store, "UPDATE question SET urgent = ?2 WHERE ask = ?1", "id", e->log->ask, (int)(until != 0));
     sql_run(e->store, SET("urgent_due"), "iI", e->log->ask, until);
     sql_run(e->store, "UPDATE ask_detail SET urgent_late = 0 WHERE ask = ?1", "i", e->log->ask);
     if (until != 0)

@@ -8,9 +8,10 @@ static void question_asked(struct entry *e)
 {
     apply_turn_asked(e);
     sql_run(e->store,
-            "INSERT INTO question (ask, kind, person, state, asked_at, remind_at) VALUES (?1, ?2, ?3, 'open', ?4, ?5)"
+            "INSERT INTO question (ask, kind, person, state, asked_at, remind_at, urgent)"
+            " VALUES (?1, ?2, ?3, 'open', ?4, ?5, coalesce((SELECT urgent_until IS NOT NULL FROM ask WHERE number = ?1), 0))"
             " ON CONFLICT (ask, kind) DO UPDATE SET person = ?3, state = 'open', asked_at = ?4, remind_at = ?5,"
-            " reminders = 0",
+            " reminders = 0, urgent = excluded.urgent",
             "itiiI", e->log->ask, json_str0(e->data, "kind"), e->log->person, e->log->at,
             json_int(e->data, "remind_at", 0));
 }

@@ -12,26 +12,52 @@ void ask_line_done(struct ask_line *line)
 #define LIST(number, from, where)                                                                             \
     "SELECT " number " AS number FROM " from " CROSS JOIN channel c ON c.id = a.channel WHERE " where " AND" FITS " AND" MAY_SEE
 #define NEWEST_FIRST " ORDER BY number DESC"
-/* Three walks over indexes, woven together as far as they are read. */
-#define LIST_OF_PERSON(open)                                                                                  \
-    LIST("a.number", "ask a", "a.asker = ?5" open)                                                            \
-    " UNION " LIST("a.number", "ask a", "a.owner = ?5" open)                                                  \
-    " UNION " LIST("a.number", "ask a", "a.raiser = ?5 AND a.raiser <> a.asker" open) NEWEST_FIRST
+
 #define OPEN " AND a.open = 1"
+#define URGENT " AND a.urgent_until IS NOT NULL AND a.open = 1" /* as the indexes of urgent asks have it */
+#define CALM " AND (a.urgent_until IS NULL OR a.open = 0)"
+
+/* Which asks a walk is over: each of these together with what the filter names. */
+enum walk { WALK_ALL, WALK_OPEN, WALK_URGENT, WALK_CALM, WALK_OPEN_CALM, WALKS };
+
+#define OF_ASKED(by, also)                                                                                    \
+    LIST("mine.ask", "question mine" by " CROSS JOIN ask a ON a.number = mine.ask",                           \
+         "mine.person = ?7 AND mine.state = 'open'" also) " ORDER BY mine.ask DESC"
+static const char *const of_asked[WALKS] = {OF_ASKED("", ""), OF_ASKED("", OPEN),
+                                            OF_ASKED(" INDEXED BY question_urgent", " AND mine.urgent = 1" URGENT),
+                                            OF_ASKED("", CALM), OF_ASKED("", OPEN CALM)};
+
+/* Three walks over indexes, woven together as far as they are read. */
+#define OF_PERSON(by_asker, by_owner, by_raiser, also)                                                        \
+    LIST("a.number", "ask a" by_asker, "a.asker = ?5" also)                                                   \
+    " UNION " LIST("a.number", "ask a" by_owner, "a.owner = ?5" also)                                         \
+    " UNION " LIST("a.number", "ask a" by_raiser, "a.raiser = ?5 AND a.raiser <> a.asker" also) NEWEST_FIRST
+static const char *const of_person[WALKS] = {
+    OF_PERSON("", "", "", ""), OF_PERSON("", "", "", OPEN),
+    OF_PERSON(" INDEXED BY ask_urgent_asker", " INDEXED BY ask_urgent_owner", " INDEXED BY ask_urgent_raiser", URGENT),
+    OF_PERSON("", "", "", CALM), OF_PERSON("", "", "", OPEN CALM)};
+
+#define OF_GOAL(also)                                                                                         \
+    LIST("o.ask", "ask_aim o CROSS JOIN ask a ON a.number = o.ask", "o.goal = ?11" also) " ORDER BY o.ask DESC"
+static const char *const of_goal[WALKS] = {OF_GOAL(""), OF_GOAL(OPEN), OF_GOAL(URGENT), OF_GOAL(CALM), OF_GOAL(OPEN CALM)};
+
+#define OF_OWNER(by, also) LIST("a.number", "ask a" by, "a.owner = ?6" also) NEWEST_FIRST
+static const char *const of_owner[WALKS] = {OF_OWNER("", ""), OF_OWNER("", OPEN), OF_OWNER(" INDEXED BY ask_urgent_owner", URGENT),
+                                            OF_OWNER("", CALM), OF_OWNER("", OPEN CALM)};
+
+#define OF_ANY(by, also) LIST("a.number", "ask a" by, "1" also) NEWEST_FIRST
+static const char *const of_any[WALKS] = {OF_ANY(" NOT INDEXED", ""), OF_ANY(" NOT INDEXED", OPEN),
+                                          OF_ANY(" INDEXED BY ask_urgent", URGENT), OF_ANY(" NOT INDEXED", CALM),
+                                          OF_ANY(" NOT INDEXED", OPEN CALM)};
 
 /* Where the walk begins: the narrowest that the filter names. */
-static const char *list_query(const struct ask_filter *filter, bool open)
+static const char *list_query(const struct ask_filter *filter, enum walk walk)
 {
-    if (filter->asked != 0)
-        return LIST("mine.ask", "question mine CROSS JOIN ask a ON a.number = mine.ask",
-                    "mine.person = ?7 AND mine.state = 'open'") " ORDER BY mine.ask DESC";
-    if (filter->person != 0)
-        return open ? LIST_OF_PERSON(OPEN) : LIST_OF_PERSON("");
-    if (filter->goal != 0)
-        return LIST("o.ask", "ask_aim o CROSS JOIN ask a ON a.number = o.ask", "o.goal = ?11") " ORDER BY o.ask DESC";
-    if (filter->owner != 0)
-        return open ? LIST("a.number", "ask a", "a.owner = ?6" OPEN) NEWEST_FIRST : LIST("a.number", "ask a", "a.owner = ?6") NEWEST_FIRST;
-    return LIST("a.number", "ask a NOT INDEXED", "1") NEWEST_FIRST;
+    return (filter->asked != 0    ? of_asked
+            : filter->person != 0 ? of_person
+            : filter->goal != 0   ? of_goal
+            : filter->owner != 0  ? of_owner
+                                  : of_any)[walk];
 }
 
 char *filter_states(const struct ask_filter *filter, bool open)
@@ -94,35 +120,20 @@ GArray *ask_lines_of(struct store *store, GArray *numbers)
     return lines;
 }
 
-static bool holds(const GArray *numbers, int64_t number)
-{
-    for (guint i = 0; i < numbers->len; i++) {
-        if (g_array_index(numbers, int64_t, i) == number)
-            return true;
-    }
-    return false;
-}
-
 GArray *store_list(struct store *store, const struct viewer *viewer, const struct ask_filter *filter, int offset,
                    int limit, int64_t *total)
 {
     g_autofree char *states = filter_states(filter, true);
     g_autoptr(GArray) numbers = g_array_new(FALSE, FALSE, sizeof(int64_t));
+    const char *const walks[] = {list_query(filter, WALK_URGENT),
+                                 list_query(filter, are_open(filter) ? WALK_OPEN_CALM : WALK_CALM)};
     *total = 0;
-    g_autoptr(GArray) urgent = g_array_new(FALSE, FALSE, sizeof(int64_t));
-    const char *const walks[] = {
-        LIST("a.number", "ask a INDEXED BY ask_urgent", "a.urgent_until IS NOT NULL AND a.open = 1") NEWEST_FIRST,
-        list_query(filter, are_open(filter))};
     bool full = false;
     for (gsize walk = 0; walk < G_N_ELEMENTS(walks) && !full; walk++) {
         sqlite3_stmt *row = sql_query(store, walks[walk], FITS_TYPES, viewer->person, viewer->place, viewer->guest,
                                       FITS_VALUES(filter, states));
         while (!full && sql_step(store, row)) {
             int64_t number = sqlite3_column_int64(row, 0);
-            if (walk == 0)
-                g_array_append_val(urgent, number);
-            else if (holds(urgent, number))
-                continue;
             if (*total >= offset && *total < (int64_t)offset + limit)
                 g_array_append_val(numbers, number);
             full = ++*total == filter->most;
@@ -143,7 +154,7 @@ GArray *store_list_numbers(struct store *store, const struct viewer *viewer, con
 {
     g_autofree char *states = filter_states(filter, false);
     GArray *numbers = g_array_new(FALSE, FALSE, sizeof(int64_t));
-    sqlite3_stmt *row = sql_query(store, list_query(filter, states != NULL && are_open(filter)), FITS_TYPES,
+    sqlite3_stmt *row = sql_query(store, list_query(filter, states != NULL && are_open(filter) ? WALK_OPEN : WALK_ALL), FITS_TYPES,
                                   viewer->person, viewer->place, viewer->guest, FITS_VALUES(filter, states));
     while (sql_step(store, row)) {
         int64_t number = sqlite3_column_int64(row, 0);

@@ -149,7 +149,11 @@ struct wanted {
 static bool find_newest(struct store *store, const struct viewer *viewer, const struct wanted *wanted, GArray *numbers)
 {
     int64_t matches = 0;
-    sqlite3_stmt *row = sql_query(store, MATCHES("a.number," MAY_SEE " AND" FITS) " ORDER BY f.rowid DESC", FITS_TYPES "t",
+    /* A CASE's condition is left as soon as it is decided, which one among the columns is not; nor is anything looked up
+     * for a guest who is elsewhere and has no part in the ask. */
+    sqlite3_stmt *row = sql_query(store,
+                                  MATCHES("a.number, CASE WHEN (?3 = 0 OR a.channel = ?2 OR ?1 IN (a.asker, a.raiser, a.owner, a.decider))"
+                                          " AND" MAY_SEE " AND" FITS " THEN 1 ELSE 0 END") " ORDER BY f.rowid DESC", FITS_TYPES "t",
                                   viewer->person, viewer->place, viewer->guest, FITS_VALUES(wanted->filter, wanted->states),
                                   wanted->match);
     while (sql_step(store, row)) {

@@ -170,6 +170,11 @@ CREATE TABLE said_beside (                 -- what others said where the asker's
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX log_urgent ON log (channel, kind, id) WHERE kind IN ('ask.urgent', 'ask.urgent_late'); -- what digests tell of
 CREATE INDEX ask_urgent ON ask (number) WHERE urgent_until IS NOT NULL AND open = 1;
+CREATE INDEX ask_urgent_asker ON ask (asker, number) WHERE urgent_until IS NOT NULL AND open = 1;
+CREATE INDEX ask_urgent_owner ON ask (owner, number) WHERE urgent_until IS NOT NULL AND open = 1;
+CREATE INDEX ask_urgent_raiser ON ask (raiser, number) WHERE urgent_until IS NOT NULL AND open = 1 AND raiser <> asker;
+ALTER TABLE question ADD COLUMN urgent INTEGER NOT NULL DEFAULT 0; -- as its ask is
+CREATE INDEX question_urgent ON question (person, ask) WHERE state = 'open' AND urgent = 1;
 
 CREATE TABLE dissent (                     -- who sees a decision differently
     ask     INTEGER NOT NULL,
