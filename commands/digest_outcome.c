@@ -85,10 +85,12 @@ void digest_outcomes(struct drawing *drawing)
         g_autoptr(GArray) numbers = store_asks_in_span(store, span, "ask.outcome", ENTRIES_READ, &more);
         for (guint n = 0; n < numbers->len; n++) {
             struct ask ask;
-            if (!store_get_ask(store, &drawing->viewer, g_array_index(numbers, int64_t, n), &ask))
-                continue;
-            section_add(section, outcome_text(drawing, &ask));
-            ask_done(&ask);
+            if (section->lines->len >= section->most) {
+                section->left_out++;
+            } else if (store_get_ask(store, &drawing->viewer, g_array_index(numbers, int64_t, n), &ask)) {
+                section_add(section, outcome_text(drawing, &ask));
+                ask_done(&ask);
+            }
         }
         missing += store_missing_outcomes(store, span->channel);
     }

@@ -45,10 +45,12 @@ static void add_trades(struct drawing *drawing)
         for (guint t = 0; t < trades->len; t++) {
             const struct trade *trade = &g_array_index(trades, struct trade, t);
             struct ask ask;
-            if (!store_get_ask(ctx->store, &drawing->viewer, trade->ask, &ask))
-                continue;
-            section_add(section, trade_line(drawing, trade, &ask));
-            ask_done(&ask);
+            if (section->lines->len >= section->most) {
+                section->left_out++;
+            } else if (store_get_ask(ctx->store, &drawing->viewer, trade->ask, &ask)) {
+                section_add(section, trade_line(drawing, trade, &ask));
+                ask_done(&ask);
+            }
         }
         section->left_out += all - (int64_t)trades->len;
     }
