@@ -341,6 +341,8 @@ CREATE TABLE forgetting (                         -- whose words are being erase
 
 CREATE INDEX heard_of_person ON heard (person);
 
+CREATE INDEX outbox_content ON outbox (post) WHERE content IS NOT NULL AND post IS NOT NULL; -- what is replaced before it is sent
+
 CREATE TABLE quoted (                             -- whom a post of askwhy's names or quotes
     person INTEGER NOT NULL,
     post   INTEGER NOT NULL,

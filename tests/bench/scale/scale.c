@@ -75,6 +75,8 @@ static void print_act(const struct act *act, struct effort *efforts, int count)
     int64_t most = read ? reader[count - 1] : batch[count - 1];
     bool over = most > (int64_t)limits_ms[act->limit] * 1000 || (read && batch[count - 1] > (int64_t)limits_ms[ON_LOOP] * 1000);
     printf(" %6d%s\n", limits_ms[act->limit], over ? "  OVER" : "");
+    if (count == 1 && efforts[0].longest > (int64_t)limits_ms[ON_LOOP] * 1000)
+        printf("    the longest batch of what follows took %.2f ms\n", (double)efforts[0].longest / 1000);
     fflush(stdout);
 }
 

@@ -281,9 +281,11 @@ bool world_do(struct world *world, struct event *event, struct effort *effort)
     dispatch_event(world->dispatch, &world->platform, event);
     dispatch_batch(world->dispatch);
     int64_t committed = world_cpu();
+    world->slowest_batch = 0;
     settle(world);
     *effort = (struct effort){.batch = committed - began,
                               .after = world_cpu() - committed,
+                              .longest = world->slowest_batch,
                               .reader = cpu_of_thread(world->reader_tid) - reader};
     return world->acknowledged == 1;
 }

@@ -14,6 +14,7 @@ struct world;
 struct effort {
     int64_t batch;  /* the loop thread, from the event to its acknowledgement: batch, commit, what is sent at once */
     int64_t after;  /* the loop thread, until all that follows is sent and recorded */
+    int64_t longest; /* of that: one batch */
     int64_t reader; /* the reader thread */
 };
 
