@@ -11,6 +11,7 @@
 
 enum {
     DUE_A_BATCH = 64,                            /* what time brings, at most, before sockets are looked at again */
+    DUE_A_BATCH_US = 4000,                       /* and no more of it once that took so long */
     INBOX_TRIM_ROWS = 200,
     PROFILE_FRESH_MS = 24 * 3600 * 1000,
     TROUBLE_RETRY_MS = 10 * 1000,
@@ -247,8 +248,9 @@ static void run_due(struct dispatch *dispatch, int64_t now)
 {
     struct store *store = dispatch->parts.store;
     bool more = true;
+    int64_t until_us = clock_monotonic_us() + DUE_A_BATCH_US;
     dispatch->due_failed = false;
-    for (int i = 0; i < DUE_A_BATCH && more && store_part_begin(store); i++) {
+    for (int i = 0; more && i < DUE_A_BATCH && (i == 0 || clock_monotonic_us() < until_us) && store_part_begin(store); i++) {
         struct context ctx;
         context_init(&ctx, store, dispatch->parts.settings, NULL, now);
         more = command_run_due(&ctx);

@@ -2,7 +2,7 @@
 
 #include "store/sql.h"
 
-enum { ENTRIES_A_STEP = 500, POSTS_A_STEP = 5 };
+enum { ENTRIES_A_STEP = 500, POSTS_A_STEP = 5, HEARD_A_STEP = 200 };
 
 void forgotten_done(struct forgotten *forgotten)
 {
@@ -40,8 +40,6 @@ void store_forget_person(struct store *store, int64_t person, int64_t now)
     sql_run(store, "DELETE FROM belonging WHERE person = ?1", "i", person);
     sql_run(store, "DELETE FROM in_group WHERE person = ?1", "i", person);
     sql_run(store, "DELETE FROM channel_admin WHERE person = ?1", "i", person);
-    /* Which of the chat's messages were theirs. */
-    sql_run(store, "DELETE FROM heard WHERE person = ?1", "i", person);
     sql_run(store, "DELETE FROM outbox WHERE person = ?1", "i", person);
     if (store->people != NULL)
         known_forget_all(store);
@@ -90,35 +88,55 @@ static void erase_span(struct store *store, int64_t person, const char *user, in
 
 /* ---- what they worded for others ---- */
 
-#define METRICS(name) name ".ask IS NULL AND " name ".kind IN ('aim.added', 'metric.changed') "
-#define METRIC(name) " coalesce(" name ".data ->> 'aim', " name ".id) "
-#define WORDED(name) " " name ".data ->> ('$.words.' || ?2) "
-
 /* Units of metrics and a channel's own questions stand in the data of each entry that changes something beside them:
- * they are theirs who said them first. All of these entries are few. */
+ * they are theirs who said them first. All are read in one pass, as many as there may be. */
+#define METRICS                                                                                               \
+    "(SELECT id, actor, coalesce(data ->> 'aim', id) AS metric, data ->> 'unit' AS unit FROM log"             \
+    " WHERE ask IS NULL AND kind IN ('aim.added', 'metric.changed'))"
+#define QUESTIONS                                                                                             \
+    "(SELECT id, actor, channel, data ->> ('$.words.' || ?2) AS said FROM log WHERE ask IS NULL AND kind = 'channel.questions')"
+#define SAID_FIRST(entries, what, where)                                                                      \
+    "(SELECT id FROM (SELECT id, first_value(actor) OVER (PARTITION BY " what " ORDER BY id) AS first FROM "  \
+    entries " WHERE " where ") WHERE first = ?1)"
+
+static bool changed(struct store *store, bool done)
+{
+    return done && sqlite3_changes(store->db) > 0;
+}
+
 static void erase_settled(struct store *store, int64_t person)
 {
     static const char *const kinds[] = {"why", "impact", "evidence", "deadline"};
-    sql_run(store,
-            "UPDATE log SET data = json_remove(data, '$.unit') WHERE " METRICS("log") "AND data ->> 'unit' IS NOT NULL AND"
-            " (SELECT said.actor FROM log said WHERE " METRICS("said") "AND" METRIC("said") "=" METRIC("log")
-            "AND said.data ->> 'unit' = log.data ->> 'unit' ORDER BY said.id LIMIT 1) = ?1",
-            "i", person);
-    sql_run(store,
-            "UPDATE aim SET unit = (SELECT data ->> 'unit' FROM log WHERE " METRICS("log") "AND" METRIC("log") "= aim.id"
-            " ORDER BY log.id DESC LIMIT 1) WHERE unit IS NOT NULL", "");
-    for (gsize i = 0; i < G_N_ELEMENTS(kinds); i++)
+    bool erased = changed(store, sql_run(store,
+                                         "UPDATE log SET data = json_remove(data, '$.unit') WHERE id IN"
+                                         SAID_FIRST(METRICS, "metric, unit", "unit IS NOT NULL"),
+                                         "i", person));
+    if (erased)
         sql_run(store,
-                "UPDATE log SET data = json_remove(data, '$.words.' || ?2) WHERE ask IS NULL AND kind = 'channel.questions'"
-                " AND" WORDED("log") "IS NOT NULL AND (SELECT said.actor FROM log said WHERE said.ask IS NULL"
-                " AND said.kind = 'channel.questions' AND said.channel = log.channel AND" WORDED("said") "=" WORDED("log")
-                "ORDER BY said.id LIMIT 1) = ?1",
-                "it", person, kinds[i]);
-    sql_run(store,
-            "UPDATE channel_setting SET questions = (SELECT data FROM log WHERE ask IS NULL AND kind = 'channel.questions'"
-            " AND log.channel = channel_setting.channel ORDER BY id DESC LIMIT 1) WHERE questions IS NOT NULL", "");
-    if (store->channels != NULL)
+                "UPDATE aim SET unit = last.unit FROM (SELECT metric, unit, max(id) FROM " METRICS " GROUP BY metric) AS last"
+                " WHERE aim.id = last.metric AND aim.unit IS NOT NULL AND aim.unit IS NOT last.unit", "");
+    erased = false;
+    for (gsize i = 0; i < G_N_ELEMENTS(kinds); i++)
+        erased |= changed(store, sql_run(store,
+                                         "UPDATE log SET data = json_remove(data, '$.words.' || ?2) WHERE id IN"
+                                         SAID_FIRST(QUESTIONS, "channel, said", "said IS NOT NULL"),
+                                         "it", person, kinds[i]));
+    if (erased)
+        sql_run(store,
+                "UPDATE channel_setting SET questions = last.data FROM (SELECT channel, data, max(id) FROM log"
+                " WHERE ask IS NULL AND kind = 'channel.questions' GROUP BY channel) AS last"
+                " WHERE last.channel = channel_setting.channel AND questions IS NOT NULL", "");
+    if (erased && store->channels != NULL)
         known_forget_all(store);
+}
+
+/* Which of the chat's messages were theirs. */
+static bool erase_heard(struct store *store, int64_t person)
+{
+    return changed(store, sql_run(store,
+                                  "DELETE FROM heard WHERE (channel, message, kind) IN"
+                                  " (SELECT channel, message, kind FROM heard WHERE person = ?1 LIMIT ?2)",
+                                  "id", person, (int)HEARD_A_STEP));
 }
 
 static void collect_asks(struct store *store, int64_t person, int64_t after, int64_t upto, GArray *asks)
@@ -142,6 +160,8 @@ bool store_forget_step(struct store *store, int64_t now, struct forgotten *forgo
             upto = sqlite3_column_int64(row, 3);
     g_autofree char *user = sql_column(row, 1);
     sql_end(row);
+    if (erase_heard(store, person))
+        return true;
     collect(store, sql_query(store, "SELECT post FROM quoted WHERE person = ?1 LIMIT ?2", "id", person, (int)POSTS_A_STEP),
             forgotten->posts);
     for (guint i = 0; i < forgotten->posts->len; i++)
