@@ -2,7 +2,7 @@
 
 #include "store/sql.h"
 
-enum { ENTRIES_A_STEP = 500, POSTS_A_STEP = 5, HEARD_A_STEP = 200 };
+enum { ENTRIES_A_STEP = 500, POSTS_A_STEP = 5, HEARD_A_STEP = 50 };
 
 void forgotten_done(struct forgotten *forgotten)
 {
@@ -107,7 +107,8 @@ static bool changed(struct store *store, bool done)
 static void erase_settled(struct store *store, int64_t person)
 {
     static const char *const kinds[] = {"why", "impact", "evidence", "deadline"};
-    bool erased = changed(store, sql_run(store,
+    bool erased = sql_number(store, "SELECT EXISTS (SELECT 1 FROM " METRICS " WHERE actor = ?1)", "i", person) != 0 &&
+                  changed(store, sql_run(store,
                                          "UPDATE log SET data = json_remove(data, '$.unit') WHERE id IN"
                                          SAID_FIRST(METRICS, "metric, unit", "unit IS NOT NULL"),
                                          "i", person));
@@ -133,10 +134,17 @@ static void erase_settled(struct store *store, int64_t person)
 /* Which of the chat's messages were theirs. */
 static bool erase_heard(struct store *store, int64_t person)
 {
-    return changed(store, sql_run(store,
-                                  "DELETE FROM heard WHERE (channel, message, kind) IN"
-                                  " (SELECT channel, message, kind FROM heard WHERE person = ?1 LIMIT ?2)",
-                                  "id", person, (int)HEARD_A_STEP));
+    /* Those up to the first that stays; the last of them together. */
+    sqlite3_stmt *row = sql_query(store,
+                                  "SELECT channel, message FROM heard WHERE person = ?1 ORDER BY channel, message LIMIT 1 OFFSET ?2",
+                                  "id", person, (int)HEARD_A_STEP);
+    if (!sql_step(store, row))
+        return changed(store, sql_run(store, "DELETE FROM heard WHERE person = ?1", "i", person));
+    int64_t channel = sqlite3_column_int64(row, 0);
+    g_autofree char *message = sql_column(row, 1);
+    sql_end(row);
+    return changed(store, sql_run(store, "DELETE FROM heard WHERE person = ?1 AND (channel, message) <= (?2, ?3)", "iit", person,
+                                  channel, message));
 }
 
 static void collect_asks(struct store *store, int64_t person, int64_t after, int64_t upto, GArray *asks)
