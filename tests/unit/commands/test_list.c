@@ -136,6 +136,51 @@ static void test_filters(void **state)
     }
 }
 
+static void make_urgent(struct story *s, int64_t ask, bool on)
+{
+    cJSON *data = json_object();
+    if (on)
+        json_put_int(data, "until", s->now + 1000);
+    log_it(s, (struct log_entry){.kind = "ask.urgent", .ask = ask, .channel = s->product, .actor = s->dana, .data = data});
+}
+
+static void ask_for_why(struct story *s, int64_t ask, int64_t whom)
+{
+    cJSON *data = json_object();
+    json_put_str(data, "kind", "why");
+    log_it(s, (struct log_entry){.kind = "question.asked", .ask = ask, .channel = s->product, .person = whom, .data = data});
+}
+
+/* Whatever list it is in, each once: whoever asked, owns or is asked. */
+static void test_urgent_asks_stand_first_in_every_list(void **state)
+{
+    struct story *s = *state;
+    int64_t first = raise_it(s, s->product, s->dana, "Login is down");
+    int64_t foreign = raise_it(s, s->product, s->mia, "Billing is down");
+    int64_t last = raise_it(s, s->product, s->dana, "Dark mode");
+    make_urgent(s, first, true);
+    make_urgent(s, foreign, true);
+    ask_for_why(s, first, s->dana);
+    ask_for_why(s, last, s->dana);
+    struct viewer viewer = {.person = s->dana};
+    const struct ask_filter filters[] = {{.person = s->dana}, {.asked = s->dana}, {.asker = s->dana}, {.states = {"all"}, .asker = s->dana}};
+    for (gsize i = 0; i < G_N_ELEMENTS(filters); i++) {
+        int64_t total;
+        g_autoptr(GArray) lines = store_list(s->store, &viewer, &filters[i], 0, 10, &total);
+        assert_int_equal(total, 2);
+        assert_int_equal(g_array_index(lines, struct ask_line, 0).number, first);
+        assert_int_equal(g_array_index(lines, struct ask_line, 1).number, last);
+    }
+    make_urgent(s, first, false);
+    make_urgent(s, last, true);
+    for (gsize i = 0; i < G_N_ELEMENTS(filters); i++) {
+        int64_t total;
+        g_autoptr(GArray) lines = store_list(s->store, &viewer, &filters[i], 0, 10, &total);
+        assert_int_equal(total, 2);
+        assert_int_equal(g_array_index(lines, struct ask_line, 0).number, last);
+    }
+}
+
 static void test_a_mistake_is_explained(void **state)
 {
     struct story *s = *state;
@@ -257,6 +302,7 @@ int main(void)
         STORY(test_ten_a_page_and_buttons_turn_them),
         STORY(test_a_page_keeps_its_filter),
         STORY(test_filters),
+        STORY(test_urgent_asks_stand_first_in_every_list),
         STORY(test_a_mistake_is_explained),
         STORY(test_a_page_button_made_up_does_no_harm),
         STORY(test_a_private_channel_is_listed_only_at_home),
