@@ -91,8 +91,11 @@ void note_named(struct context *ctx, int64_t channel_id, int64_t person)
     struct channel channel;
     if (person == ctx->who.id || !store_get_channel(ctx->store, channel_id, &channel))
         return;
-    if (channel.kind != CHANNEL_PUBLIC)
+    if (channel.kind != CHANNEL_PUBLIC) {
         store_presume_gone(ctx->store, channel_id, person);
+        if (store_is_gone(ctx->store, channel_id, person))
+            ctx->unseen = person;
+    }
     channel_done(&channel);
 }
 

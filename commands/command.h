@@ -54,6 +54,7 @@ struct context {
     int64_t raised; /* the ask this event raised: the reader looks for asks like it (similar_hint) */
     bool urgent; /* the form that is opened raises an urgent ask */
     int64_t moved; /* the ask whose change those informed are still to be told of (roles.h) */
+    int64_t unseen; /* named in a private channel where they were not heard of: whoever named them is told */
     int64_t rights; /* channel: whether who acts administers it is to be looked up */
     char *group; /* of the chat, to be looked up: who is in it comes back as EVENT_GROUP */
     bool unheard; /* an edit of a post that was not heard of before */

@@ -307,4 +307,8 @@ void command_run(struct context *ctx)
         break;
     }
     inform_rest(ctx);
+    if (ctx->unseen != 0) {
+        g_autofree char *name = show_person(ctx, ctx->unseen);
+        answer_say(ctx, "named.unseen", "person", name, NULL);
+    }
 }

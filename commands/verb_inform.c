@@ -15,12 +15,15 @@ enum { INFORMED_MAX = 20 };
 
 /* ---- the decider ---- */
 
-/* Whose it is hands it on; while it is nobody's, asker and owner may name one; who left may be followed by anyone. */
+/* Whose it is hands it on; while it is nobody's, or somebody's who is not seen there, asker and owner may name one; who
+ * left may be followed by anyone. */
 static bool may_name(struct context *ctx, const struct ask *ask)
 {
     int64_t decider = unless_left(ctx, ask, ask->decider);
     bool left = decider != ask->decider;
     if (decider != 0 ? decider == ctx->who.id : has_role(ctx, ask, BY_ASKER | BY_RAISER | BY_OWNER) || (left && !ctx->who.guest))
+        return true;
+    if (store_is_gone(ctx->store, ask->channel, decider) && has_role(ctx, ask, BY_ASKER | BY_RAISER | BY_OWNER))
         return true;
     g_autofree char *id = show_number(ask->number);
     g_autofree char *name = show_person(ctx, decider != 0 ? decider : ask->owner);
