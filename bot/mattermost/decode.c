@@ -330,8 +330,12 @@ static int64_t updated_ms(const struct json_want *post)
 {
     static const char name[] = "\\\"update_at\\\":";
     const char *at = memmem(post->at, post->size, name, sizeof name - 1);
-    gsize digits = at != NULL ? strspn(at + sizeof name - 1, "0123456789") : 0;
-    return digits == MOMENT_DIGITS ? g_ascii_strtoll(at + sizeof name - 1, NULL, 10) : -1;
+    if (at == NULL)
+        return -1;
+    struct json_want digits = {.at = at + sizeof name - 1};
+    while (digits.at + digits.size < post->at + post->size && g_ascii_isdigit(digits.at[digits.size]))
+        digits.size++;
+    return digits.size == MOMENT_DIGITS ? json_want_int(&digits) : -1;
 }
 
 /* Most posts are askwhy's own: of these only how far they go is of use. False: not ours as far as the frame tells, or one
