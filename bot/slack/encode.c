@@ -51,6 +51,19 @@ static void push_pieces(GArray *blocks, const char *rich, bool note)
     }
 }
 
+/* What stands open would be closed by what is put around it, and name somebody. */
+static bool is_closed(const char *rich)
+{
+    bool closed = true;
+    for (const char *c = rich; *c != '\0'; c++) {
+        if (*c == RICH_PING || *c == RICH_PERSON || *c == RICH_CHANNEL || *c == RICH_LINK)
+            closed = false;
+        else if (*c == RICH_END)
+            closed = true;
+    }
+    return closed;
+}
+
 static void push_heading(GArray *blocks, const char *rich)
 {
     g_autofree char *plain = slack_rich_to_plain(rich);
@@ -64,7 +77,7 @@ static void push_heading(GArray *blocks, const char *rich)
     if (fits) {
         push(blocks, (struct block){.kind = HEADER, .text = g_strdup(rich)});
     } else {
-        g_autofree char *bold = g_strdup_printf("%c%s%c", RICH_BOLD, rich, RICH_END);
+        g_autofree char *bold = g_strdup_printf("%c%s%c", RICH_BOLD, is_closed(rich) ? rich : plain, RICH_END);
         push_pieces(blocks, bold, false);
     }
 }
