@@ -23,7 +23,8 @@ static bool is_common(const char *secret)
 {
     static const char ours[] = "askwhy.conf.example chmod 600 api.slack.com/apps environment default";
     for (int i = 0; i < CONFIG_OPTIONS; i++) {
-        if (strstr(options[i].name, secret) != NULL)
+        g_autofree char *in_file = g_strconcat(options[i].name, "_FILE", NULL);
+        if (strstr(in_file, secret) != NULL)
             return true;
     }
     return strstr(ours, secret) != NULL || strchr(secret, '/') != NULL;
